@@ -1,0 +1,87 @@
+"""Findings, and the sink that collects them."""
+
+from typing import Literal, NamedTuple
+
+from yamlflow.diagnostics.span import Span
+
+Severity = Literal["error", "warning", "note"]
+
+
+class Related(NamedTuple):
+    """Another place that helps to understand a finding."""
+
+    span: Span
+    message: str
+
+
+class Diagnostic(NamedTuple):
+    """One finding. `span` is None only where there is no file to point into; then `path` names what is meant."""
+
+    code: str
+    severity: Severity
+    message: str
+    span: Span | None
+    hint: str = ""
+    notes: tuple[str, ...] = ()
+    related: tuple[Related, ...] = ()
+    path: str = ""
+
+    @property
+    def order(self) -> tuple[str, int, int, str, str]:
+        """Sort key: file, place, code, message."""
+        if self.span is None:
+            return (self.path, -1, -1, self.code, self.message)
+        return (self.span.source.name, self.span.start, self.span.end, self.code, self.message)
+
+
+class Sink:
+    """Collects findings; the same finding at the same place is kept once."""
+
+    __slots__ = ("_seen", "items")
+
+    def __init__(self) -> None:
+        self.items: list[Diagnostic] = []
+        self._seen: set[tuple[str, int, int, str, str]] = set()
+
+    def add(self, item: Diagnostic) -> None:
+        """Add one finding."""
+        if item.order not in self._seen:
+            self._seen.add(item.order)
+            self.items.append(item)
+
+    def error(
+        self,
+        code: str,
+        message: str,
+        span: Span | None,
+        hint: str = "",
+        *,
+        notes: tuple[str, ...] = (),
+        related: tuple[Related, ...] = (),
+        path: str = "",
+    ) -> None:
+        """Add an error: the file cannot be used as it is."""
+        self.add(Diagnostic(code, "error", message, span, hint, notes, related, path))
+
+    def warning(
+        self,
+        code: str,
+        message: str,
+        span: Span | None,
+        hint: str = "",
+        *,
+        notes: tuple[str, ...] = (),
+        related: tuple[Related, ...] = (),
+        path: str = "",
+    ) -> None:
+        """Add a warning: it works, but likely not as meant."""
+        self.add(Diagnostic(code, "warning", message, span, hint, notes, related, path))
+
+    @property
+    def failed(self) -> bool:
+        """Whether an error was collected."""
+        return any(item.severity == "error" for item in self.items)
+
+    def sorted(self) -> list[Diagnostic]:
+        """Return the findings in order of file and place."""
+        return sorted(self.items, key=lambda item: item.order)

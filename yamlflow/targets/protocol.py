@@ -1,0 +1,63 @@
+"""What every target can do: the same verbs and the same Argo data, whether runs are local or on a cluster."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple, Protocol
+
+Workflow = dict[str, Any]
+"""An Argo `Workflow` as plain data, with `status` as the controller writes it."""
+
+
+class TargetError(Exception):
+    """A target refused or could not be reached. `exit_code` is 1 (refused) or 3 (not reached)."""
+
+    def __init__(self, message: str, *, exit_code: int = 1, hint: str = "") -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+        self.hint = hint
+
+
+class RunNotFoundError(TargetError):
+    """No run of that name."""
+
+
+class LogLine(NamedTuple):
+    """One line of output (without line break) of the pod of a node."""
+
+    node: str
+    pod: str
+    text: str
+
+
+class Target(Protocol):
+    """Where pipelines run. A run's `name` may be `@latest`. Every method may raise TargetError."""
+
+    name: str
+    namespace: str
+
+    def submit(self, manifest: Workflow) -> Workflow:
+        """Start a run of the manifest (`generateName` is completed) and return it as stored."""
+        ...
+
+    def get(self, name: str) -> Workflow:
+        """Return one run with its status."""
+        ...
+
+    def list(self, selector: str = "") -> list[Workflow]:
+        """Return runs, newest first, that match the label selector (Kubernetes' grammar)."""
+        ...
+
+    def watch(self, name: str) -> Iterator[Workflow]:
+        """Yield the run now and at each change, until its phase is final."""
+        ...
+
+    def logs(self, name: str, task: str | None = None, *, follow: bool = False) -> Iterator[LogLine]:
+        """Yield the output of all tasks, or of one (by its display name or id)."""
+        ...
+
+    def stop(self, name: str, *, terminate: bool = False) -> None:
+        """End a run: exit handlers still run, unless `terminate`."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Remove a run, its logs and its artifacts; a running one is ended first."""
+        ...
