@@ -1,0 +1,158 @@
+"""Reading a mapping key by key: what is unknown, missing or of the wrong kind is reported at its place."""
+
+from collections.abc import Iterator
+
+from yamlflow.diagnostics import Sink, Span, did_you_mean
+from yamlflow.source.nodes import Entry, Mapping, Node, Scalar, Sequence
+
+_ARTICLE = {"text": "text", "list": "a list", "mapping": "a mapping"}
+
+
+def kind_name(node: Node) -> str:
+    """Return what a node is, in people's words: "text", "a number", "a list", ..."""
+    if not isinstance(node, Scalar):
+        return _ARTICLE[node.kind]
+    value = node.data()
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return f"`{node.value}` (true or false)"
+    if isinstance(value, (int, float)):
+        return f"the number `{node.value}`"
+    return "text"
+
+
+def place(node: Node) -> Span:
+    """Return where to point for a node: its alias if one brought it here; only the start of what spans many lines."""
+    if node.alias is not None:
+        return node.alias
+    span = node.span
+    if isinstance(node, Scalar):
+        return span
+    line_end = span.source.text.find("\n", span.start, span.end)
+    return span if line_end < 0 else Span(span.source, span.start, max(line_end, span.start + 1))
+
+
+def wrong_kind(sink: Sink, node: Node, expected: str, where: str) -> None:
+    """Report that `where` holds another kind of value than expected."""
+    sink.error("wrong-kind", f"{where}: expected {expected}, got {kind_name(node)}", place(node))
+
+
+def as_mapping(node: Node | None, where: str, sink: Sink, expected: str = "a mapping") -> Mapping | None:
+    """Return the node if it is a mapping; report anything else but None."""
+    if node is None or isinstance(node, Mapping):
+        return node
+    wrong_kind(sink, node, expected, where)
+    return None
+
+
+def as_list(node: Node | None, where: str, sink: Sink, expected: str = "a list") -> list[Node]:
+    """Return the items of a list; report anything else but None."""
+    if isinstance(node, Sequence):
+        return node.items
+    if node is not None:
+        wrong_kind(sink, node, expected, where)
+    return []
+
+
+def as_text(node: Node | None, where: str, sink: Sink, expected: str = "text") -> Scalar | None:
+    """Return the node if it is a scalar that says something; report anything else but None."""
+    if node is None:
+        return None
+    if isinstance(node, Scalar) and (node.style or node.data() is not None):
+        return node
+    wrong_kind(sink, node, expected, where)
+    return None
+
+
+class Fields:
+    """One mapping against its table of keys. `what` names it in messages: "the pipeline", "task `flip`"."""
+
+    __slots__ = ("node", "sink", "what")
+
+    def __init__(
+        self, node: Mapping, sink: Sink, what: str, keys: tuple[str, ...], required: tuple[str, ...] = ()
+    ) -> None:
+        self.node = node
+        self.sink = sink
+        self.what = what
+        for entry in node:
+            if entry.key.value not in keys:
+                hint = did_you_mean(entry.key.value, keys)
+                note = () if hint else (f"the keys of {what} are: {', '.join(keys)}",)
+                sink.error("unknown-key", f"{what} has no key `{entry.key.value}`", entry.key.span, hint, notes=note)
+        for key in required:
+            if key not in node:
+                sink.error("missing-key", f"{what} needs the key `{key}`", place(node))
+
+    def _where(self, key: str) -> str:
+        return f"`{key}` of {self.what}"
+
+    def get(self, key: str) -> Node | None:
+        """Return the value of a key, or None; a key without a value counts as absent."""
+        node = self.node.get(key)
+        if isinstance(node, Scalar) and not node.style and not node.tag and node.value in ("", "~", "null"):
+            return None
+        return node
+
+    def text(self, key: str, expected: str = "text") -> Scalar | None:
+        """Return a scalar, or None after reporting another kind."""
+        return as_text(self.get(key), self._where(key), self.sink, expected)
+
+    def mapping(self, key: str, expected: str = "a mapping") -> Mapping | None:
+        """Return a mapping, or None after reporting another kind."""
+        return as_mapping(self.get(key), self._where(key), self.sink, expected)
+
+    def list(self, key: str, expected: str = "a list") -> list[Node]:
+        """Return the items of a list, empty after reporting another kind."""
+        return as_list(self.get(key), self._where(key), self.sink, expected)
+
+    def entries(self, key: str, expected: str = "a mapping") -> Iterator[Entry]:
+        """Yield the entries of a mapping, none after reporting another kind."""
+        node = self.mapping(key, expected)
+        return iter(node) if node is not None else iter(())
+
+    def texts(self, key: str) -> dict[str, Scalar]:
+        """Return a mapping of name to text; entries of another kind are reported."""
+        found: dict[str, Scalar] = {}
+        for entry in self.entries(key, "a mapping of text to text"):
+            value = as_text(entry.value, f"`{entry.key.value}` in {self._where(key)}", self.sink)
+            if value is not None:
+                found[entry.key.value] = value
+        return found
+
+    def flag(self, key: str) -> bool:
+        """Return a boolean, False when absent."""
+        node = self.get(key)
+        if node is None:
+            return False
+        value = node.data()
+        if not isinstance(value, bool):
+            wrong_kind(self.sink, node, "true or false", self._where(key))
+            return False
+        return value
+
+    def choice(self, key: str, choices: tuple[str, ...]) -> Scalar | None:
+        """Return a text that must be one of the choices."""
+        node = self.text(key)
+        if node is not None and node.value not in choices:
+            self.sink.error(
+                "invalid-value",
+                f"{self._where(key)} cannot be `{node.value}`",
+                node.span,
+                did_you_mean(node.value, choices),
+                notes=(f"possible are: {', '.join(choices)}",),
+            )
+            return None
+        return node
+
+    def integer(self, key: str, minimum: int = 0) -> int | None:
+        """Return a whole number of at least `minimum`."""
+        node = self.get(key)
+        if node is None:
+            return None
+        value = node.data()
+        if isinstance(value, bool) or not isinstance(value, int) or value < minimum:
+            wrong_kind(self.sink, node, f"a whole number from {minimum} on", self._where(key))
+            return None
+        return value
