@@ -1,0 +1,43 @@
+# Every target sets up by itself what it needs: the locked environment in .venv, and Python where it is missing.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+
+.PHONY: help demo test lint bench generate lock clean
+
+help:  ## show these lines
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
+
+demo: $(STAMP)  ## validate, render and run examples/flip-coin
+	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/demo
+
+test: lint  ## everything that must pass before a commit
+	$(BIN)/pytest -n 2
+
+lint: $(STAMP)  ## style, format and types
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+bench: $(STAMP)  ## the figures, as medians of whole processes
+	$(BIN)/python benchmarks/bench.py
+
+generate: $(STAMP)  ## key tables of the parser, from schemas/
+	$(BIN)/python scripts/generate_keys.py
+
+lock: $(STAMP)  ## requirements.lock, from pyproject.toml
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header --universal \
+	  --python-version 3.11 --group dev pyproject.toml -o requirements.lock
+
+clean:  ## remove the environment, caches and what was built
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(STAMP): scripts/setup requirements.lock pyproject.toml
+	scripts/setup $(VENV)
+	@touch $@

@@ -1,0 +1,54 @@
+"""What the README and the pages of docs/ show is what happens."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from markdown_samples import blocks, commands, matches, normal, run_block, write_file
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_page(page, tmp_path, user_env) -> None:
+    """All blocks of a page in order, in one folder that also has examples/."""
+    folder = tmp_path / "checkout"
+    folder.mkdir()
+    shutil.copytree(ROOT / "examples", folder / "examples")
+    text = page.read_text()
+    lines = text.splitlines(keepends=True)
+    wrong = []
+    for block in reversed(list(_run(text, folder, user_env))):
+        lines[block[0] : block[1]] = [block[2]]
+        wrong.append(block[2])
+    if os.environ.get("UPDATE_GOLDEN"):
+        page.write_text("".join(lines))
+    assert wrong == []
+
+
+def _run(text: str, folder: Path, env: dict[str, str]) -> list[tuple[int, int, str]]:
+    """Return the console blocks that are not true: first line, last line, and the block as it should be."""
+    wrong = []
+    for block in blocks(text):
+        if block.file:
+            write_file(block, folder)
+        if block.language != "console":
+            continue
+        shown = commands(block)
+        printed = run_block(shown, folder, env)
+        if not all(matches(output, item.output) for output, item in zip(printed, shown, strict=True)):
+            pairs = zip(shown, printed, strict=True)
+            true = "\n".join(f"$ {item.command}\n{output.rstrip()}\n" for item, output in pairs)
+            wrong.append((block.first, block.last, true))
+    return wrong
+
+
+def test_rules() -> None:
+    assert normal("calc-b5x2z  Succeeded in 0.52s\n") == normal("calc-x7k2p   Succeeded in 1m2s")
+    assert normal("flip-coin") == "flip-coin"
+    assert matches("a\nb\nc\n", "a\n...\nc\n")
+    assert matches("a\nb\nc\n", "a\n...\n")
+    assert not matches("a\nb\nc\n", "a\n...\nd\n")
+    assert not matches("a.b", "aXb")

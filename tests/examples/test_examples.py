@@ -1,0 +1,100 @@
+"""Each example is valid, renders to the manifest beside it, and runs to the phase that is expected here."""
+
+import json
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+EXAMPLES = Path(__file__).resolve().parent.parent.parent / "examples"
+
+
+class Run(NamedTuple):
+    """One run of an example: its parameters, and what must come of it."""
+
+    example: str
+    parameters: dict[str, str]
+    lines: set[str]
+    phase: str = "Succeeded"
+    outputs: dict[str, str] | None = None
+    skipped: frozenset[str] = frozenset()
+    omitted: frozenset[str] = frozenset()
+
+
+RUNS = [
+    Run("hello", {}, {"Hello, world!"}),
+    Run("hello", {"who": "$(id); `id`; '\"you"}, {"Hello, $(id); `id`; '\"you!"}),
+    Run("hello-python", {"who": "you"}, {"Hello, you!"}, outputs={"greeting": "Hello, you!"}),
+    Run(
+        "calc",
+        {},
+        {"10.0 + 4.0 = 14.0", "14.0 / 4.0 = 3, remainder 2.0", "3.0 + 17.0 = 20.0"},
+        outputs={"total": "20.0", "remainder": "2.0"},
+    ),
+    Run("calc", {"a": "1", "b": "0.5", "c": "-1e1"}, {"10.0 + -10.0 = 0.0"}, outputs={"total": "0.0"}),
+    Run("flip-coin", {}, set()),
+    Run("flip-coin", {"coin": "heads"}, {"The coin shows heads"}, skipped=frozenset({"tails"})),
+    Run("flip-coin", {"coin": "tails"}, {"The coin shows tails"}, skipped=frozenset({"heads"})),
+    Run(
+        "download-join",
+        {},
+        {"To be or not to be", "that is the question"},
+        outputs={"joined": "To be or not to be\nthat is the question"},
+    ),
+    Run(
+        "exit-handler",
+        {},
+        {"working, and about to fail", "the work failed; cleaning up", "the run ended: Failed"},
+        phase="Failed",
+        omitted=frozenset({"publish"}),
+    ),
+    Run(
+        "exit-handler",
+        {"outcome": "succeed"},
+        {"working, and about to succeed", "published", "the run ended: Succeeded"},
+        skipped=frozenset({"clean-up"}),
+    ),
+]
+
+
+def test_every_example_is_run() -> None:
+    assert {run.example for run in RUNS} == {path.parent.name for path in EXAMPLES.glob("*/pipeline.yaml")}
+
+
+@pytest.mark.parametrize("example", sorted({run.example for run in RUNS}))
+def test_valid(example, yamlflow) -> None:
+    done = yamlflow("validate", "pipeline.yaml", cwd=EXAMPLES / example)
+    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
+
+
+@pytest.mark.parametrize("example", sorted({run.example for run in RUNS}))
+def test_rendered(example, yamlflow) -> None:
+    done = yamlflow("render", "pipeline.yaml", cwd=EXAMPLES / example)
+    assert (done.stderr, done.returncode) == ("", 0)
+    golden = EXAMPLES / example / "rendered.yaml"
+    if os.environ.get("UPDATE_GOLDEN"):
+        golden.write_text(done.stdout)
+    assert done.stdout == golden.read_text()
+
+
+@pytest.mark.parametrize("run", RUNS, ids=lambda run: "-".join([run.example, *run.parameters.values()])[:30])
+def test_run(run, yamlflow) -> None:
+    folder = EXAMPLES / run.example
+    options = [option for name, value in run.parameters.items() for option in ("-p", f"{name}={value}")]
+    done = yamlflow("run", "pipeline.yaml", *options, cwd=folder)
+    assert "Traceback" not in done.stderr
+    assert done.returncode == (0 if run.phase == "Succeeded" else 1), done.stdout + done.stderr
+
+    status = json.loads(yamlflow("get", "@latest", "-o", "json").stdout)["status"]
+    assert status["phase"] == run.phase
+    outputs = {item["name"]: item["value"] for item in status.get("outputs", {}).get("parameters", [])}
+    assert outputs.items() >= (run.outputs or {}).items()
+    phases = {"Skipped": set(), "Omitted": set()}
+    for node in status["nodes"].values():
+        phases.setdefault(node["phase"], set()).add(node["displayName"])
+    assert phases["Skipped"] >= run.skipped
+    assert phases["Omitted"] == run.omitted
+
+    printed = yamlflow("logs", "@latest").stdout
+    assert [line for line in run.lines if line not in printed] == []
