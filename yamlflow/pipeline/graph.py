@@ -1,0 +1,156 @@
+"""The graph of each body: who waits for whom and why, cycles, an order, and what a condition may skip."""
+
+from yamlflow.diagnostics import Related, Sink, Span, did_you_mean
+from yamlflow.pipeline.depends import parse_depends
+from yamlflow.pipeline.model import Body, Edge, EdgeKind, Pipeline, Task, Value
+from yamlflow.source import Scalar
+
+
+def build_graph(pipeline: Pipeline, sink: Sink) -> None:
+    """Fill edges, needs, order and skippable of every body; cycles and unknown names are reported."""
+    for top in pipeline.bodies():
+        for task in top.all_tasks():
+            _edges_of_task(task, pipeline, sink)
+        for body in _bodies(top):
+            _order(body, sink)
+
+
+def _bodies(body: Body) -> list[Body]:
+    """The bodies from the inside out."""
+    found = [inner for task in body.tasks.values() if task.body is not None for inner in _bodies(task.body)]
+    return [*found, body]
+
+
+def _edges_of_task(task: Task, pipeline: Pipeline, sink: Sink) -> None:
+    for value in task.values():
+        _edges_of_value(task, value)
+    if task.body is not None:
+        for output in task.body.outputs.values():
+            _edges_of_value(task, output.value, inside=task.body)
+    for name in task.after:
+        producer = _sibling(task, name.value, name.span, "after", pipeline, sink)
+        if producer is not None:
+            _add(task, producer, "after", name.span)
+    if task.depends is not None:
+        _edges_of_depends(task, task.depends, sink)
+
+
+def _edges_of_value(task: Task, value: Value, inside: Body | None = None) -> None:
+    for use in value.uses:
+        if use.task.parent is not inside:
+            _add(task, use.task, use.kind, use.span)
+    for need in value.needs:
+        lifted = _lift(task, need[0].parent)
+        if lifted is not None and need[0].parent is not inside and need not in lifted.needs:
+            lifted.needs.append(need)
+
+
+def _edges_of_depends(task: Task, text: Scalar, sink: Sink) -> None:
+    terms, problem = parse_depends(text.value)
+    if problem is not None:
+        sink.error("invalid-depends", problem.message, text.at(problem.start, problem.end))
+    for term in terms:
+        producer = task.parent.tasks.get(term.name)
+        span = text.at(term.start, term.start + len(term.name))
+        if producer is None:
+            hint = did_you_mean(term.name, task.parent.tasks)
+            sink.error("unknown-task", f"there is no task `{term.name}` beside `{task.name}`", span, hint)
+        else:
+            _add(task, producer, "depends", span)
+
+
+def _lift(task: Task, body: Body) -> Task | None:
+    """Return the task itself or the group around it that stands in `body`; None when it is outside of it."""
+    at: Task | None = task
+    while at is not None and at.parent is not body:
+        at = at.parent.owner
+    return at
+
+
+def _add(task: Task, producer: Task, kind: EdgeKind, span: Span) -> None:
+    consumer = _lift(task, producer.parent)
+    if consumer is not None:
+        producer.parent.edges.append(Edge(consumer, producer, kind, span))
+
+
+def _sibling(task: Task, name: str, span: Span, key: str, pipeline: Pipeline, sink: Sink) -> Task | None:
+    body: Body | None = task.parent
+    names: list[str] = []
+    while body is not None:
+        if name in body.tasks:
+            return body.tasks[name]
+        names += body.tasks
+        body = body.outer
+    hidden = next((other for top in pipeline.bodies() for other in top.all_tasks() if other.name == name), None)
+    if hidden is not None and hidden.parent.owner is not None:
+        group = hidden.parent.owner.name
+        sink.error(
+            "out-of-scope",
+            f"task `{name}` is inside the group `{group}`: `{key}` cannot see it",
+            span,
+            f"wait for `{group}`",
+        )
+    else:
+        sink.error("unknown-task", f"there is no task `{name}`", span, did_you_mean(name, names))
+    return None
+
+
+def _order(body: Body, sink: Sink) -> None:
+    """Sort the tasks so that producers come first, in the order of the file where that is open."""
+    waits: dict[Task, dict[Task, Edge]] = {task: {} for task in body.tasks.values()}
+    for edge in body.edges:
+        waits[edge.consumer].setdefault(edge.producer, edge)
+    done: set[Task] = set()
+    for root in waits:
+        _visit(root, waits, done, body, sink)
+
+
+def _visit(root: Task, waits: dict[Task, dict[Task, Edge]], done: set[Task], body: Body, sink: Sink) -> None:
+    """Walk depth first with a stack of our own, since a chain may be longer than Python's stack."""
+    if root in done:
+        return
+    trail: list[Task] = [root]
+    open_at: dict[Task, int] = {root: 0}
+    rest = [iter(waits[root].values())]
+    while trail:
+        edge = next(rest[-1], None)
+        if edge is None:
+            task = trail.pop()
+            rest.pop()
+            del open_at[task]
+            done.add(task)
+            _place(task, body)
+        elif edge.producer in open_at:
+            _report_cycle(trail[open_at[edge.producer] :], waits, sink)
+        elif edge.producer not in done:
+            open_at[edge.producer] = len(trail)
+            trail.append(edge.producer)
+            rest.append(iter(waits[edge.producer].values()))
+
+
+def _place(task: Task, body: Body) -> None:
+    body.order.append(task)
+    task.skippable = (
+        task.when is not None
+        or task.depends is not None
+        or any(all(producer.skippable for producer in need) for need in task.needs)
+    )
+
+
+def _report_cycle(cycle: list[Task], waits: dict[Task, dict[Task, Edge]], sink: Sink) -> None:
+    first = min(range(len(cycle)), key=lambda index: cycle[index].span.start)
+    cycle = cycle[first:] + cycle[:first]
+    edges = [waits[task][cycle[(index + 1) % len(cycle)]] for index, task in enumerate(cycle)]
+    names = " → ".join(f"`{task.name}`" for task in [*cycle, cycle[0]])
+    if len(cycle) == 1:
+        sink.error("cycle", f"task `{cycle[0].name}` waits for itself", edges[0].span)
+        return
+    sink.error(
+        "cycle",
+        f"these tasks wait for each other: {names}",
+        edges[0].span,
+        f"`{edges[0].consumer.name}` waits for `{edges[0].producer.name}` here",
+        related=tuple(
+            Related(edge.span, f"`{edge.consumer.name}` waits for `{edge.producer.name}`") for edge in edges[1:]
+        ),
+    )

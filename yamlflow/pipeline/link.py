@@ -1,0 +1,128 @@
+"""Linking: component references to components, `${{ }}` to inputs and tasks, arguments to inputs."""
+
+import os
+
+from yamlflow.components import Component, Loader
+from yamlflow.diagnostics import Sink, did_you_mean
+from yamlflow.pipeline.graph import build_graph
+from yamlflow.pipeline.model import Body, Output, Pipeline, Task, Value
+from yamlflow.pipeline.ports import component_ports, group_ports, script_ports
+from yamlflow.pipeline.typing import Checker
+from yamlflow.source import Node, Scalar
+from yamlflow.source.fields import place
+from yamlflow.types import fits, type_text
+
+
+def link(pipeline: Pipeline, sink: Sink) -> None:
+    """Resolve every name of the pipeline; what cannot be resolved is reported."""
+    loader = Loader(sink)
+    aliases: dict[str, Component | None] = {}
+    for body in pipeline.bodies():
+        for task in body.all_tasks():
+            _interface(task, pipeline, loader, aliases)
+    for name, node in pipeline.components.items():
+        if name not in aliases:
+            loader.load(node, os.path.dirname(pipeline.path))
+    checker = Checker(pipeline, sink)
+    for body in pipeline.bodies():
+        _check_body(body, checker)
+    build_graph(pipeline, sink)
+    for body in pipeline.bodies():
+        _check_absent(body, sink)
+
+
+def _interface(task: Task, pipeline: Pipeline, loader: Loader, aliases: dict[str, Component | None]) -> None:
+    if task.kind == "run":
+        script_ports(task, loader.sink)
+    elif task.kind == "tasks":
+        group_ports(task)
+    elif task.component_ref is not None:
+        component = _component(task, task.component_ref, pipeline, loader, aliases)
+        if component is not None:
+            component_ports(task, component)
+
+
+def _component(
+    task: Task, node: Node, pipeline: Pipeline, loader: Loader, aliases: dict[str, Component | None]
+) -> Component | None:
+    base = os.path.dirname(pipeline.path)
+    if not isinstance(node, Scalar) or task.kind != "component":
+        return loader.load(node, base)
+    name = node.value
+    if name in pipeline.components:
+        if name not in aliases:
+            aliases[name] = loader.load(pipeline.components[name], base)
+        return aliases[name]
+    if "/" in name or ":" in name or name.endswith((".yaml", ".yml")):
+        return loader.load(node, base)
+    known = ", ".join(pipeline.components)
+    loader.sink.error(
+        "component-not-found",
+        f"there is no component `{name}`",
+        node.span,
+        did_you_mean(name, pipeline.components),
+        notes=(
+            f"`components` names: {known}" if known else "the pipeline has no `components`; a path begins with `./`",
+        ),
+    )
+    return None
+
+
+def _check_body(body: Body, checker: Checker) -> None:
+    for task in body.tasks.values():
+        _check_arguments(task, checker.sink)
+        checker.condition(task)
+        for name, (_, value) in task.arguments.items():
+            checker.argument(task, name, value)
+        for item in task.env.values():
+            if isinstance(item, Value):
+                checker.check(item, body, pod=True)
+        if task.body is not None:
+            _check_body(task.body, checker)
+    for output in body.outputs.values():
+        _check_output(output, body, checker)
+
+
+def _check_output(output: Output, body: Body, checker: Checker) -> None:
+    found = checker.check(output.value, body)
+    if output.declared is not None and not fits(found, output.declared):
+        checker.sink.error(
+            "type-mismatch",
+            f"output `{output.name}` is declared as {type_text(output.declared)}, its value is {type_text(found)}",
+            place(output.value.node),
+        )
+
+
+def _check_absent(body: Body, sink: Sink) -> None:
+    """Report outputs of a group or pipeline whose producer a condition may skip."""
+    for output in body.outputs.values():
+        for use in output.value.uses:
+            if use.kind == "data" and use.task.skippable:
+                sink.error(
+                    "maybe-absent",
+                    f"output `{output.name}` may be absent: task `{use.task.name}` can be skipped",
+                    use.span,
+                    "say what it is then: `... ?? 'none'`",
+                )
+    for task in body.tasks.values():
+        if task.body is not None:
+            _check_absent(task.body, sink)
+
+
+def _check_arguments(task: Task, sink: Sink) -> None:
+    if task.inputs is None:
+        return
+    known = ", ".join(task.inputs) or "none"
+    for name, (span, _) in task.arguments.items():
+        if name not in task.inputs:
+            sink.error(
+                "unknown-argument",
+                f"task `{task.name}` has no input `{name}`",
+                span,
+                did_you_mean(name, task.inputs),
+                notes=(f"its inputs: {known}",),
+            )
+    for port in task.inputs.values():
+        if port.required and port.name not in task.arguments:
+            at = task.node.key_span("arguments") if "arguments" in task.node else task.span
+            sink.error("missing-argument", f"task `{task.name}` needs the argument `{port.name}`", at)

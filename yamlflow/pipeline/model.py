@@ -1,0 +1,311 @@
+"""What the user meant: a pipeline, its tasks and what flows between them, every part with its place."""
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from yamlflow.components import Component
+from yamlflow.diagnostics import Span
+from yamlflow.expressions import Expr, Tag
+from yamlflow.expressions import Literal as Text
+from yamlflow.source import Mapping, Node, Scalar
+from yamlflow.types import Type
+
+Kind = Literal["component", "container", "run", "tasks"]
+EdgeKind = Literal["data", "maybe", "after", "status", "depends"]
+
+
+class Value:
+    """A value that a user wrote: a constant, or text with `${{ }}` in it (`parts` is then its split text).
+
+    Checking fills the rest: its type, the tasks that it uses, and `needs`: of each tuple, one must have succeeded.
+    """
+
+    __slots__ = ("checked", "needs", "node", "parts", "type", "uses")
+
+    def __init__(self, node: Node, parts: list[Text | Tag] | None) -> None:
+        self.node = node
+        self.parts = parts
+        self.checked = False
+        self.type: Type | None = None
+        self.uses: list[Use] = []
+        self.needs: list[tuple[Task, ...]] = []
+
+    @property
+    def whole(self) -> Tag | None:
+        """The one expression that is the whole value, else None."""
+        from yamlflow.expressions import whole
+
+        return whole(self.parts) if self.parts else None
+
+    @property
+    def expressions(self) -> Iterator[Expr]:
+        """The trees of all expressions in the value that could be parsed."""
+        for part in self.parts or ():
+            if isinstance(part, Tag) and part.expr is not None:
+                yield part.expr
+
+    def at(self, start: int, end: int) -> Span:
+        """Return the place of a stretch of the text."""
+        return self.node.at(start, end) if isinstance(self.node, Scalar) else self.node.span
+
+
+class Input(NamedTuple):
+    """An input of a pipeline."""
+
+    name: str
+    span: Span
+    type: Type | None
+    description: str
+    default: Node | None
+    enum: tuple[str, ...]
+    optional: bool
+
+
+class Output(NamedTuple):
+    """An output that a pipeline or a group hands out."""
+
+    name: str
+    span: Span
+    declared: Type | None
+    description: str
+    value: Value
+
+
+class Port(NamedTuple):
+    """An input or output of a task as its callers see it."""
+
+    name: str
+    type: Type | None
+    required: bool = False
+    description: str = ""
+
+
+class Source(NamedTuple):
+    """Where an environment variable comes from besides text: `secret`, `configMap` (name, key) or `field` (path)."""
+
+    kind: Literal["secret", "configMap", "field"]
+    name: str
+    key: str
+
+
+class Retry(NamedTuple):
+    """How often and when a task is tried again; durations in seconds."""
+
+    limit: int | None
+    policy: str
+    duration: int | None
+    factor: int | None
+    max_duration: int | None
+
+
+class Resources(NamedTuple):
+    """Kubernetes quantities by resource name."""
+
+    requests: dict[str, str]
+    limits: dict[str, str]
+
+
+class Script(NamedTuple):
+    """The body of a `run:` task."""
+
+    source: Scalar
+    shell: str
+    image: str
+    stdout: str | None
+
+
+class Options:
+    """What any task may say besides its kind and its data."""
+
+    __slots__ = (
+        "annotations",
+        "description",
+        "image_pull_policy",
+        "labels",
+        "node_selector",
+        "resources",
+        "retry",
+        "service_account",
+        "timeout",
+        "workdir",
+    )
+
+    def __init__(self) -> None:
+        self.description = ""
+        self.retry: Retry | None = None
+        self.timeout: int | None = None
+        self.resources: Resources | None = None
+        self.workdir = ""
+        self.labels: dict[str, str] = {}
+        self.annotations: dict[str, str] = {}
+        self.service_account = ""
+        self.image_pull_policy = ""
+        self.node_selector: dict[str, str] = {}
+
+
+class Use(NamedTuple):
+    """A reference to something of a task: `field` is "outputs" (with `output`) or a status field."""
+
+    task: "Task"
+    field: str
+    output: str
+    span: Span
+    kind: EdgeKind
+
+
+class Edge(NamedTuple):
+    """`consumer` waits for `producer`, both in the same body; `span` is the place that says so.
+
+    data: needs its success; maybe: takes its output if there is one; after: order alone; status: waits for any end;
+    depends: named by the consumer's own `depends`.
+    """
+
+    consumer: "Task"
+    producer: "Task"
+    kind: EdgeKind
+    span: Span
+
+
+class Task:
+    """One task. `component` is what a component or container task runs; `body` holds a group's tasks.
+
+    `inputs` and `outputs` are None while unknown (a component that could not be read). Of each tuple in `needs`, one
+    task must have succeeded; `skippable` says whether a condition may skip the task.
+    """
+
+    __slots__ = (
+        "after",
+        "arguments",
+        "body",
+        "component",
+        "component_ref",
+        "depends",
+        "env",
+        "inputs",
+        "kind",
+        "name",
+        "needs",
+        "node",
+        "options",
+        "outputs",
+        "parent",
+        "script",
+        "skippable",
+        "span",
+        "when",
+    )
+
+    def __init__(self, name: str, span: Span, node: Mapping, parent: "Body") -> None:
+        self.name = name
+        self.span = span
+        self.node = node
+        self.parent = parent
+        self.kind: Kind = "component"
+        self.component_ref: Node | None = None
+        self.component: Component | None = None
+        self.script: Script | None = None
+        self.body: Body | None = None
+        self.arguments: dict[str, tuple[Span, Value]] = {}
+        self.after: list[Scalar] = []
+        self.depends: Scalar | None = None
+        self.when: Value | None = None
+        self.env: dict[str, Value | Source] = {}
+        self.options = Options()
+        self.inputs: dict[str, Port] | None = None
+        self.outputs: dict[str, Port] | None = None
+        self.needs: list[tuple[Task, ...]] = []
+        self.skippable = False
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Names from the outermost group down to this task."""
+        owner = self.parent.owner
+        return (*owner.path, self.name) if owner else (self.name,)
+
+    def values(self) -> Iterator[Value]:
+        """Yield every value of this task itself (not of the tasks inside a group)."""
+        for _, value in self.arguments.values():
+            yield value
+        if self.when is not None:
+            yield self.when
+        for item in self.env.values():
+            if isinstance(item, Value):
+                yield item
+
+
+class Body:
+    """Tasks that see each other: of the pipeline (`owner` None), of a group, or of `onExit`."""
+
+    __slots__ = ("edges", "is_exit", "order", "outputs", "owner", "tasks")
+
+    def __init__(self, owner: Task | None, *, is_exit: bool = False) -> None:
+        self.owner = owner
+        self.is_exit = is_exit
+        self.tasks: dict[str, Task] = {}
+        self.outputs: dict[str, Output] = {}
+        self.edges: list[Edge] = []
+        self.order: list[Task] = []
+
+    @property
+    def outer(self) -> "Body | None":
+        """The body that holds the group, None for the outermost."""
+        return self.owner.parent if self.owner else None
+
+    def all_tasks(self) -> Iterator[Task]:
+        """Yield the tasks of this body and of all groups in it, outer ones first."""
+        for task in self.tasks.values():
+            yield task
+            if task.body is not None:
+                yield from task.body.all_tasks()
+
+
+class Defaults(NamedTuple):
+    """What tasks take when they do not say it themselves."""
+
+    image: str
+    options: Options
+
+
+class Pipeline:
+    """A pipeline as written, linked in place by `link`."""
+
+    __slots__ = (
+        "annotations",
+        "body",
+        "components",
+        "defaults",
+        "description",
+        "inputs",
+        "labels",
+        "name",
+        "node",
+        "on_exit",
+        "parallelism",
+        "path",
+        "service_account",
+        "span",
+        "timeout",
+    )
+
+    def __init__(self, path: str, node: Mapping) -> None:
+        self.path = path
+        self.node = node
+        self.name = ""
+        self.span = node.span
+        self.description = ""
+        self.inputs: dict[str, Input] = {}
+        self.components: dict[str, Node] = {}
+        self.body = Body(None)
+        self.on_exit: Body | None = None
+        self.defaults = Defaults("", Options())
+        self.labels: dict[str, str] = {}
+        self.annotations: dict[str, str] = {}
+        self.service_account = ""
+        self.parallelism: int | None = None
+        self.timeout: int | None = None
+
+    def bodies(self) -> Iterator[Body]:
+        """Yield the outermost bodies: the tasks, then `onExit`."""
+        yield self.body
+        if self.on_exit is not None:
+            yield self.on_exit

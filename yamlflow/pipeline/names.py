@@ -1,0 +1,81 @@
+"""The rules that names of pipelines, tasks, inputs and outputs obey, from Kubernetes and Argo."""
+
+from yamlflow.diagnostics import Sink
+from yamlflow.source import Scalar
+
+_LOWER = frozenset("abcdefghijklmnopqrstuvwxyz")
+_INNER = _LOWER | frozenset("0123456789-")
+_KEYWORDS = frozenset(["in", "not", "let", "and", "or", "true", "false", "nil", "if", "else", "matches", "contains", "startsWith", "endsWith"])
+MAX_PIPELINE = 57
+MAX_TASK = 63
+
+
+def dns_problem(name: str, longest: int, *, first_letter: bool) -> str:
+    """Return why a name is no DNS label ("" if it is one)."""
+    if not name:
+        return "it is empty"
+    if len(name) > longest:
+        return f"it has {len(name)} characters, {longest} are allowed"
+    if name[0] == "-" or name[-1] == "-":
+        return "it must begin and end with a letter or a digit"
+    if any(char not in _INNER for char in name):
+        return "only a-z, 0-9 and `-` are allowed"
+    if first_letter and name[0] not in _LOWER:
+        return "it must begin with a letter"
+    return ""
+
+
+def dns_name(name: str) -> str:
+    """Return the nearest name that Kubernetes takes, as the suggestion for one that it refuses."""
+    spaced = "".join(
+        f"-{char.lower()}" if char.isupper() and i and name[i - 1].islower() else char.lower()
+        for i, char in enumerate(name)
+    )
+    mended = "".join(char if char in _INNER else "-" for char in spaced)
+    while "--" in mended:
+        mended = mended.replace("--", "-")
+    return mended.strip("-")
+
+
+def _report(name: Scalar, what: str, problem: str, sink: Sink, longest: int) -> None:
+    mended = dns_name(name.value)[:longest].rstrip("-")
+    hint = f"write `{mended}`" if mended and mended != name.value and not mended[0].isdigit() else ""
+    sink.error("invalid-name", f"`{name.value}` cannot name {what}: {problem}", name.span, hint)
+
+
+def check_pipeline_name(name: Scalar, sink: Sink) -> None:
+    """Report a pipeline's name that Kubernetes would refuse once Argo has added its suffix."""
+    problem = dns_problem(name.value, MAX_PIPELINE, first_letter=True)
+    if problem:
+        _report(name, "a pipeline", problem, sink, MAX_PIPELINE)
+
+
+def check_task_name(name: Scalar, sink: Sink) -> None:
+    """Report a task's name that Argo or an expression could not hold."""
+    problem = dns_problem(name.value, MAX_TASK, first_letter=True)
+    if not problem and name.value in _KEYWORDS:
+        problem = "it is a word of the expression language"
+    if problem:
+        _report(name, "a task", problem, sink, MAX_TASK)
+
+
+def argo_name(name: str) -> str:
+    """Return an input's or output's name as the manifest spells it: what is outside `[A-Za-z0-9_-]` becomes `-`."""
+    return "".join(char if char.isascii() and (char.isalnum() or char in "_-") else "-" for char in name) or "-"
+
+
+def check_port_names(kind: str, ports: list[Scalar], sink: Sink) -> None:
+    """Report names of inputs or outputs that are equal, or become equal in the manifest."""
+    seen: dict[str, str] = {}
+    for name in ports:
+        spelt = argo_name(name.value)
+        if spelt not in seen:
+            seen[spelt] = name.value
+        elif seen[spelt] == name.value:
+            sink.error("duplicate-name", f"a second {kind} is named `{name.value}`", name.span)
+        else:
+            sink.error(
+                "duplicate-name",
+                f"{kind} `{name.value}` and `{seen[spelt]}` get the same name in the manifest: `{spelt}`",
+                name.span,
+            )

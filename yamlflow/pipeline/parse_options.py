@@ -1,0 +1,179 @@
+"""Parsing what any task may say: retry, timeout, resources, env, labels."""
+
+from yamlflow.diagnostics import Sink
+from yamlflow.expressions import split
+from yamlflow.pipeline.durations import parse_duration
+from yamlflow.pipeline.keys import KEYS, REQUIRED
+from yamlflow.pipeline.model import Options, Resources, Retry, Source, Value
+from yamlflow.source import Mapping, Node, Scalar
+from yamlflow.source.fields import Fields, as_mapping, as_text, place, wrong_kind
+
+_POLICIES = ("Always", "OnFailure", "OnError", "OnTransientError")
+_PULL = ("Always", "IfNotPresent", "Never")
+_SHORT = {"cpu": "cpu", "memory": "memory"}
+_GPU = "nvidia.com/gpu"
+
+
+def fields(node: Mapping, sink: Sink, what: str, table: str) -> Fields:
+    """Return the fields of a mapping against one of the pipeline schema's tables."""
+    return Fields(node, sink, what, KEYS[table], REQUIRED[table])
+
+
+def parse_value(node: Node, sink: Sink) -> Value:
+    """Return a value; mistakes in the grammar of its expressions are reported at their place."""
+    if not isinstance(node, Scalar) or "${{" not in node.value:
+        if not isinstance(node, Scalar):
+            _refuse_nested(node, sink)
+        return Value(node, None)
+    value = Value(node, split(node.value))
+    for part in value.parts or ():
+        for problem in getattr(part, "problems", ()):
+            sink.error(
+                "expression-syntax",
+                problem.message,
+                value.at(problem.start, max(problem.end, problem.start + 1)),
+                problem.hint,
+            )
+    return value
+
+
+def _refuse_nested(node: Node, sink: Sink) -> None:
+    children = [entry.value for entry in node] if isinstance(node, Mapping) else getattr(node, "items", [])
+    for child in children:
+        if not isinstance(child, Scalar):
+            _refuse_nested(child, sink)
+        elif "${{" in child.value:
+            at = child.value.index("${{")
+            sink.error(
+                "nested-expression",
+                "an expression cannot stand inside a list or a mapping",
+                child.at(at, at + 3),
+                notes=('write the whole value as one expression: `"${{ [inputs.a, inputs.b] }}"`',),
+            )
+
+
+def duration(node: Scalar | None, where: str, sink: Sink) -> int | None:
+    """Return seconds, or None after reporting what is no duration."""
+    if node is None:
+        return None
+    seconds = parse_duration(node.value)
+    if seconds is None or seconds == 0:
+        sink.error(
+            "invalid-value",
+            f"{where} is no duration: `{node.value}`",
+            node.span,
+            "write it as `90s`, `1h30m` or a number of seconds",
+        )
+        return None
+    return seconds
+
+
+def parse_retry(owner: Fields) -> Retry | None:
+    """Parse `retry`."""
+    node = owner.mapping("retry")
+    if node is None:
+        return None
+    what = f"`retry` of {owner.what}"
+    retry = fields(node, owner.sink, what, "retry")
+    policy = retry.choice("policy", _POLICIES)
+    limit = retry.integer("limit")
+    backoff_node = retry.mapping("backoff")
+    if backoff_node is None:
+        return Retry(limit, policy.value if policy else "", None, None, None)
+    backoff = fields(backoff_node, owner.sink, f"`backoff` of {what}", "backoff")
+    return Retry(
+        limit,
+        policy.value if policy else "",
+        duration(backoff.text("duration"), f"`duration` of {what}", owner.sink),
+        backoff.integer("factor", 1),
+        duration(backoff.text("maxDuration"), f"`maxDuration` of {what}", owner.sink),
+    )
+
+
+def parse_resources(owner: Fields) -> Resources | None:
+    """Parse `resources`: `cpu` and `memory` are both request and limit, `gpu` is a limit, the rest as Kubernetes has it."""
+    node = owner.mapping("resources")
+    if node is None:
+        return None
+    found = fields(node, owner.sink, f"`resources` of {owner.what}", "resources")
+    requests: dict[str, str] = {}
+    limits: dict[str, str] = {}
+    for key, resource in _SHORT.items():
+        text = found.text(key)
+        if text is not None:
+            requests[resource] = limits[resource] = text.value
+    gpu = found.text("gpu")
+    if gpu is not None:
+        limits[_GPU] = gpu.value
+    requests.update({name: text.value for name, text in found.texts("requests").items()})
+    limits.update({name: text.value for name, text in found.texts("limits").items()})
+    return Resources(requests, limits)
+
+
+def parse_env(owner: Fields) -> dict[str, Value | Source]:
+    """Parse `env`: text, or a reference to a secret, a config map or a field of the pod."""
+    found: dict[str, Value | Source] = {}
+    for entry in owner.entries("env"):
+        name, node = entry.key.value, entry.value
+        if not name.replace("_", "a").isalnum() or not name.isascii() or name[0].isdigit():
+            owner.sink.error(
+                "invalid-name",
+                f"`{name}` cannot be the name of an environment variable",
+                entry.key.span,
+                "use A-Z, 0-9 and _",
+            )
+        elif isinstance(node, Mapping):
+            source = _env_source(node, f"`{name}` in `env` of {owner.what}", owner.sink)
+            if source is not None:
+                found[name] = source
+        elif isinstance(node, Scalar):
+            found[name] = parse_value(node, owner.sink)
+        else:
+            wrong_kind(owner.sink, node, "text or a reference", f"`{name}` in `env` of {owner.what}")
+    return found
+
+
+def _env_source(node: Mapping, what: str, sink: Sink) -> Source | None:
+    form = fields(node, sink, what, "env")
+    if len(node.entries) != 1:
+        sink.error("wrong-kind", f"{what}: expected one of `secret`, `configMap`, `field`", place(node))
+        return None
+    path = form.text("field")
+    if path is not None:
+        return Source("field", path.value, "")
+    for kind in ("secret", "configMap"):
+        inner = as_mapping(form.get(kind), f"`{kind}` of {what}", sink, "a mapping {name, key}")
+        if inner is not None:
+            reference = fields(inner, sink, f"`{kind}` of {what}", "keyReference")
+            name, key = reference.text("name"), reference.text("key")
+            if name is not None and key is not None:
+                return Source("secret" if kind == "secret" else "configMap", name.value, key.value)
+    return None
+
+
+def parse_options(owner: Fields) -> Options:
+    """Parse the options that every task kind shares."""
+    options = Options()
+    options.description = _plain(owner, "description")
+    options.retry = parse_retry(owner)
+    options.timeout = duration(owner.text("timeout"), f"`timeout` of {owner.what}", owner.sink)
+    options.resources = parse_resources(owner)
+    options.workdir = _plain(owner, "workdir")
+    options.service_account = _plain(owner, "serviceAccount")
+    options.labels = {name: text.value for name, text in owner.texts("labels").items()}
+    options.annotations = {name: text.value for name, text in owner.texts("annotations").items()}
+    options.node_selector = {name: text.value for name, text in owner.texts("nodeSelector").items()}
+    pull = owner.choice("imagePullPolicy", _PULL)
+    options.image_pull_policy = pull.value if pull else ""
+    return options
+
+
+def _plain(owner: Fields, key: str) -> str:
+    node = owner.text(key)
+    return node.value if node is not None else ""
+
+
+def names(nodes: list[Node], where: str, sink: Sink) -> list[Scalar]:
+    """Return a list of names; other items are reported."""
+    found = [as_text(node, where, sink, "the name of a task") for node in nodes]
+    return [node for node in found if node is not None]

@@ -1,0 +1,191 @@
+"""Parsing tasks: one kind each, options, and groups of tasks in them."""
+
+from yamlflow.diagnostics import Sink
+from yamlflow.pipeline.model import Body, Defaults, Kind, Output, Script, Task
+from yamlflow.pipeline.names import check_task_name
+from yamlflow.pipeline.parse_options import fields, names, parse_env, parse_options, parse_value
+from yamlflow.source import Entry, Mapping, Node, Scalar, Sequence
+from yamlflow.source.fields import Fields, as_mapping, as_text, place, wrong_kind
+from yamlflow.types import Type, parse_type
+
+_KINDS: tuple[Kind, ...] = ("component", "container", "run", "tasks")
+_MAX_DEPTH = 30
+_ONLY: dict[str, tuple[Kind, ...]] = {
+    "image": ("run",),
+    "shell": ("run",),
+    "inputs": ("container", "run"),
+    "outputs": ("container", "run", "tasks"),
+    "arguments": ("component", "container", "run"),
+    "env": ("component", "container", "run"),
+    "resources": ("component", "container", "run"),
+    "workdir": ("component", "container", "run"),
+    "imagePullPolicy": ("component", "container", "run"),
+    "nodeSelector": ("component", "container", "run"),
+    "serviceAccount": ("component", "container", "run"),
+    "timeout": ("component", "container", "run"),
+    "labels": ("component", "container", "run"),
+    "annotations": ("component", "container", "run"),
+}
+
+
+def parse_tasks(node: Mapping, body: Body, defaults: Defaults, sink: Sink, depth: int = 0) -> None:
+    """Parse a mapping of tasks into a body."""
+    if not node.entries:
+        sink.error("no-tasks", "there are no tasks here", place(node))
+    if depth > _MAX_DEPTH:
+        sink.error("too-deep", f"groups are nested more than {_MAX_DEPTH} deep", place(node))
+        return
+    for entry in node:
+        check_task_name(entry.key, sink)
+        content = as_mapping(entry.value, f"task `{entry.key.value}`", sink)
+        if content is not None:
+            task = Task(entry.key.value, entry.key.span, content, body)
+            body.tasks[task.name] = task
+            _parse_task(task, defaults, sink, depth)
+
+
+def _parse_task(task: Task, defaults: Defaults, sink: Sink, depth: int) -> None:
+    found = fields(task.node, sink, f"task `{task.name}`", "task")
+    task.kind = _kind(task, found)
+    _check_options_of_kind(task, sink)
+    task.options = parse_options(found)
+    _apply_defaults(task, defaults)
+    task.env = parse_env(found)
+    task.after = names(found.list("after", "a list of tasks' names"), f"`after` of {found.what}", sink)
+    task.depends = found.text("depends", "a condition such as `a.Succeeded || b.Failed`")
+    if found.get("when") is not None:
+        text = found.text("when", "one expression: `${{ ... }}`")
+        task.when = parse_value(text, sink) if text is not None else None
+    for entry in found.entries("arguments"):
+        task.arguments[entry.key.value] = (entry.key.span, parse_value(entry.value, sink))
+    if task.kind == "component":
+        task.component_ref = found.get("component")
+    elif task.kind == "container":
+        task.component_ref = _as_component(task.node)
+    elif task.kind == "run":
+        task.script = _script(task, found, defaults)
+    else:
+        _parse_group(task, found, defaults, depth)
+
+
+def _kind(task: Task, found: Fields) -> Kind:
+    present = [kind for kind in _KINDS if kind in task.node]
+    if not present:
+        found.sink.error(
+            "no-kind",
+            f"task `{task.name}` does nothing",
+            task.span,
+            f"give it one of: {', '.join(_KINDS)}",
+        )
+        return "component"
+    for extra in present[1:]:
+        found.sink.error(
+            "several-kinds",
+            f"task `{task.name}` is both `{present[0]}` and `{extra}`",
+            task.node.key_span(extra),
+            "a task has one kind",
+        )
+    kind = present[0]
+    if found.get(kind) is None:
+        found.sink.error("wrong-kind", f"`{kind}` of task `{task.name}` is empty", task.node.key_span(kind))
+    return kind
+
+
+def _check_options_of_kind(task: Task, sink: Sink) -> None:
+    if not any(kind in task.node for kind in _KINDS):
+        return
+    for key, kinds in _ONLY.items():
+        if key in task.node and task.kind not in kinds:
+            what = "a group" if task.kind == "tasks" else f"a `{task.kind}` task"
+            hint = "give it to the tasks inside" if task.kind == "tasks" else f"it belongs to: {', '.join(kinds)}"
+            sink.error("misplaced-key", f"`{key}` cannot be given to {what}", task.node.key_span(key), hint)
+
+
+def _apply_defaults(task: Task, defaults: Defaults) -> None:
+    if task.kind == "tasks":
+        return
+    options, common = task.options, defaults.options
+    options.retry = options.retry or common.retry
+    options.timeout = options.timeout or common.timeout
+    options.resources = options.resources or common.resources
+
+
+def _as_component(node: Mapping) -> Node | None:
+    container = node.entries.get("container")
+    if container is None:
+        return None
+    implementation = Mapping(container.value.span, {"container": container})
+    entries = {key: node.entries[key] for key in ("inputs", "outputs") if key in node}
+    entries["implementation"] = Entry(Scalar(container.key.span, "implementation"), implementation)
+    return Mapping(node.span, entries)
+
+
+def _script(task: Task, found: Fields, defaults: Defaults) -> Script | None:
+    source = found.text("run", "a script")
+    image, shell = found.text("image"), found.text("shell")
+    if image is None and not defaults.image:
+        found.sink.error(
+            "missing-key",
+            f"task `{task.name}` needs an image to run in",
+            task.span,
+            "give it `image: bash:5.2`, or the pipeline `defaults: {image: ...}`",
+        )
+    if source is None:
+        return None
+    stdout = None
+    for item in found.list("outputs"):
+        flag = item.get("stdout") if isinstance(item, Mapping) else None
+        name = item.get("name") if isinstance(item, Mapping) else None
+        if isinstance(flag, Scalar) and flag.data() is True and isinstance(name, Scalar):
+            if stdout is not None:
+                found.sink.error("duplicate-name", "only one output can be the standard output", flag.span)
+            stdout = name.value
+    return Script(source, shell.value if shell else "sh", image.value if image else defaults.image, stdout)
+
+
+def _parse_group(task: Task, found: Fields, defaults: Defaults, depth: int) -> None:
+    task.body = Body(task)
+    inner = found.mapping("tasks", "a mapping of tasks")
+    if inner is not None:
+        parse_tasks(inner, task.body, defaults, found.sink, depth + 1)
+    parse_outputs(found.get("outputs"), task.body, found.what, found.sink)
+
+
+def parse_outputs(node: Node | None, body: Body, what: str, sink: Sink) -> None:
+    """Parse the `outputs` list of a pipeline or a group into a body."""
+    if node is None:
+        return
+    if not isinstance(node, Sequence):
+        wrong_kind(sink, node, "a list of {name, value}", f"`outputs` of {what}")
+        return
+    for item in node.items:
+        mapping = as_mapping(item, f"an output of {what}", sink, "a mapping {name, value}")
+        if mapping is None:
+            continue
+        found = fields(mapping, sink, f"an output of {what}", "output")
+        name = found.text("name")
+        text = as_text(found.get("value"), "the value of an output", sink, "an expression")
+        if name is None or text is None:
+            continue
+        if name.value in body.outputs:
+            sink.error("duplicate-name", f"a second output is named `{name.value}`", name.span)
+            continue
+        description = found.text("description")
+        body.outputs[name.value] = Output(
+            name.value,
+            name.span,
+            parse_type_node(found.get("type"), sink),
+            description.value if description else "",
+            parse_value(text, sink),
+        )
+
+
+def parse_type_node(node: Node | None, sink: Sink) -> Type | None:
+    """Return a type; what is none is reported."""
+    if node is None:
+        return None
+    try:
+        return parse_type(node.data())
+    except ValueError as error:
+        sink.error("invalid-type", str(error), place(node))
+        return None

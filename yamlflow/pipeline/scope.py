@@ -1,0 +1,292 @@
+"""What names an expression may use at a place, and of what type they are."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from yamlflow.diagnostics import Related, Sink, did_you_mean
+from yamlflow.expressions import Step
+from yamlflow.pipeline.model import Body, Pipeline, Task, Use, Value
+from yamlflow.types import Type
+
+CONTEXTS = ("inputs", "tasks", "item", "workflow", "retry", "pod")
+STATUS_FIELDS = ("status", "exitCode", "name", "id", "startedAt", "finishedAt")
+_TEXT = Type("String", None, ())
+_WORKFLOW = ("name", "namespace", "uid", "serviceAccountName", "creationTimestamp", "labels", "annotations")
+_WORKFLOW_AT_EXIT = ("status", "failures", "duration")
+_POD = {"retry": ("attempt",), "pod": ("name",)}
+
+
+class Scope(NamedTuple):
+    """The names in sight of a value.
+
+    `output_type` tells the type of a group's output; `pod` whether the value ends up in the task's own pod.
+    """
+
+    pipeline: Pipeline
+    body: Body
+    sink: Sink
+    output_type: Callable[[Task, str], Type | None]
+    pod: bool = False
+
+    def find(self, name: str) -> Task | None:
+        """Return the task that a name means here: of this body first, then of the bodies around it."""
+        body: Body | None = self.body
+        while body is not None:
+            if name in body.tasks:
+                return body.tasks[name]
+            body = body.outer
+        return self.pipeline.body.tasks.get(name) if self.at_exit else None
+
+    @property
+    def at_exit(self) -> bool:
+        """Whether the value belongs to `onExit`."""
+        body = self.body
+        while body.outer is not None:
+            body = body.outer
+        return body.is_exit
+
+    def task_names(self) -> list[str]:
+        """Return the names of all tasks in sight."""
+        names: list[str] = []
+        body: Body | None = self.body
+        while body is not None:
+            names += body.tasks
+            body = body.outer
+        return names + list(self.pipeline.body.tasks) if self.at_exit else names
+
+
+def resolve(scope: Scope, value: Value, steps: tuple[Step, ...], uses: list[Use]) -> Type | None:
+    """Return the type of a reference and note which task it uses; what does not exist is reported."""
+    root = steps[0].name
+    if root == "inputs":
+        return _input(scope, value, steps)
+    if root == "tasks":
+        return _task(scope, value, steps, uses)
+    if root == "workflow":
+        return _workflow(scope, value, steps)
+    if root == "item":
+        _report(scope, value, steps[0], "out-of-scope", "`item` exists only inside a `foreach`")
+    elif root in _POD:
+        return _pod(scope, value, steps)
+    else:
+        _report(scope, value, steps[0], "unknown-context", f"there is no `{root}`", did_you_mean(root, CONTEXTS))
+    return None
+
+
+def _report(
+    scope: Scope,
+    value: Value,
+    step: Step,
+    code: str,
+    message: str,
+    hint: str = "",
+    *notes: str,
+    related: tuple[Related, ...] = (),
+) -> None:
+    scope.sink.error(code, message, value.at(step.start, step.end), hint, notes=notes, related=related)
+
+
+def _needs_name(scope: Scope, value: Value, steps: tuple[Step, ...], example: str) -> bool:
+    if len(steps) > 1:
+        return False
+    _report(
+        scope, value, steps[0], "incomplete-reference", f"`{steps[0].name}` alone is no value", f"write `{example}`"
+    )
+    return True
+
+
+def _input(scope: Scope, value: Value, steps: tuple[Step, ...]) -> Type | None:
+    known = scope.pipeline.inputs
+    if _needs_name(scope, value, steps, f"inputs.{next(iter(known), 'name')}"):
+        return None
+    name = steps[1].name
+    if name in known:
+        return known[name].type if len(steps) == 2 else None
+    listed = ", ".join(known) if known else "none"
+    _report(
+        scope,
+        value,
+        steps[1],
+        "unknown-input",
+        f"the pipeline has no input `{name}`",
+        did_you_mean(name, known),
+        f"the pipeline's inputs: {listed}",
+    )
+    return None
+
+
+def _task(scope: Scope, value: Value, steps: tuple[Step, ...], uses: list[Use]) -> Type | None:
+    if _needs_name(scope, value, steps, "tasks.NAME.outputs.NAME"):
+        return None
+    task = scope.find(steps[1].name)
+    if task is None:
+        _unknown_task(scope, value, steps[1])
+        return None
+    if len(steps) == 2:
+        outputs = task.outputs or {}
+        example = f"tasks.{task.name}.outputs.{next(iter(outputs), 'NAME')}"
+        _report(
+            scope,
+            value,
+            steps[1],
+            "incomplete-reference",
+            f"task `{task.name}` alone is no value",
+            f"write `{example}`",
+        )
+        return None
+    field = steps[2]
+    if field.name in STATUS_FIELDS:
+        return _status(scope, value, task, field, uses)
+    if field.name != "outputs":
+        _report(
+            scope,
+            value,
+            field,
+            "unknown-field",
+            f"a task has no `{field.name}`",
+            did_you_mean(field.name, ("outputs", *STATUS_FIELDS)),
+            f"a task has: outputs, {', '.join(STATUS_FIELDS)}",
+        )
+        return None
+    return _output(scope, value, task, steps, uses)
+
+
+def _unknown_task(scope: Scope, value: Value, step: Step) -> None:
+    hidden = next(
+        (task for body in scope.pipeline.bodies() for task in body.all_tasks() if task.name == step.name), None
+    )
+    if hidden is not None and hidden.parent.owner is not None:
+        group = hidden.parent.owner
+        _report(
+            scope,
+            value,
+            step,
+            "out-of-scope",
+            f"task `{step.name}` is inside the group `{group.name}`: only the group's outputs can be seen here",
+            f"give `{group.name}` an output and use `tasks.{group.name}.outputs.NAME`",
+            related=(Related(hidden.span, f"`{step.name}` is here"),),
+        )
+        return
+    names = scope.task_names()
+    _report(
+        scope,
+        value,
+        step,
+        "unknown-task",
+        f"there is no task `{step.name}`",
+        did_you_mean(step.name, names),
+        f"the tasks in sight: {', '.join(names)}",
+    )
+
+
+def _status(scope: Scope, value: Value, task: Task, field: Step, uses: list[Use]) -> Type | None:
+    if task.body is not None and field.name != "status":
+        _report(scope, value, field, "unknown-field", f"a group has no `{field.name}`", "only `status` and `outputs`")
+        return None
+    if scope.at_exit and not task.parent.is_exit:
+        _report(
+            scope,
+            value,
+            field,
+            "out-of-scope",
+            "`onExit` sees the outputs of tasks, not their status",
+            "use `workflow.status`",
+        )
+        return None
+    uses.append(Use(task, field.name, "", value.at(field.start, field.end), "status"))
+    return _TEXT
+
+
+def _output(scope: Scope, value: Value, task: Task, steps: tuple[Step, ...], uses: list[Use]) -> Type | None:
+    if len(steps) == 3:
+        _report(
+            scope,
+            value,
+            steps[2],
+            "incomplete-reference",
+            f"`outputs` of task `{task.name}` alone is no value",
+            "name one",
+        )
+        return None
+    name = steps[3]
+    if task.outputs is None:
+        return None
+    if name.name not in task.outputs:
+        _report(
+            scope,
+            value,
+            name,
+            "unknown-output",
+            f"task `{task.name}` has no output `{name.name}`",
+            did_you_mean(name.name, task.outputs),
+            _outputs_note(task),
+        )
+        return None
+    if scope.at_exit and not task.parent.is_exit and (task.body is not None or task.parent.owner is not None):
+        _report(scope, value, name, "out-of-scope", "`onExit` sees outputs of single tasks only, not of groups")
+        return None
+    uses.append(Use(task, "outputs", name.name, value.at(steps[0].start, name.end), "data"))
+    if len(steps) > 4:
+        return None
+    return scope.output_type(task, name.name) if task.body is not None else task.outputs[name.name].type
+
+
+def _outputs_note(task: Task) -> str:
+    from yamlflow.types import type_text
+
+    listed = ", ".join(
+        f"{port.name} ({type_text(port.type)})" if port.type else port.name for port in (task.outputs or {}).values()
+    )
+    if task.component is not None and task.component.origin.text:
+        return f"component `{task.component.name}` ({task.component.origin.text}) has the outputs: {listed or 'none'}"
+    return f"its outputs: {listed or 'none'}"
+
+
+def _workflow(scope: Scope, value: Value, steps: tuple[Step, ...]) -> Type | None:
+    if _needs_name(scope, value, steps, "workflow.name"):
+        return None
+    name = steps[1].name
+    if name in _WORKFLOW_AT_EXIT and not scope.at_exit:
+        _report(scope, value, steps[1], "out-of-scope", f"`workflow.{name}` is known only in `onExit`")
+    elif name not in _WORKFLOW and name not in _WORKFLOW_AT_EXIT:
+        known = (*_WORKFLOW, *_WORKFLOW_AT_EXIT)
+        _report(
+            scope,
+            value,
+            steps[1],
+            "unknown-field",
+            f"there is no `workflow.{name}`",
+            did_you_mean(name, known),
+            f"there are: {', '.join(known)}",
+        )
+    elif name == "duration":
+        return Type("Float", None, ())
+    return _TEXT
+
+
+def _pod(scope: Scope, value: Value, steps: tuple[Step, ...]) -> Type | None:
+    root = steps[0].name
+    if _needs_name(scope, value, steps, f"{root}.{_POD[root][0]}"):
+        return None
+    if steps[1].name not in _POD[root]:
+        _report(
+            scope,
+            value,
+            steps[1],
+            "unknown-field",
+            f"there is no `{root}.{steps[1].name}`",
+            f"write `{root}.{_POD[root][0]}`",
+        )
+    elif not scope.pod:
+        _report(scope, value, steps[0], "out-of-scope", f"`{root}.{steps[1].name}` is known only in `env` of a task")
+    return Type("Integer", None, ()) if root == "retry" else _TEXT
+
+
+def is_reference(steps: tuple[Step, ...]) -> bool:
+    """Whether a path is one complete reference, without members of its value."""
+    length = {"inputs": 2, "workflow": 2, "retry": 2, "pod": 2}.get(steps[0].name)
+    if steps[0].name == "tasks" and len(steps) > 2:
+        length = 4 if steps[2].name == "outputs" else 3
+    if steps[0].name == "workflow" and len(steps) > 1 and steps[1].name in ("labels", "annotations"):
+        length = 3
+    return length == len(steps)

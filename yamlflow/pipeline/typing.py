@@ -1,0 +1,153 @@
+"""Checking values: their expressions' names and types, and what they need of other tasks."""
+
+from yamlflow.diagnostics import Sink
+from yamlflow.expressions import Expr, Step, Tag, infer
+from yamlflow.expressions.ast import Binary
+from yamlflow.expressions.ast import path as path_of
+from yamlflow.expressions.walk import children
+from yamlflow.pipeline.model import Body, Pipeline, Task, Use, Value
+from yamlflow.pipeline.scope import Scope, resolve
+from yamlflow.source import Scalar
+from yamlflow.source.fields import place
+from yamlflow.types import Type, constant_error, fits, type_text
+
+_NOT_TEXT = ("Integer", "Float", "Bool", "List", "JsonArray", "Dict", "JsonObject")
+_BOOL = Type("Bool", None, ())
+
+
+class Checker:
+    """Checks the values of one pipeline, each once."""
+
+    __slots__ = ("pipeline", "sink")
+
+    def __init__(self, pipeline: Pipeline, sink: Sink) -> None:
+        self.pipeline = pipeline
+        self.sink = sink
+
+    def check(self, value: Value, body: Body, *, pod: bool = False) -> Type | None:
+        """Return the type of a value written in `body`; what is wrong in it is reported."""
+        if value.checked or value.parts is None:
+            return value.type
+        value.checked = True
+        scope = Scope(self.pipeline, body, self.sink, self._output_type, pod)
+        for part in value.parts:
+            if isinstance(part, Tag) and part.expr is not None:
+                found = self._expression(part.expr, value, scope)
+                if value.whole is not None:
+                    value.type = found
+        return value.type
+
+    def _expression(self, expr: Expr, value: Value, scope: Scope) -> Type | None:
+        by_start: dict[int, Use] = {}
+
+        def reference(steps: tuple[Step, ...], _: Expr) -> Type | None:
+            uses: list[Use] = []
+            found = resolve(scope, value, steps, uses)
+            for use in uses:
+                by_start[steps[0].start] = use
+            return found
+
+        def report(start: int, end: int, message: str, hint: str) -> None:
+            self.sink.error("expression-type", message, value.at(start, end), hint)
+
+        found = infer(expr, reference, report)
+        _collect(expr, by_start, value)
+        return found
+
+    def _output_type(self, task: Task, name: str) -> Type | None:
+        """Return the type of a group's output, checking its value first when that was not done yet."""
+        assert task.body is not None
+        output = task.body.outputs[name]
+        return output.declared or self.check(output.value, task.body)
+
+    def argument(self, task: Task, name: str, value: Value) -> None:
+        """Check one argument against the input that it is for."""
+        found = self.check(value, task.parent)
+        port = (task.inputs or {}).get(name)
+        if port is None or port.type is None:
+            return
+        if value.parts is None:
+            given = value.node.value if isinstance(value.node, Scalar) else value.node.data()
+            problem = constant_error(given, port.type)
+            if problem:
+                self.sink.error(
+                    "invalid-constant", f"argument `{name}` of task `{task.name}`: {problem}", place(value.node)
+                )
+        elif value.whole is None:
+            if port.type.name in _NOT_TEXT:
+                self._mismatch(task, name, value, "text", port.type)
+        elif not fits(found, port.type):
+            self._mismatch(task, name, value, type_text(found), port.type)
+
+    def _mismatch(self, task: Task, name: str, value: Value, got: str, wanted: Type) -> None:
+        tag = value.whole
+        span = value.at(tag.start, tag.end) if tag is not None else place(value.node)
+        hint = f"if you know better: `as({wanted.name}, ...)`"
+        if wanted.name == "String" and tag is not None:
+            hint = "write `string(...)`"
+        self.sink.error(
+            "type-mismatch",
+            f"input `{name}` of task `{task.name}` wants {type_text(wanted)}, this is {got}",
+            span,
+            hint,
+        )
+
+    def condition(self, task: Task) -> None:
+        """Check `when`: one expression that is true or false."""
+        value = task.when
+        if value is None:
+            return
+        if value.whole is None:
+            text = value.node.value if isinstance(value.node, Scalar) else ""
+            hint = "write it as one expression" if value.parts else f"write `${{{{ {text} }}}}`"
+            self.sink.error(
+                "invalid-condition", f"`when` of task `{task.name}` is no expression", place(value.node), hint
+            )
+            self.check(value, task.parent)
+            return
+        found = self.check(value, task.parent)
+        if found is not None and found != _BOOL:
+            tag = value.whole
+            self.sink.error(
+                "invalid-condition",
+                f"`when` of task `{task.name}` is {type_text(found)}, not true or false",
+                value.at(tag.start, tag.end),
+                "compare it with something",
+            )
+
+
+def _collect(expr: Expr, by_start: dict[int, Use], value: Value) -> None:
+    """Note the uses of an expression: data is needed, but in a chain of `??` one of several is enough."""
+    if isinstance(expr, Binary) and expr.op == "??":
+        operands = _chain(expr)
+        found = [use for operand in operands for use in _uses(operand, by_start)]
+        value.uses += [use._replace(kind="maybe") if use.kind == "data" else use for use in found]
+        if _uses(operands[-1], by_start):
+            tasks = tuple(dict.fromkeys(use.task for use in found if use.kind == "data"))
+            if tasks:
+                value.needs.append(tasks)
+        return
+    steps = path_of(expr)
+    if steps is not None:
+        use = by_start.get(steps[0].start)
+        if use is not None:
+            value.uses.append(use)
+            if use.kind == "data":
+                value.needs.append((use.task,))
+        return
+    for child in children(expr):
+        _collect(child, by_start, value)
+
+
+def _chain(expr: Expr) -> list[Expr]:
+    if isinstance(expr, Binary) and expr.op == "??":
+        return [*_chain(expr.left), *_chain(expr.right)]
+    return [expr]
+
+
+def _uses(expr: Expr, by_start: dict[int, Use]) -> list[Use]:
+    steps = path_of(expr)
+    if steps is not None:
+        use = by_start.get(steps[0].start)
+        return [use] if use is not None else []
+    return [use for child in children(expr) for use in _uses(child, by_start)]
