@@ -1,0 +1,122 @@
+"""The figures, as medians of whole processes. `python benchmarks/bench.py [GROUP ...]` prints all groups or some."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+import generate
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = sys.executable
+YAMLFLOW = os.path.join(os.path.dirname(PYTHON), "yamlflow")
+
+
+class Figure(NamedTuple):
+    """The median time of a command in seconds, and its largest memory in kB."""
+
+    seconds: float
+    memory: int
+
+
+class Bench:
+    """Times commands in a scratch folder with a store of its own, and prints a line for each."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.env = {**os.environ, "YAMLFLOW_HOME": str(folder / "home"), "NO_COLOR": "1"}
+        shutil.copytree(ROOT / "examples", folder / "examples")
+
+    def fresh(self) -> None:
+        """Forget what yamlflow stored."""
+        shutil.rmtree(self.folder / "home", ignore_errors=True)
+
+    def once(self, *command: str) -> Figure:
+        """Run a command to its end, which must be a good one."""
+        begin = time.perf_counter()
+        process = subprocess.Popen(
+            command, cwd=self.folder, env=self.env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - begin
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+        return Figure(seconds, usage.ru_maxrss)
+
+    def time(self, runs: int, *command: str, before: Callable[[], None] = lambda: None) -> Figure:
+        """Return the median of some runs, after one that does not count."""
+        figures = []
+        for _ in range(runs + 1):
+            before()
+            figures.append(self.once(*command))
+        return Figure(median(item.seconds for item in figures[1:]), max(item.memory for item in figures))
+
+    def write(self, shape: str, count: int) -> str:
+        """Write a generated pipeline; return its name."""
+        name = f"{shape}-{count}.yaml"
+        (self.folder / name).write_text(generate.SHAPES[shape](count))
+        return name
+
+
+def show(what: str, figure: Figure, bar: str = "") -> None:
+    """Print one line of the table."""
+    print(f"{what:<56}{figure.seconds * 1000:>9.1f} ms{figure.memory / 1024:>8.0f} MB   {bar}".rstrip(), flush=True)
+
+
+def start(bench: Bench) -> None:
+    """What comes before anything else."""
+    show("python -c pass", bench.time(20, PYTHON, "-c", "pass"))
+    show("yamlflow --version", bench.time(20, YAMLFLOW, "--version"), "<= 30 ms")
+
+
+def validate(bench: Bench) -> None:
+    """One plain file, never seen and seen before; then a large one."""
+    calc = "examples/calc/pipeline.yaml"
+    show("python -c 'import yaml'", bench.time(20, PYTHON, "-c", "import yaml"))
+    show("yamlflow validate calc, first", bench.time(20, YAMLFLOW, "validate", calc, before=bench.fresh), "<= 80 ms")
+    show("yamlflow validate calc, unchanged", bench.time(20, YAMLFLOW, "validate", calc), "<= 35 ms")
+    large = bench.write("mixed", 1000)
+    show("yamlflow validate, 1000 tasks", bench.time(3, YAMLFLOW, "validate", large, before=bench.fresh), "<= 400 ms")
+
+
+def render(bench: Bench) -> None:
+    """Generated pipelines; time and memory must grow with the number of tasks, and no faster."""
+    for count, runs, bar in ((100, 10, ""), (1000, 5, "<= 500 ms"), (10000, 1, "<= 4000 ms")):
+        figure = bench.time(runs, YAMLFLOW, "render", bench.write("mixed", count), before=bench.fresh)
+        show(f"yamlflow render, {count} tasks", figure, bar)
+
+
+def run(bench: Bench) -> None:
+    """The local engine beside what a shell does with the same programs."""
+    cores = str(os.cpu_count())
+    loop = "i=0; while [ $i -lt 100 ]; do /bin/true; i=$((i+1)); done"
+    spread = f"seq 200 | xargs -P {cores} -n 1 /bin/true"
+    show("yamlflow run, hello-world", bench.time(10, YAMLFLOW, "run", bench.write("hello-world", 1)), "<= 190 ms")
+    show("sh, a loop of 100 true", bench.time(10, "sh", "-c", loop))
+    show("yamlflow run, a chain of 100 true", bench.time(5, YAMLFLOW, "run", bench.write("chain", 100)), "<= 667 ms")
+    show(f"xargs -P {cores}, 200 true", bench.time(10, "sh", "-c", spread))
+    show(
+        "yamlflow run, a fan-out of 200 true", bench.time(5, YAMLFLOW, "run", bench.write("fan-out", 200)), "<= 1333 ms"
+    )
+
+
+GROUPS = {"start": start, "validate": validate, "render": render, "run": run}
+
+
+def main() -> None:
+    print(f"{'what':<56}{'median':>12}{'memory':>11}   bar")
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(Path(folder))
+        for name in sys.argv[1:] or GROUPS:
+            GROUPS[name](bench)
+
+
+if __name__ == "__main__":
+    main()
