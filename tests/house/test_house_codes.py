@@ -26,5 +26,6 @@ def _texts() -> tuple[dict[str, str], set[str]]:
 def test_codes_and_pages() -> None:
     pages = {path.stem for path in (ROOT / "docs" / "codes").glob("*.md")}
     raised, texts = _texts()
-    assert {code: place for code, place in raised.items() if code not in pages} == {}, "codes without a page"
+    missing = [f"{code} ({place})" for code, place in sorted(raised.items()) if code not in pages]
+    assert not missing, "codes without a page: " + ", ".join(missing)
     assert pages - texts == set(), "pages without a code"

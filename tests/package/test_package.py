@@ -70,7 +70,6 @@ def test_data_is_found(installed, tmp_path) -> None:
 def test_validate_run_explain(installed, tmp_path) -> None:
     command = installed / "bin" / "yamlflow"
     assert _run(command, "--version", cwd=tmp_path).startswith("yamlflow ")
-    for example in ("hello", "calc", "download-join"):
-        _run(command, "validate", ROOT / "examples" / example / "pipeline.yaml", cwd=tmp_path)
+    _run(command, "validate", ROOT / "examples", ROOT / "templates", cwd=tmp_path)
     _run(command, "run", ROOT / "examples" / "hello-python" / "pipeline.yaml", cwd=tmp_path)
     assert "task" in _run(command, "explain", "unknown-output", cwd=tmp_path)
