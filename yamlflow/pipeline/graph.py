@@ -74,13 +74,9 @@ def _add(task: Task, producer: Task, kind: EdgeKind, span: Span) -> None:
 
 
 def _sibling(task: Task, name: str, span: Span, key: str, pipeline: Pipeline, sink: Sink) -> Task | None:
-    body: Body | None = task.parent
-    names: list[str] = []
-    while body is not None:
-        if name in body.tasks:
-            return body.tasks[name]
-        names += body.tasks
-        body = body.outer
+    producer = pipeline.find(task.parent, name)
+    if producer is not None:
+        return producer
     hidden = next((other for top in pipeline.bodies() for other in top.all_tasks() if other.name == name), None)
     if hidden is not None and hidden.parent.owner is not None:
         group = hidden.parent.owner.name
@@ -91,7 +87,9 @@ def _sibling(task: Task, name: str, span: Span, key: str, pipeline: Pipeline, si
             f"wait for `{group}`",
         )
     else:
-        sink.error("unknown-task", f"there is no task `{name}`", span, did_you_mean(name, names))
+        sink.error(
+            "unknown-task", f"there is no task `{name}`", span, did_you_mean(name, pipeline.in_sight(task.parent))
+        )
     return None
 
 

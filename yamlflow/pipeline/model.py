@@ -251,6 +251,11 @@ class Body:
         """The body that holds the group, None for the outermost."""
         return self.owner.parent if self.owner else None
 
+    @property
+    def at_exit(self) -> bool:
+        """Whether the tasks belong to `onExit`, directly or in a group of it."""
+        return self.outer.at_exit if self.outer is not None else self.is_exit
+
     def all_tasks(self) -> Iterator[Task]:
         """Yield the tasks of this body and of all groups in it, outer ones first."""
         for task in self.tasks.values():
@@ -309,3 +314,21 @@ class Pipeline:
         yield self.body
         if self.on_exit is not None:
             yield self.on_exit
+
+    def in_sight(self, body: Body) -> dict[str, Task]:
+        """Return the tasks that a name can mean in `body`: its own first, then those of the bodies around it."""
+        found: dict[str, Task] = {}
+        around: Body | None = body
+        while around is not None:
+            found = around.tasks | found
+            around = around.outer
+        return self.body.tasks | found if body.at_exit else found
+
+    def find(self, body: Body, name: str) -> Task | None:
+        """Return the task that a name means in `body`, without building the whole table."""
+        around: Body | None = body
+        while around is not None:
+            if name in around.tasks:
+                return around.tasks[name]
+            around = around.outer
+        return self.body.tasks.get(name) if body.at_exit else None

@@ -1,5 +1,6 @@
 """The rules that names of pipelines, tasks, inputs and outputs obey, from Kubernetes and Argo."""
 
+from yamlflow.components import sanitize
 from yamlflow.diagnostics import Sink
 from yamlflow.source import Scalar
 
@@ -59,16 +60,11 @@ def check_task_name(name: Scalar, sink: Sink) -> None:
         _report(name, "a task", problem, sink, MAX_TASK)
 
 
-def argo_name(name: str) -> str:
-    """Return an input's or output's name as the manifest spells it: what is outside `[A-Za-z0-9_-]` becomes `-`."""
-    return "".join(char if char.isascii() and (char.isalnum() or char in "_-") else "-" for char in name) or "-"
-
-
 def check_port_names(kind: str, ports: list[Scalar], sink: Sink) -> None:
     """Report names of inputs or outputs that are equal, or become equal in the manifest."""
     seen: dict[str, str] = {}
     for name in ports:
-        spelt = argo_name(name.value)
+        spelt = sanitize(name.value)
         if spelt not in seen:
             seen[spelt] = name.value
         elif seen[spelt] == name.value:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from yamlflow.diagnostics import Related, Sink, did_you_mean
-from yamlflow.expressions import Step
+from yamlflow.expressions import Expr, Step, path
+from yamlflow.expressions.ast import As
 from yamlflow.pipeline.model import Body, Pipeline, Task, Use, Value
 from yamlflow.types import Type
 
@@ -13,6 +14,7 @@ STATUS_FIELDS = ("status", "exitCode", "name", "id", "startedAt", "finishedAt")
 _TEXT = Type("String", None, ())
 _WORKFLOW = ("name", "namespace", "uid", "serviceAccountName", "creationTimestamp", "labels", "annotations")
 _WORKFLOW_AT_EXIT = ("status", "failures", "duration")
+_LENGTHS = {"inputs": 2, "workflow": 2, "retry": 2, "pod": 2}
 _POD = {"retry": ("attempt",), "pod": ("name",)}
 
 
@@ -27,32 +29,6 @@ class Scope(NamedTuple):
     sink: Sink
     output_type: Callable[[Task, str], Type | None]
     pod: bool = False
-
-    def find(self, name: str) -> Task | None:
-        """Return the task that a name means here: of this body first, then of the bodies around it."""
-        body: Body | None = self.body
-        while body is not None:
-            if name in body.tasks:
-                return body.tasks[name]
-            body = body.outer
-        return self.pipeline.body.tasks.get(name) if self.at_exit else None
-
-    @property
-    def at_exit(self) -> bool:
-        """Whether the value belongs to `onExit`."""
-        body = self.body
-        while body.outer is not None:
-            body = body.outer
-        return body.is_exit
-
-    def task_names(self) -> list[str]:
-        """Return the names of all tasks in sight."""
-        names: list[str] = []
-        body: Body | None = self.body
-        while body is not None:
-            names += body.tasks
-            body = body.outer
-        return names + list(self.pipeline.body.tasks) if self.at_exit else names
 
 
 def resolve(scope: Scope, value: Value, steps: tuple[Step, ...], uses: list[Use]) -> Type | None:
@@ -118,7 +94,7 @@ def _input(scope: Scope, value: Value, steps: tuple[Step, ...]) -> Type | None:
 def _task(scope: Scope, value: Value, steps: tuple[Step, ...], uses: list[Use]) -> Type | None:
     if _needs_name(scope, value, steps, "tasks.NAME.outputs.NAME"):
         return None
-    task = scope.find(steps[1].name)
+    task = scope.pipeline.find(scope.body, steps[1].name)
     if task is None:
         _unknown_task(scope, value, steps[1])
         return None
@@ -167,7 +143,7 @@ def _unknown_task(scope: Scope, value: Value, step: Step) -> None:
             related=(Related(hidden.span, f"`{step.name}` is here"),),
         )
         return
-    names = scope.task_names()
+    names = list(scope.pipeline.in_sight(scope.body))
     _report(
         scope,
         value,
@@ -183,7 +159,7 @@ def _status(scope: Scope, value: Value, task: Task, field: Step, uses: list[Use]
     if task.body is not None and field.name != "status":
         _report(scope, value, field, "unknown-field", f"a group has no `{field.name}`", "only `status` and `outputs`")
         return None
-    if scope.at_exit and not task.parent.is_exit:
+    if scope.body.at_exit and not task.parent.is_exit:
         _report(
             scope,
             value,
@@ -222,7 +198,7 @@ def _output(scope: Scope, value: Value, task: Task, steps: tuple[Step, ...], use
             _outputs_note(task),
         )
         return None
-    if scope.at_exit and not task.parent.is_exit and (task.body is not None or task.parent.owner is not None):
+    if scope.body.at_exit and not task.parent.is_exit and (task.body is not None or task.parent.owner is not None):
         _report(scope, value, name, "out-of-scope", "`onExit` sees outputs of single tasks only, not of groups")
         return None
     uses.append(Use(task, "outputs", name.name, value.at(steps[0].start, name.end), "data"))
@@ -246,7 +222,7 @@ def _workflow(scope: Scope, value: Value, steps: tuple[Step, ...]) -> Type | Non
     if _needs_name(scope, value, steps, "workflow.name"):
         return None
     name = steps[1].name
-    if name in _WORKFLOW_AT_EXIT and not scope.at_exit:
+    if name in _WORKFLOW_AT_EXIT and not scope.body.at_exit:
         _report(scope, value, steps[1], "out-of-scope", f"`workflow.{name}` is known only in `onExit`")
     elif name not in _WORKFLOW and name not in _WORKFLOW_AT_EXIT:
         known = (*_WORKFLOW, *_WORKFLOW_AT_EXIT)
@@ -282,11 +258,16 @@ def _pod(scope: Scope, value: Value, steps: tuple[Step, ...]) -> Type | None:
     return Type("Integer", None, ()) if root == "retry" else _TEXT
 
 
-def is_reference(steps: tuple[Step, ...]) -> bool:
-    """Whether a path is one complete reference, without members of its value."""
-    length = {"inputs": 2, "workflow": 2, "retry": 2, "pod": 2}.get(steps[0].name)
-    if steps[0].name == "tasks" and len(steps) > 2:
+def reference(expr: Expr) -> tuple[Step, ...] | None:
+    """Return the steps when an expression is one complete reference (also inside `as`), without members of its value."""
+    while isinstance(expr, As):
+        expr = expr.operand
+    steps = path(expr)
+    if steps is None:
+        return None
+    root, length = steps[0].name, _LENGTHS.get(steps[0].name)
+    if root == "tasks" and len(steps) > 2:
         length = 4 if steps[2].name == "outputs" else 3
-    if steps[0].name == "workflow" and len(steps) > 1 and steps[1].name in ("labels", "annotations"):
+    if root == "workflow" and len(steps) > 1 and steps[1].name in ("labels", "annotations"):
         length = 3
-    return length == len(steps)
+    return steps if length == len(steps) else None

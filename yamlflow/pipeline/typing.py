@@ -2,9 +2,8 @@
 
 from yamlflow.diagnostics import Sink
 from yamlflow.expressions import Expr, Step, Tag, infer
-from yamlflow.expressions.ast import Binary
-from yamlflow.expressions.ast import path as path_of
-from yamlflow.expressions.walk import children
+from yamlflow.expressions import path as path_of
+from yamlflow.expressions.ast import Binary, children
 from yamlflow.pipeline.model import Body, Pipeline, Task, Use, Value
 from yamlflow.pipeline.scope import Scope, resolve
 from yamlflow.source import Scalar

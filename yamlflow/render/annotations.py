@@ -1,0 +1,68 @@
+"""Annotations by which the Kubeflow UI shows components and pipelines, as KFP v1 writes them."""
+
+from typing import Any
+
+from yamlflow.components import Component
+from yamlflow.pipeline.model import Pipeline
+from yamlflow.source import Scalar
+from yamlflow.types import Type, constant_text
+
+_PREFIX = "pipelines.kubeflow.org"
+CONDITIONS = "yamlflow.dev/conditions"
+
+
+def to_json(data: Any) -> str:
+    """Return compact JSON in which Argo sees no tag."""
+    import json
+
+    text = json.dumps(data, ensure_ascii=False, separators=(", ", ": "), sort_keys=True)
+    return text.replace("{{", "{\\u007b") if _inside_text(data) else text
+
+
+def _inside_text(data: Any) -> bool:
+    """Whether `{{` stands in a text, where it can be written as an escape."""
+    if isinstance(data, str):
+        return "{{" in data
+    if isinstance(data, dict):
+        return any(_inside_text(item) for pair in data.items() for item in pair)
+    return isinstance(data, list) and any(_inside_text(item) for item in data)
+
+
+def component_annotations(component: Component, parameters: list[str]) -> dict[str, str]:
+    """Return KFP's annotations of a component's template; `parameters` are its inputs by value."""
+    found = {
+        f"{_PREFIX}/component_ref": to_json({"digest": component.digest}),
+        f"{_PREFIX}/component_spec": to_json(component.spec),
+    }
+    if parameters:
+        values = ", ".join(f'"{name}": "{{{{inputs.parameters.{name}}}}}"' for name in sorted(parameters))
+        found[f"{_PREFIX}/arguments.parameters"] = "{" + values + "}"
+    return dict(sorted((component.annotations | found).items()))
+
+
+def pipeline_annotation(pipeline: Pipeline) -> dict[str, str]:
+    """Return KFP's annotation that describes the pipeline and its inputs."""
+    inputs = []
+    for item in pipeline.inputs.values():
+        entry: dict[str, Any] = {"name": item.name}
+        if item.default is not None:
+            entry["default"] = constant_text(
+                item.default.value if isinstance(item.default, Scalar) else item.default.data()
+            )
+        if item.description:
+            entry["description"] = item.description
+        if item.optional or item.default is not None:
+            entry["optional"] = True
+        if item.type is not None:
+            entry["type"] = _type_data(item.type)
+        inputs.append(entry)
+    spec: dict[str, Any] = {"name": pipeline.name, "inputs": inputs}
+    if pipeline.description:
+        spec["description"] = pipeline.description
+    return {f"{_PREFIX}/pipeline_spec": to_json(spec)}
+
+
+def _type_data(type_: Type) -> Any:
+    if type_.element is not None:
+        return {type_.name: _type_data(type_.element)}
+    return {type_.name: dict(type_.properties)} if type_.properties else type_.name

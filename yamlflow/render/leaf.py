@@ -1,0 +1,184 @@
+"""Tasks that run something: the template of a component or a script, and the arguments that the task passes."""
+
+from typing import TYPE_CHECKING, Any
+
+from yamlflow.components import Component, resolve_command, sanitize
+from yamlflow.pipeline.model import Script, Task
+from yamlflow.render.annotations import component_annotations
+from yamlflow.render.demand import is_text
+from yamlflow.render.env import Environment
+from yamlflow.render.options import container_options, template_options
+from yamlflow.render.tags import carries_tag, decoded_program
+from yamlflow.render.text import tag, text_of
+
+if TYPE_CHECKING:
+    from yamlflow.render.body import BodyBuilder
+
+Fields = dict[str, Any]
+
+
+def leaf_template(task: Task, builder: "BodyBuilder") -> tuple[str, Fields]:
+    """Return the template's name and the task's arguments."""
+    if task.component is not None:
+        body, arguments = _component(task, task.component, builder)
+        alias = getattr(task.component_ref, "value", "")
+        name = alias if task.kind == "component" and alias in builder.shared.pipeline.components else task.name
+    else:
+        assert task.script is not None
+        body, arguments = _script(task, task.script, builder)
+        name = task.name
+    return builder.shared.templates.add(sanitize(name), task.path, body), arguments
+
+
+def _component(task: Task, component: Component, builder: "BodyBuilder") -> tuple[Fields, Fields]:
+    assert component.container is not None
+    given = set(task.arguments)
+    environment = Environment(task, builder)
+    by_value: set[str] = set()
+    by_path: set[str] = set()
+
+    def value(name: str) -> str:
+        by_value.add(name)
+        return tag(("inputs", "parameters", sanitize(name)))
+
+    def path(name: str) -> str:
+        by_path.add(name)
+        return component.input_path(name)
+
+    resolved = resolve_command(component, given, value, path)
+    parameters = [
+        _parameter(item.name, item.name in given, item.default) for item in component.inputs if item.name in by_value
+    ]
+    artifacts = [
+        _artifact(item.name, component.input_path(item.name), item.optional and item.default is None)
+        for item in component.inputs
+        if item.name in by_path
+    ]
+    outputs = _outputs(task, {item.name: component.output_path(item.name) for item in component.outputs}, builder)
+    container: Fields = {"image": component.container.image}
+    command, args = decoded_program(resolved.command, resolved.args)
+    if command:
+        container["command"] = command
+    if args:
+        container["args"] = args
+    own_env = [{"name": name, "value": text} for name, text in resolved.env if name not in task.env]
+    env = own_env + environment.entries
+    if env:
+        container["env"] = env
+    container.update(container_options(task.options))
+    annotations = component_annotations(component, [item["name"] for item in parameters])
+    parameters += environment.parameters
+    body = _template(task, annotations, _present(parameters=parameters, artifacts=artifacts), outputs)
+    body["container"] = container
+    arguments = _arguments(task, by_value, by_path, environment, builder)
+    _add_defaults(arguments, component, by_path - given)
+    return body, arguments
+
+
+def _add_defaults(arguments: Fields, component: Component, absent: set[str]) -> None:
+    """A default that the program reads from a file travels as a raw artifact."""
+    for item in component.inputs:
+        if item.name in absent and item.default is not None:
+            artifact = {"name": sanitize(item.name), "raw": {"data": item.default}}
+            arguments.setdefault("artifacts", []).append(artifact)
+
+
+def _script(task: Task, script: Script, builder: "BodyBuilder") -> tuple[Fields, Fields]:
+    environment = Environment(task, builder)
+    inputs = {name: f"/tmp/input-{sanitize(name)}" for name in task.inputs or {}}
+    paths = {name: f"/tmp/output-{sanitize(name)}" for name in task.outputs or {} if name != script.stdout}
+    artifacts = [
+        _artifact(name, inputs[name], not port.required) for name, port in (task.inputs or {}).items() if name in inputs
+    ]
+    outputs = _outputs(task, paths, builder)
+    body = _template(task, {}, _present(parameters=environment.parameters, artifacts=artifacts), outputs)
+    env = [{"name": _variable("INPUT", name), "value": path} for name, path in inputs.items()]
+    env += [{"name": _variable("OUTPUT", name), "value": path} for name, path in paths.items()]
+    env += environment.entries
+    shell = {"sh": ["sh", "-e"], "bash": ["bash", "-eo", "pipefail"]}.get(script.shell) or script.shell.split()
+    source = script.source.value
+    container: Fields = {"image": script.image}
+    if carries_tag(source):
+        command, args = decoded_program(["sh", "-ec", _RUN_PROGRAM.format(shell=" ".join(shell))], [source], at=0)
+        container |= {"command": command, "args": args}
+    else:
+        container["command"] = shell
+    if env:
+        container["env"] = env
+    container.update(container_options(task.options))
+    if carries_tag(source):
+        body["container"] = container
+    else:
+        body["script"] = container | {"source": source}
+    return body, _arguments(task, set(), set(inputs), environment, builder)
+
+
+_RUN_PROGRAM = 'printf %s "$0" > /tmp/script\nexec {shell} /tmp/script\n'
+
+
+def _variable(prefix: str, name: str) -> str:
+    return f"{prefix}_" + sanitize(name).replace("-", "_").upper()
+
+
+def _parameter(name: str, given: bool, default: str | None) -> Fields:
+    """An input by value; without an argument it has its default, or the empty text."""
+    return {"name": sanitize(name)} if given else {"name": sanitize(name), "default": default or ""}
+
+
+def _artifact(name: str, path: str, optional: bool) -> Fields:
+    found: Fields = {"name": sanitize(name), "path": path}
+    return found | {"optional": True} if optional else found
+
+
+def _present(**lists: list[Fields]) -> Fields:
+    return {name: items for name, items in lists.items() if items}
+
+
+def _outputs(task: Task, paths: dict[str, str], builder: "BodyBuilder") -> Fields:
+    """The outputs that are wanted; one that nobody wants is kept as text when it is one by its type, else as a file."""
+    parameters: list[Fields] = []
+    artifacts: list[Fields] = []
+    demand = builder.shared.demand
+    for name, path in paths.items():
+        port = (task.outputs or {})[name]
+        modes = demand.of(task, name) or {"value" if is_text(port.type) else "path"}
+        if not path:
+            continue
+        if "value" in modes:
+            found: Fields = {"name": sanitize(name)}
+            if (task, name) in demand.at_exit:
+                found["globalName"] = f"{task.name}-{sanitize(name)}"
+            parameters.append(found | {"valueFrom": {"path": path}})
+        if "path" in modes:
+            artifacts.append({"name": sanitize(name), "path": path})
+    return _present(parameters=parameters, artifacts=artifacts)
+
+
+def _template(task: Task, annotations: dict[str, str], inputs: Fields, outputs: Fields) -> Fields:
+    body: Fields = {}
+    annotations = annotations | task.options.annotations
+    metadata: Fields = {}
+    if annotations:
+        metadata["annotations"] = annotations
+    if task.options.labels:
+        metadata["labels"] = dict(task.options.labels)
+    if metadata:
+        body["metadata"] = metadata
+    if inputs:
+        body["inputs"] = inputs
+    if outputs:
+        body["outputs"] = outputs
+    return body | template_options(task.options)
+
+
+def _arguments(
+    task: Task, by_value: set[str], by_path: set[str], environment: Environment, builder: "BodyBuilder"
+) -> Fields:
+    parameters: list[Fields] = []
+    artifacts: list[Fields] = []
+    for name, (_, value) in task.arguments.items():
+        if name in by_value:
+            parameters.append({"name": sanitize(name), "value": text_of(value, builder.resolve)})
+        if name in by_path:
+            artifacts.append({"name": sanitize(name), **builder.artifact(value)})
+    return _present(parameters=parameters + environment.arguments, artifacts=artifacts)

@@ -1,0 +1,58 @@
+"""Options of tasks as fields of Argo templates."""
+
+from typing import Any
+
+from yamlflow.pipeline.durations import go_duration
+from yamlflow.pipeline.model import Options, Retry, Source
+
+
+def retry_strategy(retry: Retry) -> dict[str, Any]:
+    """Return Argo's `retryStrategy`."""
+    found: dict[str, Any] = {}
+    if retry.limit is not None:
+        found["limit"] = str(retry.limit)
+    if retry.policy:
+        found["retryPolicy"] = retry.policy
+    if retry.duration is not None:
+        backoff = {"duration": go_duration(retry.duration)}
+        if retry.factor is not None:
+            backoff["factor"] = str(retry.factor)
+        if retry.max_duration is not None:
+            backoff["maxDuration"] = go_duration(retry.max_duration)
+        found["backoff"] = backoff
+    return found
+
+
+def template_options(options: Options) -> dict[str, Any]:
+    """Return the fields that stand beside the container of a template."""
+    found: dict[str, Any] = {}
+    if options.retry is not None:
+        found["retryStrategy"] = retry_strategy(options.retry)
+    if options.timeout is not None:
+        found["timeout"] = go_duration(options.timeout)
+    if options.node_selector:
+        found["nodeSelector"] = dict(options.node_selector)
+    if options.service_account:
+        found["serviceAccountName"] = options.service_account
+    return found
+
+
+def container_options(options: Options) -> dict[str, Any]:
+    """Return the fields of a container that its task sets."""
+    found: dict[str, Any] = {}
+    if options.image_pull_policy:
+        found["imagePullPolicy"] = options.image_pull_policy
+    if options.workdir:
+        found["workingDir"] = options.workdir
+    if options.resources is not None:
+        parts = {"requests": dict(options.resources.requests), "limits": dict(options.resources.limits)}
+        found["resources"] = {name: amounts for name, amounts in parts.items() if amounts}
+    return found
+
+
+def env_source(name: str, source: Source) -> dict[str, Any]:
+    """Return an environment variable that Kubernetes fills in."""
+    if source.kind == "field":
+        return {"name": name, "valueFrom": {"fieldRef": {"fieldPath": source.name}}}
+    key = "secretKeyRef" if source.kind == "secret" else "configMapKeyRef"
+    return {"name": name, "valueFrom": {key: {"name": source.name, "key": source.key}}}

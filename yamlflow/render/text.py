@@ -1,0 +1,157 @@
+"""Values as Argo's text: constants, simple tags `{{...}}` and expression tags `{{= ... }}`."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from yamlflow.expressions import Expr, Step, print_expr, rewrite
+from yamlflow.expressions import Literal as Text
+from yamlflow.expressions.ast import Array, Binary, Builtin, Call, Conditional, Index, Member, Name
+from yamlflow.expressions.ast import Text as TextNode
+from yamlflow.pipeline.model import Value
+from yamlflow.pipeline.scope import reference
+from yamlflow.source import Scalar
+from yamlflow.types import Type, constant_text
+
+_ABSENT = {
+    "Integer": "0",
+    "Float": "0",
+    "Bool": "false",
+    "List": "[]",
+    "JsonArray": "[]",
+    "Dict": "{}",
+    "JsonObject": "{}",
+}
+_TRUE = ("true", "1", "yes", "y", "on", "t")
+
+
+class Reference(NamedTuple):
+    """A reference as Argo knows it: the steps of its name, its type, and whether it may be absent.
+
+    `succeeded` is the path of the producer's status for `??`, which takes the first that succeeded.
+    """
+
+    steps: tuple[str, ...]
+    type: Type | None
+    absent: bool = False
+    optional: bool = False
+    succeeded: tuple[str, ...] = ()
+
+
+Resolve = Callable[[tuple[Step, ...]], Reference]
+
+
+def chain(steps: tuple[str, ...], *, optional: bool = False) -> Expr:
+    """Return the expression of a dotted name: `tasks['x'].outputs.parameters.y`."""
+    expr: Expr = Name(steps[0])
+    for before, step in zip(steps, steps[1:], strict=False):
+        if step.isidentifier() and step.isascii() and before not in ("tasks", "steps"):
+            expr = Member(expr, step, optional)
+        else:
+            expr = Index(expr, TextNode(step), optional)
+    return expr
+
+
+def tag(steps: tuple[str, ...]) -> str:
+    """Return the simple tag of a dotted name."""
+    return "{{" + ".".join(steps) + "}}"
+
+
+def text_of(value: Value, resolve: Resolve) -> str:
+    """Return a value as the text of an argument; references are looked up by `resolve`."""
+    if value.parts is None:
+        return constant_text(value.node.value if isinstance(value.node, Scalar) else value.node.data())
+    only = value.whole
+    if only is not None and only.expr is not None:
+        steps = reference(only.expr)
+        if steps is not None:
+            found = resolve(steps)
+            if not found.optional:
+                return tag(found.steps)
+        return expression_tag(only.expr, resolve)
+    return "".join(_part(part, resolve) for part in value.parts)
+
+
+def _part(part: object, resolve: Resolve) -> str:
+    if isinstance(part, Text):
+        return part.text
+    expr = getattr(part, "expr", None)
+    assert isinstance(expr, Expr)
+    steps = reference(expr)
+    if steps is not None:
+        found = resolve(steps)
+        if not found.absent and not found.optional:
+            return tag(found.steps)
+        return "{{= " + print_expr(_or(chain(found.steps, optional=found.optional), "")) + " }}"
+    return expression_tag(expr, resolve)
+
+
+def expression_of(value: Value, resolve: Resolve) -> Expr:
+    """Return a value as one expression that yields its text."""
+    if value.whole is not None and value.whole.expr is not None:
+        return translate(value.whole.expr, resolve)
+    if value.parts is None:
+        return TextNode(text_of(value, resolve))
+    terms: list[Expr] = []
+    for part in value.parts:
+        expr = getattr(part, "expr", None)
+        terms.append(Call(Name("string"), (translate(expr, resolve),)) if expr else TextNode(part.text))
+    joined = terms[0]
+    for term in terms[1:]:
+        joined = Binary("+", joined, term)
+    return joined
+
+
+def expression_tag(expr: Expr, resolve: Resolve) -> str:
+    """Return `{{= ... }}` for an expression."""
+    return "{{= " + print_expr(translate(expr, resolve)) + " }}"
+
+
+def translate(expr: Expr, resolve: Resolve) -> Expr:
+    """Return the expression over Argo's names, each value read from its text by its type."""
+
+    def replace(node: Expr) -> Expr | None:
+        if isinstance(node, Binary) and node.op == "??":
+            return _first_that_exists(node, resolve)
+        steps = reference(node)
+        return None if steps is None else _typed(resolve(steps))
+
+    return rewrite(expr, replace)
+
+
+def _first_that_exists(node: Binary, resolve: Resolve) -> Expr | None:
+    """`a ?? b` of a task's output takes it if the task succeeded; of an optional input, if it is not empty."""
+    steps = reference(node.left)
+    if steps is None:
+        return None
+    found = resolve(steps)
+    rest = translate(node.right, resolve)
+    value = _typed(found)
+    if found.succeeded:
+        return Conditional(is_succeeded(found.succeeded), value, rest)
+    if steps[0].name == "inputs":
+        return Conditional(Binary("!=", chain(found.steps), TextNode("")), value, rest)
+    return Binary("??", value, rest)
+
+
+def is_succeeded(status: tuple[str, ...]) -> Expr:
+    """Return `tasks['x'].status == 'Succeeded'`."""
+    return Binary("==", chain(status), TextNode("Succeeded"))
+
+
+def _or(expr: Expr, fallback: str) -> Expr:
+    return Binary("??", expr, TextNode(fallback))
+
+
+def _typed(found: Reference) -> Expr:
+    expr = chain(found.steps, optional=found.optional)
+    name = found.type.name if found.type else ""
+    if found.absent or found.optional:
+        expr = _or(expr, _ABSENT.get(name, ""))
+    if name in ("Integer", "Float"):
+        return Call(Name("asInt" if name == "Integer" else "asFloat"), (expr,))
+    if name == "Bool":
+        known = Array(tuple(TextNode(word) for word in _TRUE))
+        return Binary("in", Builtin("lower", (expr,)), known)
+    if name in ("List", "JsonArray", "Dict", "JsonObject"):
+        return Builtin("fromJSON", (expr,))
+    return expr
