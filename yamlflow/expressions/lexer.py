@@ -13,12 +13,13 @@ DASHED = frozenset({"tasks", "outputs", "inputs"})
 
 
 class Token(NamedTuple):
-    """A token; `value` is the name, the operator, or the literal's value."""
+    """A token: `value` is the name, the operator or the text, `data` what a number or a literal of bytes stands for."""
 
     kind: str
-    value: str | int | float | bytes
+    value: str
     start: int
     end: int
+    data: int | float | bytes = 0
 
 
 @cache
@@ -30,7 +31,7 @@ def _pattern() -> re.Pattern[str]:
         |(?P<number>(?:0[xX][0-9a-fA-F_]*|0[oO][0-7_]*|0[bB][01_]*|[0-9][0-9_]*)(?:\.(?!\.)[0-9_]*)?(?:[eE][+-]?[0-9_]*)?
           |\.[0-9][0-9_]*(?:[eE][+-]?[0-9_]*)?)
         |(?P<bracket>[()\[\]{}])
-        |(?P<operator>\|\|?|::?|[&!=*<>][&=*]?|\?[.?]?|\.\.?|\#\#?|[,;%+\-^/])""",
+        |(?P<operator>\|\|?|::?|[&!=*<>][&=*]?|\?[.?]?|\.\.?|\#\#?|/(?!\*)|[,;%+\-^])""",
         re.VERBOSE,
     )
 
@@ -49,8 +50,9 @@ def _numbered(task: bool) -> re.Pattern[str]:
 class Lexer:
     """Reads the tokens of one text. In plain mode it knows expr-lang only, not yamlflow's names with `-`."""
 
-    def __init__(self, text: str, plain: bool) -> None:
+    def __init__(self, text: str, offset: int, plain: bool) -> None:
         self.text = text
+        self.offset = offset
         self.plain = plain
         self.tokens: list[Token] = []
         self.problems: list[Problem] = []
@@ -71,13 +73,19 @@ class Lexer:
             elif kind == "number":
                 end = self._number(at, end)
             elif kind != "blank":
-                self.tokens.append(Token(kind, found[0], at, end))
+                self._add(kind, found[0], at, end)
             at = end
-        self.tokens.append(Token(END, "", len(text), len(text)))
+        self._add(END, "", len(text), len(text))
         return self.tokens
 
     def _problem(self, start: int, end: int, message: str, hint: str = "") -> None:
-        self.problems.append(Problem(start, end, message, hint))
+        self.problems.append(Problem(start + self.offset, end + self.offset, message, hint))
+
+    def _add(self, kind: str, value: str, start: int, end: int) -> None:
+        self.tokens.append(Token(kind, value, start + self.offset, end + self.offset))
+
+    def _add_data(self, kind: str, data: int | float | bytes, start: int, end: int) -> None:
+        self.tokens.append(Token(kind, self.text[start:end], start + self.offset, end + self.offset, data))
 
     def _stray(self, at: int) -> int:
         if self.text.startswith("/*", at):
@@ -96,7 +104,7 @@ class Lexer:
         if end >= len(text) or text[end] == "\n":
             end = min(end, len(text))
             self._problem(start, start + len(opening), "the text is not closed", f"close it with `{quote}`")
-            self.tokens.append(Token(TEXT, text[at:end], start, end))
+            self._add(TEXT, text[at:end], start, end)
             return end
         try:
             value = unescape(text[at:end], quote, len(opening) == 2)
@@ -104,9 +112,9 @@ class Lexer:
             self._problem(at + bad.start, at + bad.end, "unknown escape", "write a plain `\\` as `\\\\`")
             value = text[at:end]
         if len(opening) == 2:
-            self.tokens.append(Token(BYTES, value.encode("utf-8", "surrogateescape"), start, end + 1))
+            self._add_data(BYTES, value.encode("utf-8", "surrogateescape"), start, end + 1)
         else:
-            self.tokens.append(Token(TEXT, value, start, end + 1))
+            self._add(TEXT, value, start, end + 1)
         return end + 1
 
     def _raw(self, start: int, at: int) -> int:
@@ -116,7 +124,7 @@ class Lexer:
         if end < 0:
             self._problem(start, start + 1, "the text is not closed", "close it with a backtick")
             end = len(self.text)
-        self.tokens.append(Token(TEXT, self.text[at:end].replace("``", "`"), start, end + 1))
+        self._add(TEXT, self.text[at:end].replace("``", "`"), start, end + 1)
         return end + 1
 
     def _name(self, name: str, start: int, end: int) -> int:
@@ -137,14 +145,14 @@ class Lexer:
                 whole = self.text[start:end]
                 self._problem(start, end, f"the name `{whole}` needs brackets here", f"write `['{whole}']`")
             name = self.text[start:end]
-        self.tokens.append(Token(OPERATOR if name in KEYWORDS else NAME, name, start, end))
+        self._add(OPERATOR if name in KEYWORDS else NAME, name, start, end)
         return end
 
     def _dash_context(self) -> str:
         """Return `tasks`, `outputs` or `inputs` when the name that follows is one of theirs, else ""."""
         tokens = self.tokens
         if len(tokens) > 1 and tokens[-1].value in (".", "?.") and tokens[-2].kind == NAME:
-            return str(tokens[-2].value) if tokens[-2].value in DASHED else ""
+            return tokens[-2].value if tokens[-2].value in DASHED else ""
         return ""
 
     def _number(self, start: int, end: int) -> int:
@@ -156,5 +164,5 @@ class Lexer:
         if value is None:
             self._problem(start, end, f"`{spelling}` is no number that can be read")
             value = 0
-        self.tokens.append(Token(NUMBER, value, start, end))
+        self._add_data(NUMBER, value, start, end)
         return end
