@@ -1,1 +1,1 @@
-"""app."""
+"""What a person can ask for. Takes values, returns values, prints nothing."""

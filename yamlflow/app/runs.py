@@ -1,0 +1,29 @@
+"""Runs on a target: finding, filtering, ending and removing them."""
+
+from collections import deque
+
+from yamlflow.app.status import phase_of
+from yamlflow.app.tree import Node, Workflow
+from yamlflow.targets.protocol import Target
+
+LATEST = "@latest"
+
+
+def name_of(workflow: Workflow) -> str:
+    """Return a run's name."""
+    return str(workflow["metadata"]["name"])
+
+
+def find(target: Target, selector: str, phases: list[str]) -> list[Workflow]:
+    """Return the runs with these labels and in one of the phases (any, if none is given), newest first."""
+    return [run for run in target.list(selector) if not phases or phase_of(run) in phases]
+
+
+def resolve(target: Target, names: list[str]) -> list[str]:
+    """Return the names without doubles, `@latest` replaced by the run that it means now."""
+    return list(dict.fromkeys(name_of(target.get(name)) if name == LATEST else name for name in names))
+
+
+def last_lines(target: Target, run: str, node: Node, count: int) -> list[str]:
+    """Return the end of what a node printed."""
+    return list(deque((line.text for line in target.logs(run, node["id"])), maxlen=count))

@@ -1,0 +1,30 @@
+"""`yamlflow logs`."""
+
+from argparse import ArgumentParser, Namespace
+
+from yamlflow.app.targets import choose_target
+from yamlflow.cli import options
+from yamlflow.cli.console import Console
+
+_COLOURS = ("cyan", "green", "yellow", "blue")
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument("name", metavar="NAME", help="a run, or @latest")
+    parser.add_argument("task", metavar="TASK", nargs="?", help="one step, by its name or id (default: all)")
+    parser.add_argument("-f", "--follow", action="store_true", help="go on until the run ends")
+    options.add_target(parser)
+
+
+def run(args: Namespace, console: Console) -> int:
+    """Print what steps printed; of all steps, each line after the name of its step."""
+    target = choose_target(args.target, args.namespace, console.env)
+    styles: dict[str, str] = {}
+    for line in target.logs(args.name, args.task, follow=args.follow):
+        if args.task:
+            console.out.line(line.text)
+        else:
+            style = styles.setdefault(line.pod, _COLOURS[len(styles) % len(_COLOURS)])
+            console.out.line(f"{console.out.paint(f'{line.node}:', style)} {line.text}")
+    return 0

@@ -1,0 +1,25 @@
+"""`yamlflow run`."""
+
+from argparse import ArgumentParser, Namespace
+
+from yamlflow.app.targets import choose_target
+from yamlflow.cli import options
+from yamlflow.cli.console import Console
+from yamlflow.cli.findings import compiled
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument("file", metavar="FILE", help="a pipeline or an Argo manifest")
+    options.add_parameters(parser)
+    options.add_namespace(parser)
+
+
+def run(args: Namespace, console: Console) -> int:
+    """Run on this machine until the end; Ctrl-C ends the run."""
+    from yamlflow.cli.follow import start_and_follow
+
+    manifest = compiled(args.file, args.parameters, args.parameter_file, console)
+    if manifest is None:
+        return 1
+    return start_and_follow(console, lambda: choose_target("local", args.namespace, console.env), manifest)

@@ -1,0 +1,13 @@
+"""The table of commands: each is imported only when it is called. A new one is a module `cmd_NAME` and a row here."""
+
+COMMANDS = {
+    "validate": "find the mistakes in pipelines, components and manifests",
+    "render": "write a pipeline as an Argo manifest",
+    "run": "run a pipeline or a manifest here, and show how it goes",
+    "list": "list runs",
+    "get": "show a run: its state, times and steps",
+    "logs": "print what the steps of a run printed",
+    "stop": "end a run",
+    "delete": "remove runs with their logs and artifacts",
+    "explain": "say what the code of a finding means",
+}

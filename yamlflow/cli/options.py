@@ -1,0 +1,66 @@
+"""Flags that mean the same in every command."""
+
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Callable
+
+from yamlflow.diagnostics import did_you_mean
+
+
+def one_of(what: str, known: tuple[str, ...]) -> Callable[[str], str]:
+    """Return a reader of one of the known words."""
+
+    def read(text: str) -> str:
+        if text in known:
+            return text
+        raise ArgumentTypeError(f"unknown {what} `{text}`; {did_you_mean(text, known) or 'known: ' + ', '.join(known)}")
+
+    return read
+
+
+def some_of(what: str, known: tuple[str, ...]) -> Callable[[str], list[str]]:
+    """Return a reader of known words, separated by commas; case does not matter."""
+    read = one_of(what, known)
+    spelling = {word.lower(): word for word in known}
+    return lambda text: [read(spelling.get(part.strip().lower(), part.strip())) for part in text.split(",")]
+
+
+def add_output(parser: ArgumentParser, *forms: str, default: str | None = None) -> None:
+    """Add `-o`."""
+    chosen = f" (default: {default})" if default else ""
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="FORMAT",
+        type=one_of("format", forms),
+        default=default,
+        help=f"{', '.join(forms[:-1])} or {forms[-1]}{chosen}",
+    )
+
+
+def add_parameters(parser: ArgumentParser) -> None:
+    """Add `-p` and `--parameter-file`."""
+    parser.add_argument(
+        "-p",
+        "--parameter",
+        metavar="NAME=VALUE",
+        dest="parameters",
+        action="append",
+        default=[],
+        help="give an input of the pipeline; may be repeated",
+    )
+    parser.add_argument(
+        "--parameter-file", metavar="FILE", help="read inputs from a YAML or JSON mapping; -p stands above it"
+    )
+
+
+def add_namespace(parser: ArgumentParser) -> None:
+    """Add `-n`."""
+    parser.add_argument("-n", "--namespace", metavar="NAME", help="namespace of the runs (default: kubeflow)")
+
+
+def add_target(parser: ArgumentParser) -> None:
+    """Add `-n` and `--target`."""
+    add_namespace(parser)
+    parser.add_argument(
+        "--target", metavar="NAME", help="where the runs are: local (default: YAMLFLOW_TARGET, else local)"
+    )

@@ -1,0 +1,90 @@
+"""From arguments to a command, and from what goes wrong to one clear line and an exit code."""
+
+import yamlflow
+from yamlflow.cli.commands import COMMANDS
+from yamlflow.cli.console import Console, OutputError
+
+_CLOSED_PIPE = 141
+_INTERRUPTED = 130
+
+
+def run(arguments: list[str], console: Console) -> int:
+    """Run the command that the arguments name; return what the process ends with."""
+    try:
+        code = _guarded(arguments, console)
+        console.flush()
+    except OutputError as error:
+        console.abandon()
+        if error.closed:
+            return _CLOSED_PIPE
+        console.error(f"cannot print: {str(error).lower()}")
+        return 1
+    return code
+
+
+def _guarded(arguments: list[str], console: Console) -> int:
+    try:
+        return _dispatch(arguments, console)
+    except OutputError:
+        raise
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except Exception as error:
+        return _report(error, console)
+
+
+def _dispatch(arguments: list[str], console: Console) -> int:
+    first = arguments[0] if arguments else ""
+    if first == "--version":
+        console.out.line(f"yamlflow {yamlflow.__version__}")
+        return 0
+    if first in COMMANDS:
+        return _command(first, arguments[1:], console)
+    from yamlflow.cli.parser import overview
+
+    if first in ("-h", "--help"):
+        console.out.write(overview())
+        return 0
+    if not first:
+        console.err.write(overview())
+        return 2
+    from yamlflow.app.errors import UsageError
+    from yamlflow.diagnostics import did_you_mean
+
+    if first.startswith("-"):
+        raise UsageError(f"unknown option `{first}` before a command", hint="options stand after their command")
+    raise UsageError(f"unknown command `{first}`", hint=did_you_mean(first, COMMANDS) or "`yamlflow --help` lists all")
+
+
+def _command(name: str, arguments: list[str], console: Console) -> int:
+    from importlib import import_module
+
+    from yamlflow.cli.parser import HelpRequest, Parser
+
+    module = import_module(f"yamlflow.cli.cmd_{name.replace('-', '_')}")
+    parser = Parser(name, COMMANDS[name])
+    module.configure(parser)
+    try:
+        args = parser.read(arguments)
+    except HelpRequest:
+        console.out.write(parser.format_help())
+        return 0
+    code: int = module.run(args, console)
+    return code
+
+
+def _report(error: Exception, console: Console) -> int:
+    """Say what went wrong; a traceback is shown only to who asked for it, and only for our own mistakes."""
+    from yamlflow.app.errors import RequestError
+    from yamlflow.targets.protocol import TargetError
+
+    if isinstance(error, (RequestError, TargetError)):
+        console.error(str(error), error.hint)
+        return error.exit_code
+    if console.env.get("YAMLFLOW_DEBUG"):
+        from traceback import format_exception
+
+        console.err.write("".join(format_exception(error)))
+    text = " ".join(f"{type(error).__name__}: {error}".split())
+    console.err.line(f"internal error: {text}; please report it (YAMLFLOW_DEBUG=1 shows where)")
+    return 1
