@@ -1,0 +1,182 @@
+"""Reading a component spec, as KFP v1 has it; never stops at the first mistake."""
+
+from collections.abc import Iterator
+
+from yamlflow.components.keys import KEYS, REQUIRED
+from yamlflow.components.model import Arg, Component, Container, Input, Origin, Output
+from yamlflow.components.naming import sanitize
+from yamlflow.components.placeholders import ArgumentReader
+from yamlflow.components.text import default_text
+from yamlflow.diagnostics import Related, Sink, Span
+from yamlflow.source import Mapping, Scalar, Sequence
+from yamlflow.source.fields import Fields, as_list, as_mapping, as_text, place, wrong_kind
+from yamlflow.types import Type, parse_type
+
+
+def parse_spec(node: Mapping, origin: Origin, sink: Sink, content: bytes = b"") -> Component | None:
+    """Return a component; mistakes are reported. None when its inputs or outputs could not be read.
+
+    `content` is the file, of which KFP makes the digest.
+    """
+    fields = _fields(node, sink, "the component", "component")
+    ports = _Ports(fields)
+    name, description = _text(fields, "name"), _text(fields, "description")
+    _text(fields, "version")
+    annotations, labels = _metadata(fields)
+    reader = ArgumentReader([item.name for item in ports.inputs], [item.name for item in ports.outputs], sink)
+    container = _implementation(fields, reader)
+    if ports.broken:
+        return None
+    spec = node.data()
+    return Component(
+        name, description, ports.inputs, ports.outputs, container, annotations, labels, origin, spec, content
+    )
+
+
+def container_spec(node: Mapping, reader: ArgumentReader, what: str = "the container") -> Container | None:
+    """Return the container of `implementation.container`; mistakes are reported."""
+    sink = reader.sink
+    fields = _fields(node, sink, what, "container")
+    image = _text(fields, "image")
+    if "image" in node and not image:
+        sink.error("missing-value", f"`image` of {what} is empty", node.key_span("image"))
+    command = reader.arguments(fields.list("command"), f"`command` of {what}")
+    args = reader.arguments(fields.list("args"), f"`args` of {what}")
+    env = _environment(fields, reader, what)
+    file_outputs = _file_outputs(fields, reader)
+    return Container(image, command, args, env, file_outputs, reader.uses(file_outputs)) if image else None
+
+
+class _Ports:
+    """The inputs and outputs of a component; `broken` when one could not be read."""
+
+    def __init__(self, owner: Fields) -> None:
+        self.sink = owner.sink
+        self.broken = False
+        self._seen: dict[tuple[str, str], Scalar] = {}
+        self.inputs = tuple(self._input(*port) for port in self._ports(owner, "input"))
+        self.outputs = tuple(self._output(*port) for port in self._ports(owner, "output"))
+
+    def _ports(self, owner: Fields, kind: str) -> Iterator[tuple[Fields, Scalar]]:
+        node = owner.get(f"{kind}s")
+        if node is not None and not isinstance(node, Sequence):
+            self.broken = True
+        for item in as_list(node, f"`{kind}s` of the component", self.sink, "a list of {name, type, ...}"):
+            mapping = as_mapping(item, f"an {kind} of the component", self.sink, "a mapping {name, type, ...}")
+            name = self._name(mapping, kind) if mapping is not None else None
+            if mapping is None or name is None:
+                self.broken = True
+            elif self._is_new(name, kind):
+                fields = _fields(mapping, self.sink, f"{kind} `{name.value}`", kind)
+                fields.mapping("annotations")
+                yield fields, name
+
+    def _name(self, mapping: Mapping, kind: str) -> Scalar | None:
+        name = mapping.get("name")
+        if isinstance(name, Scalar) and name.value and isinstance(name.data(), str):
+            return name
+        fields = _fields(mapping, self.sink, f"an {kind} of the component", kind)
+        if isinstance(name, Scalar) and name.data() in (None, ""):
+            self.sink.error("missing-value", f"the name of an {kind} is empty", mapping.key_span("name"))
+        else:
+            _text(fields, "name")
+        return None
+
+    def _is_new(self, name: Scalar, kind: str) -> bool:
+        first = self._seen.setdefault((kind, sanitize(name.value)), name)
+        if first is name:
+            return True
+        message = f"a second {kind} is named `{name.value}`"
+        if first.value != name.value:
+            message = f"{kind} `{name.value}` gets the same name as `{first.value}` in the manifest"
+        self.sink.error("duplicate-name", message, name.span, related=(Related(first.span, "the first is here"),))
+        return False
+
+    def _input(self, fields: Fields, name: Scalar) -> Input:
+        default = fields.node.get("default")
+        text = default_text(default) if default is not None else None
+        type_, description = self._type(fields), _text(fields, "description")
+        return Input(name.value, type_, description, text, fields.flag("optional"), name.span)
+
+    def _output(self, fields: Fields, name: Scalar) -> Output:
+        return Output(name.value, self._type(fields), _text(fields, "description"), name.span)
+
+    def _type(self, fields: Fields) -> Type | None:
+        node = fields.get("type")
+        if node is None:
+            return None
+        try:
+            return parse_type(node.data())
+        except ValueError as error:
+            self.sink.error("invalid-type", f"`type` of {fields.what}: {error}", place(node))
+            return None
+
+
+def _fields(node: Mapping, sink: Sink, what: str, table: str) -> Fields:
+    return Fields(node, sink, what, KEYS[table], REQUIRED[table])
+
+
+def _text(fields: Fields, key: str) -> str:
+    """Return a text; KFP takes no numbers where a text is due."""
+    node = fields.get(key)
+    if node is None:
+        return ""
+    if isinstance(node, Scalar) and isinstance(node.data(), str):
+        return node.value
+    expected = "text, so quote it" if isinstance(node, Scalar) else "text"
+    wrong_kind(fields.sink, node, expected, f"`{key}` of {fields.what}")
+    return ""
+
+
+def _metadata(owner: Fields) -> tuple[dict[str, str], dict[str, str]]:
+    node = owner.mapping("metadata")
+    if node is None:
+        return {}, {}
+    fields = _fields(node, owner.sink, "`metadata`", "metadata")
+    annotations, labels = (
+        {key: text.value for key, text in fields.texts(table).items()} for table in ("annotations", "labels")
+    )
+    return annotations, labels
+
+
+def _implementation(owner: Fields, reader: ArgumentReader) -> Container | None:
+    node = owner.mapping("implementation", "a mapping with `container`")
+    if node is None:
+        if "implementation" in owner.node and owner.get("implementation") is None:
+            owner.sink.error("missing-value", "`implementation` is empty", owner.node.key_span("implementation"))
+        return None
+    fields = _fields(node, owner.sink, "`implementation`", "implementation")
+    if "graph" in node:
+        message = "components made of other components (`graph`) cannot be used yet"
+        owner.sink.error("unsupported-graph", message, node.key_span("graph"), "write its tasks in the pipeline")
+        return None
+    container = fields.mapping("container")
+    if container is None:
+        if fields.get("container") is None:
+            owner.sink.error("missing-key", "`implementation` needs the key `container`", place(node))
+        return None
+    return container_spec(container, reader)
+
+
+def _environment(owner: Fields, reader: ArgumentReader, what: str) -> tuple[tuple[str, Arg], ...]:
+    found: list[tuple[str, Arg]] = []
+    for entry in owner.entries("env"):
+        value = reader.argument(entry.value, f"`{entry.key.value}` in `env` of {what}")
+        if value is not None:
+            found.append((entry.key.value, value))
+    return tuple(found)
+
+
+def _file_outputs(owner: Fields, reader: ArgumentReader) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for entry in owner.entries("fileOutputs"):
+        name = entry.key.value
+        path = as_text(entry.value, f"`{name}` in `fileOutputs`", reader.sink, "a path")
+        if name not in reader.outputs:
+            reader.unknown("output", entry.key)
+        elif reader.written_by_path(name):
+            message = f"output `{name}` has a fixed path, and `outputPath` gives it another"
+            reader.sink.error("conflicting-path", message, entry.key.span, "remove one of the two")
+        elif path is not None:
+            found[name] = path.value
+    return found
