@@ -6,7 +6,7 @@ from yamlflow.source import Scalar
 
 _LOWER = frozenset("abcdefghijklmnopqrstuvwxyz")
 _INNER = _LOWER | frozenset("0123456789-")
-_KEYWORDS = frozenset(["in", "not", "let", "and", "or", "true", "false", "nil", "if", "else", "matches", "contains", "startsWith", "endsWith"])
+_KEYWORDS = frozenset(("in", "not", "let", "and", "or", "true", "false", "nil", "if", "else", "matches", "contains"))
 MAX_PIPELINE = 57
 MAX_TASK = 63
 

@@ -91,7 +91,7 @@ def parse_retry(owner: Fields) -> Retry | None:
 
 
 def parse_resources(owner: Fields) -> Resources | None:
-    """Parse `resources`: `cpu` and `memory` are both request and limit, `gpu` is a limit, the rest as Kubernetes has it."""
+    """Parse `resources`: `cpu` and `memory` are request and limit alike, `gpu` is a limit."""
     node = owner.mapping("resources")
     if node is None:
         return None

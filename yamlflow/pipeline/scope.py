@@ -259,7 +259,7 @@ def _pod(scope: Scope, value: Value, steps: tuple[Step, ...]) -> Type | None:
 
 
 def reference(expr: Expr) -> tuple[Step, ...] | None:
-    """Return the steps when an expression is one complete reference (also inside `as`), without members of its value."""
+    """Return the steps when an expression is one complete reference, also inside `as`, and nothing more."""
     while isinstance(expr, As):
         expr = expr.operand
     steps = path(expr)

@@ -11,7 +11,7 @@ _PREFIX = "pipelines.kubeflow.org"
 CONDITIONS = "yamlflow.dev/conditions"
 
 
-def to_json(data: Any) -> str:
+def to_json(data: object) -> str:
     """Return compact JSON in which Argo sees no tag."""
     import json
 
@@ -19,7 +19,7 @@ def to_json(data: Any) -> str:
     return text.replace("{{", "{\\u007b") if _inside_text(data) else text
 
 
-def _inside_text(data: Any) -> bool:
+def _inside_text(data: object) -> bool:
     """Whether `{{` stands in a text, where it can be written as an escape."""
     if isinstance(data, str):
         return "{{" in data
@@ -62,7 +62,7 @@ def pipeline_annotation(pipeline: Pipeline) -> dict[str, str]:
     return {f"{_PREFIX}/pipeline_spec": to_json(spec)}
 
 
-def _type_data(type_: Type) -> Any:
+def _type_data(type_: Type) -> object:
     if type_.element is not None:
         return {type_.name: _type_data(type_.element)}
     return {type_.name: dict(type_.properties)} if type_.properties else type_.name

@@ -41,7 +41,7 @@ class Imports:
         self.artifacts: dict[str, tuple[Step, ...]] = {}
 
     def name(self, steps: tuple[Step, ...], table: dict[str, tuple[Step, ...]]) -> str:
-        """Return the input's name for a reference, new if it is the first: `inputs.a` → `a`, `tasks.x.outputs.o` → `x-o`."""
+        """Return the input's name for a reference: `inputs.a` → `a`, `tasks.x.outputs.o` → `x-o`."""
         path = tuple(step.name for step in steps)
         base = sanitize("-".join(part for part in path[1:] if part != "outputs"))
         name, number = base, 2

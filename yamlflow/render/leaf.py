@@ -4,12 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 from yamlflow.components import Component, resolve_command, sanitize
 from yamlflow.pipeline.model import Script, Task
+from yamlflow.pipeline.tags import carries_tag
 from yamlflow.render.annotations import component_annotations
 from yamlflow.render.demand import is_text
 from yamlflow.render.env import Environment
 from yamlflow.render.options import container_options, template_options
-from yamlflow.render.tags import carries_tag, decoded_program
-from yamlflow.render.text import tag, text_of
+from yamlflow.render.program import decoded_program
+from yamlflow.render.text import constant, tag, text_of
 
 if TYPE_CHECKING:
     from yamlflow.render.body import BodyBuilder
@@ -45,7 +46,9 @@ def _component(task: Task, component: Component, builder: "BodyBuilder") -> tupl
         by_path.add(name)
         return component.input_path(name)
 
-    resolved = resolve_command(component, given, value, path)
+    resolved = resolve_command(
+        component.container, component.present(given), value, path, component.output_path, _constants(task, component)
+    )
     parameters = [
         _parameter(item.name, item.name in given, item.default) for item in component.inputs if item.name in by_value
     ]
@@ -73,6 +76,15 @@ def _component(task: Task, component: Component, builder: "BodyBuilder") -> tupl
     arguments = _arguments(task, by_value, by_path, environment, builder)
     _add_defaults(arguments, component, by_path - given)
     return body, arguments
+
+
+def _constants(task: Task, component: Component) -> dict[str, str]:
+    """The values that are known now: defaults, and constant arguments."""
+    found = {item.name: item.default for item in component.inputs if item.default is not None}
+    for name, (_, value) in task.arguments.items():
+        if value.parts is None:
+            found[name] = constant(value)
+    return found
 
 
 def _add_defaults(arguments: Fields, component: Component, absent: set[str]) -> None:

@@ -1,5 +1,6 @@
 """The list of templates: equal bodies are shared, names never collide."""
 
+from collections.abc import Iterator
 from typing import Any
 
 _MAX_NAME = 128
@@ -42,5 +43,5 @@ class Templates:
             self._by_name[free] = {"name": free, **body}
         return self._by_body[key]
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[dict[str, Any]]:
         return iter(self._by_name.values())

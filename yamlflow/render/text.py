@@ -1,6 +1,7 @@
 """Values as Argo's text: constants, simple tags `{{...}}` and expression tags `{{= ... }}`."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import NamedTuple
 
 from yamlflow.expressions import Expr, Step, print_expr, rewrite
@@ -43,7 +44,7 @@ Resolve = Callable[[tuple[Step, ...]], Reference]
 def chain(steps: tuple[str, ...], *, optional: bool = False) -> Expr:
     """Return the expression of a dotted name: `tasks['x'].outputs.parameters.y`."""
     expr: Expr = Name(steps[0])
-    for before, step in zip(steps, steps[1:], strict=False):
+    for before, step in pairwise(steps):
         if step.isidentifier() and step.isascii() and before not in ("tasks", "steps"):
             expr = Member(expr, step, optional)
         else:
@@ -56,10 +57,15 @@ def tag(steps: tuple[str, ...]) -> str:
     return "{{" + ".".join(steps) + "}}"
 
 
+def constant(value: Value) -> str:
+    """Return a constant in the spelling of the source; lists and mappings as JSON."""
+    return constant_text(value.node.value if isinstance(value.node, Scalar) else value.node.data())
+
+
 def text_of(value: Value, resolve: Resolve) -> str:
     """Return a value as the text of an argument; references are looked up by `resolve`."""
     if value.parts is None:
-        return constant_text(value.node.value if isinstance(value.node, Scalar) else value.node.data())
+        return constant(value)
     only = value.whole
     if only is not None and only.expr is not None:
         steps = reference(only.expr)
@@ -90,7 +96,7 @@ def expression_of(value: Value, resolve: Resolve) -> Expr:
     if value.whole is not None and value.whole.expr is not None:
         return translate(value.whole.expr, resolve)
     if value.parts is None:
-        return TextNode(text_of(value, resolve))
+        return TextNode(constant(value))
     terms: list[Expr] = []
     for part in value.parts:
         expr = getattr(part, "expr", None)

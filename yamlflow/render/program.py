@@ -1,15 +1,9 @@
-"""Text that Argo would take for its own tags."""
+"""Programs whose text Argo must not touch."""
 
-import re
+from yamlflow.pipeline.tags import carries_tag
 
-_TAG = re.compile(r"\{\{\s*(=|(?:inputs|outputs|workflow|steps|tasks|item|pod|node|retries|lastRetry|cronworkflow)\b)")
 _PRINT = 'printf "%s" "$0"'
 _SHORT_PRINT = 'printf %s "$0"'
-
-
-def carries_tag(text: str) -> bool:
-    """Whether Argo would replace something in the text."""
-    return "{{" in text and _TAG.search(text) is not None
 
 
 def decoded_program(command: list[str], args: list[str], at: int | None = None) -> tuple[list[str], list[str]]:

@@ -1,0 +1,135 @@
+"""From a file to findings and to a manifest: what `validate`, `render` and `run` share."""
+
+import os
+from typing import Any, NamedTuple
+
+from yamlflow.app.discover import kind_of, looks_like_ours, yaml_files
+from yamlflow.diagnostics import Diagnostic, Sink
+from yamlflow.diagnostics.report import Report
+from yamlflow.pipeline import Pipeline, link, parse_pipeline
+from yamlflow.source import Mapping, Node, load_text, read_documents, read_source
+
+_EXPECTED = "a pipeline has `tasks`, a component `implementation`, an Argo manifest `apiVersion`"
+
+
+class Compiled(NamedTuple):
+    """The manifest of a file, None when there are errors."""
+
+    manifest: dict[str, Any] | None
+    diagnostics: list[Diagnostic]
+    name: str
+
+
+def validate_paths(paths: list[str]) -> Report:
+    """Check files, and all that is ours in folders; other YAML there is passed over and counted."""
+    sink = Sink()
+    files = skipped = 0
+    for path in paths:
+        if not os.path.isdir(path):
+            _validate_file(path, sink, given=True)
+            files += 1
+            continue
+        before = files
+        for found in yaml_files(path):
+            ours = _validate_file(found, sink, given=False)
+            files += ours
+            skipped += not ours
+        if files == before:
+            sink.error("nothing-found", "no pipeline, component or Argo manifest is in this folder", None, path=path)
+    return Report(sink.sorted(), files, skipped)
+
+
+def _validate_file(path: str, sink: Sink, *, given: bool) -> bool:
+    """Check one file and tell whether it is ours; a file that was `given` must be."""
+    found = Sink()
+    source = load_text(path, found)
+    if source is None:
+        if given:
+            _move(found, sink)
+        return given
+    nodes = read_documents(source, found)
+    kinds = [kind_of(node) for node in nodes]
+    if not given and not any(kinds) and not (found.failed and looks_like_ours(source.text)):
+        return False
+    for node, kind in zip(nodes, kinds, strict=True):
+        if not kind:
+            _refuse(node, path, found)
+        elif kind != "argo" and len(nodes) > 1:
+            found.error("several-documents", "a pipeline or component is one document", node.span)
+        else:
+            _validate_node(node, kind, path, found)
+    _move(found, sink)
+    return True
+
+
+def _move(found: Sink, sink: Sink) -> None:
+    for item in found.items:
+        sink.add(item)
+
+
+def _validate_node(node: Node, kind: str, path: str, sink: Sink) -> None:
+    assert isinstance(node, Mapping)
+    if kind == "pipeline":
+        load_pipeline(node, path, sink)
+    elif kind == "component":
+        from yamlflow.components import load_component_file
+
+        load_component_file(node, path, sink)
+    else:
+        from yamlflow.argo.check import check
+
+        check(node, sink)
+
+
+def _refuse(node: Node, path: str, sink: Sink) -> None:
+    from yamlflow.source.fields import kind_name, place
+
+    what = "a mapping without the keys of any" if isinstance(node, Mapping) else kind_name(node)
+    message = f"this is no pipeline, component or Argo manifest, but {what}"
+    sink.error("unknown-file", message, place(node), notes=(_EXPECTED,), path=path)
+
+
+def load_pipeline(node: Mapping, path: str, sink: Sink) -> Pipeline:
+    """Parse, link and check a pipeline."""
+    from yamlflow.checks import run_checks
+
+    pipeline = parse_pipeline(node, path, sink)
+    link(pipeline, sink)
+    run_checks(pipeline, sink)
+    return pipeline
+
+
+def compile_file(path: str, parameters: dict[str, str]) -> Compiled:
+    """Return the manifest of a pipeline or Argo manifest with its run parameters, and all that is wrong with it."""
+    sink = Sink()
+    source = load_text(path, sink)
+    node = read_source(source, sink) if source is not None else None
+    if node is None:
+        return Compiled(None, sink.sorted(), "")
+    kind = kind_of(node)
+    manifest: dict[str, Any] | None = None
+    if kind == "pipeline" and isinstance(node, Mapping):
+        manifest = _compile_pipeline(node, path, parameters, sink)
+    elif kind == "argo" and isinstance(node, Mapping):
+        from yamlflow.app.manifests import compile_manifest
+
+        manifest = compile_manifest(node, parameters, sink)
+    elif kind == "component":
+        hint = "use it in a pipeline: `tasks: {NAME: {component: ./FILE}}`"
+        sink.error("unknown-file", "a component cannot run on its own", node.span, hint)
+    else:
+        _refuse(node, path, sink)
+    name = manifest["metadata"].get("generateName", "").removesuffix("-") if manifest else ""
+    return Compiled(None if sink.failed else manifest, sink.sorted(), name)
+
+
+def _compile_pipeline(node: Mapping, path: str, parameters: dict[str, str], sink: Sink) -> dict[str, Any] | None:
+    from yamlflow.app.run_parameters import check_parameters
+
+    pipeline = load_pipeline(node, path, sink)
+    given = check_parameters(pipeline, parameters, sink)
+    if sink.failed:
+        return None
+    from yamlflow.render import render
+
+    return render(pipeline, given)

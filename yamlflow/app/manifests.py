@@ -1,0 +1,40 @@
+"""Argo manifests as they are: checked, with run parameters put in."""
+
+from typing import Any
+
+from yamlflow.argo.check import check
+from yamlflow.diagnostics import Sink, did_you_mean
+from yamlflow.source import Mapping
+from yamlflow.source.fields import place
+
+
+def compile_manifest(node: Mapping, parameters: dict[str, str], sink: Sink) -> dict[str, Any] | None:
+    """Return an Argo Workflow as plain data with run parameters in its arguments."""
+    kind = node.get("kind")
+    if getattr(kind, "value", "") != "Workflow":
+        sink.error("unsupported-kind", "only a Workflow can run", place(kind or node))
+        return None
+    check(node, sink)
+    if sink.failed:
+        return None
+    manifest: dict[str, Any] = dict(node.data())
+    manifest.setdefault("metadata", {})
+    _put_in(manifest, parameters, sink)
+    return manifest
+
+
+def _put_in(manifest: dict[str, Any], parameters: dict[str, str], sink: Sink) -> None:
+    arguments = (manifest["spec"].get("arguments") or {}).get("parameters") or []
+    by_name = {item["name"]: item for item in arguments}
+    for name, text in parameters.items():
+        if name not in by_name:
+            sink.error(
+                "unknown-parameter",
+                f"the workflow has no parameter `{name}`",
+                None,
+                did_you_mean(name, by_name),
+                path=f"-p {name}",
+            )
+            continue
+        by_name[name].pop("valueFrom", None)
+        by_name[name]["value"] = text

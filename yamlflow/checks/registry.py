@@ -1,0 +1,14 @@
+"""The checks, in the order in which they run."""
+
+from yamlflow.checks import expression_in_run, tag_in_constant, unconstant_condition, unused_component
+from yamlflow.diagnostics import Sink
+from yamlflow.pipeline import Pipeline
+
+CHECKS = (expression_in_run.check, tag_in_constant.check, unconstant_condition.check, unused_component.check)
+
+
+def run_checks(pipeline: Pipeline, sink: Sink) -> None:
+    """Run every check over a linked pipeline."""
+    for check in CHECKS:
+        for item in check(pipeline):
+            sink.add(item)

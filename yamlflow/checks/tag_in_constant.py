@@ -1,0 +1,34 @@
+"""Constants that Argo would take for its own tags and replace."""
+
+from collections.abc import Iterator
+
+from yamlflow.diagnostics import Diagnostic
+from yamlflow.expressions import Literal
+from yamlflow.pipeline.model import Pipeline, Value
+from yamlflow.pipeline.tags import carries_tag
+from yamlflow.source import Scalar
+from yamlflow.source.fields import place
+
+CODE = "argo-tag"
+
+
+def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
+    """Yield each constant text with a tag of Argo in it."""
+    for body in pipeline.bodies():
+        for task in body.all_tasks():
+            for value in task.values():
+                if _carries_tag(value):
+                    yield Diagnostic(
+                        CODE,
+                        "error",
+                        "Argo would replace the `{{ }}` in this text, and has no way to write it as it is",
+                        place(value.node),
+                        "for a value of the run, write `${{ }}`; for the text itself, put it into a file or a script",
+                    )
+
+
+def _carries_tag(value: Value) -> bool:
+    if value.parts is None:
+        text = value.node.value if isinstance(value.node, Scalar) else str(value.node.data())
+        return carries_tag(text)
+    return any(isinstance(part, Literal) and carries_tag(part.text) for part in value.parts)
