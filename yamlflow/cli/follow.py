@@ -9,7 +9,8 @@ from yamlflow.app.status import is_final, phase_of
 from yamlflow.app.tree import Workflow
 from yamlflow.cli.console import Console
 from yamlflow.cli.interrupts import Interrupts
-from yamlflow.cli.view import LiveView, PlainView, View
+from yamlflow.cli.view import PlainView, View
+from yamlflow.cli.view_live import LiveView
 from yamlflow.targets.protocol import Target
 
 _TICK = 0.1

@@ -18,8 +18,8 @@ class Screen:
 
     def draw(self, lines: list[list[Piece]]) -> None:
         """Replace what was drawn; each line is cut to the width."""
-        width = self._console.size[0]
-        fitted = [self._fit(line, width - 1) for line in lines]
+        width, height = self._console.size
+        fitted = [self._fit(line, width - 1) for line in lines[-max(height - 1, 1) :]]
         text = "".join(f"{painted}\x1b[K\n" for painted, _ in fitted)
         self._console.out.write(f"{_HIDE}{self._home(width)}{text}\x1b[J")
         self._console.out.flush()

@@ -22,42 +22,45 @@ _SIGNS = {
     "Running": ("●", "*", "cyan"),
 }
 _SPINNER = ("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏", "-\\|/")
+WIDEST_NAME = 40
 FAILED = ("Failed", "Error")
 
 
-class Line(NamedTuple):
-    """A row of a run's tree with its text."""
+UNFINISHED = ("Running", "Pending", "Suspended")
 
-    row: Row
+
+class Line(NamedTuple):
+    """What is said about a step."""
+
     phase: str
-    name: str
     time: str
     text: str
 
-    @property
-    def failed(self) -> bool:
-        """Whether the step itself failed."""
-        return self.phase in FAILED
+
+def shown_phase(row: Row) -> str:
+    """Return the phase of a step; what waits for a person or a time is `Suspended`."""
+    waits = row.step.phase == "Running" and row.step.type == "Suspend"
+    return "Suspended" if waits else row.step.phase
 
 
-def lines(workflow: Workflow, now: float) -> list[Line]:
-    """Return the lines of a run's tree."""
-    reasons = Reasons(workflow)
-    nodes = status_of(workflow).get("nodes") or {}
-    return [_line(row, reasons, nodes, now) for row in rows(workflow)]
+class Steps:
+    """The steps of a run as rows, and what there is to say about each."""
 
+    __slots__ = ("_nodes", "_reasons", "rows")
 
-def _line(row: Row, reasons: Reasons, nodes: dict[str, Node], now: float) -> Line:
-    node = row.step.node
-    phase = row.step.phase
-    if phase == "Running" and node.get("type") == "Suspend":
-        phase = "Suspended"
-    ran = phase not in ("Skipped", "Omitted", "Pending")
-    words = [clean(reasons.of(row.worker if phase in FAILED else node, nodes))]
-    if row.tries > 1:
-        words.insert(0, f"({row.tries} attempts)")
-    time = duration_text(duration(node, now)) if ran and row.leaf else ""
-    return Line(row, phase, row.name, time, " ".join(filter(None, words)))
+    def __init__(self, workflow: Workflow) -> None:
+        self.rows = list(rows(workflow))
+        self._nodes: dict[str, Node] = status_of(workflow).get("nodes") or {}
+        self._reasons = Reasons(workflow)
+
+    def line(self, row: Row, now: float) -> Line:
+        """Return what is said about a row."""
+        node, phase = row.step.node, shown_phase(row)
+        words = [clean(self._reasons.of(row.worker if phase in FAILED else node, self._nodes))]
+        if row.tries > 1:
+            words.insert(0, f"({row.tries} attempts)")
+        timed = row.leaf and phase not in ("Skipped", "Omitted", "Pending")
+        return Line(phase, duration_text(duration(node, now)) if timed else "", " ".join(filter(None, words)))
 
 
 def sign(phase: str, output: Output, tick: int | None = None) -> Piece:
@@ -73,10 +76,10 @@ def pieces(line: Line, output: Output, name: str, width: int, tick: int | None =
     """Return a line's pieces: sign, name (padded to `width`), time, text."""
     shown = [(" ", ""), sign(line.phase, output, tick), (" ", ""), (pad(name, width), "")]
     if line.time:
-        shown += [("   ", ""), (line.time, "dim")]
+        shown += [("    ", ""), (pad(line.time, 4), "dim")]
     if line.text:
-        style = "red" if line.failed else "dim" if line.phase in ("Skipped", "Omitted") else ""
-        shown += [("   ", ""), (line.text, style)]
+        style = "red" if line.phase in FAILED else "dim" if line.phase in ("Skipped", "Omitted") else ""
+        shown += [("   " if line.time else "    ", ""), (line.text, style)]
     return shown
 
 
@@ -86,7 +89,7 @@ def name_width(workflow: Workflow) -> int:
     for template in (workflow.get("spec") or {}).get("templates") or ():
         names += [task.get("name", "") for task in (template.get("dag") or {}).get("tasks") or ()]
         names += [step.get("name", "") for group in template.get("steps") or () for step in group]
-    return min(max(map(len, names)), 40)
+    return min(max(map(len, names)), WIDEST_NAME)
 
 
 def header(workflow: Workflow, target: str, output: Output) -> str:
