@@ -1,5 +1,6 @@
 """The expression tree. Places are character offsets; nodes made by hand may leave them out."""
 
+from collections.abc import Iterator
 from typing import ClassVar, NamedTuple
 
 from yamlflow.types import Type
@@ -27,6 +28,18 @@ class Expr:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(repr(getattr(self, name)) for name in self.fields)})"
+
+
+def children(expr: Expr) -> Iterator[Expr]:
+    """Yield the nodes directly below, in the order of the source."""
+    for field in expr.fields:
+        value = getattr(expr, field)
+        if isinstance(value, Expr):
+            yield value
+        elif isinstance(value, tuple):
+            for item in value:
+                if isinstance(item, Expr):
+                    yield item
 
 
 class Missing(Expr):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
-from yamlflow.expressions.ast import Expr, Index, Let, Member, Name, Text
+from yamlflow.expressions.ast import Expr, Index, Let, Member, Name, Text, children
 
 CONTEXTS = frozenset({"inputs", "tasks", "item", "workflow", "retry", "pod"})
 
@@ -14,18 +14,6 @@ class Step(NamedTuple):
     name: str
     start: int
     end: int
-
-
-def children(expr: Expr) -> Iterator[Expr]:
-    """Yield the nodes directly below, in the order of the source."""
-    for field in expr.fields:
-        value = getattr(expr, field)
-        if isinstance(value, Expr):
-            yield value
-        elif isinstance(value, tuple):
-            for item in value:
-                if isinstance(item, Expr):
-                    yield item
 
 
 def walk(expr: Expr) -> Iterator[Expr]:
