@@ -1,9 +1,12 @@
 """The nodes of a YAML document, each with its place."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from yamlflow.diagnostics import Span
+
+if TYPE_CHECKING:
+    from yamlflow.source.places import Segment
 
 Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
 
@@ -18,6 +21,10 @@ class Node:
         self.span = span
         self.alias: Span | None = None
 
+    def aliased(self, alias: Span) -> "Node":
+        """Return a shallow copy that stands at the `*name` at `alias`."""
+        raise NotImplementedError
+
     def data(self) -> Plain:
         """Return plain data, scalars read by the YAML 1.2 core schema."""
         raise NotImplementedError
@@ -26,16 +33,25 @@ class Node:
 class Scalar(Node):
     """A text with its style: "" (plain), "'", '"', "|" or ">". `tag` is an explicit tag such as `!!str`, else ""."""
 
-    __slots__ = ("style", "tag", "value")
+    __slots__ = ("segments", "style", "tag", "value")
     kind = "text"
 
     def __init__(self, span: Span, value: str, style: str = "", tag: str = "") -> None:
-        super().__init__(span)
+        # No super().__init__(): this runs once for each scalar of a file, and the call costs as much as the rest.
+        self.span = span
+        self.alias = None
         self.value = value
         self.style = style
         self.tag = tag
+        self.segments: list[Segment] | None = None
 
-    def data(self) -> None | bool | int | float | str:
+    def aliased(self, alias: Span) -> "Scalar":
+        """Return a copy that stands at the `*name` at `alias`."""
+        node = Scalar(self.span, self.value, self.style, self.tag)
+        node.alias = alias
+        return node
+
+    def data(self) -> bool | int | float | str | None:
         """Return the value by the YAML 1.2 core schema; quoted and block scalars are text."""
         from yamlflow.source.schema import resolve
 
@@ -65,6 +81,12 @@ class Sequence(Node):
         super().__init__(span)
         self.items = items
 
+    def aliased(self, alias: Span) -> "Sequence":
+        """Return a copy with the same items that stands at the `*name` at `alias`."""
+        node = Sequence(self.span, self.items)
+        node.alias = alias
+        return node
+
     def data(self) -> list[Plain]:
         """Return a plain list."""
         return [item.data() for item in self.items]
@@ -79,6 +101,12 @@ class Mapping(Node):
     def __init__(self, span: Span, entries: dict[str, Entry]) -> None:
         super().__init__(span)
         self.entries = entries
+
+    def aliased(self, alias: Span) -> "Mapping":
+        """Return a copy with the same entries that stands at the `*name` at `alias`."""
+        node = Mapping(self.span, self.entries)
+        node.alias = alias
+        return node
 
     def get(self, key: str) -> Node | None:
         """Return the value of a key, or None."""

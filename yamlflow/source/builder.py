@@ -1,0 +1,283 @@
+"""YAML events become nodes with places. This is the hot path of reading: one call for each node, no more."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple, TypeAlias
+
+from yaml.error import YAMLError
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    StreamEndEvent,
+)
+
+from yamlflow.diagnostics import Related, Sink, SourceText, Span, did_you_mean
+from yamlflow.source.nodes import Entry, Mapping, Node, Scalar, Sequence
+from yamlflow.source.schema import tag_fits
+
+MAX_DEPTH = 100
+MAX_EXPANDED = 100_000
+
+_CORE = "tag:yaml.org,2002:"
+_SCALAR_TAGS = frozenset({"!", "!!str", "!!null", "!!bool", "!!int", "!!float"})
+_LIST_TAGS = frozenset({"!", "!!seq"})
+_MAPPING_TAGS = frozenset({"!", "!!map"})
+_KNOWN_TAGS = _SCALAR_TAGS | _LIST_TAGS | _MAPPING_TAGS
+_PROPERTIES = re.compile(r"(?:(?:&[^\s,\[\]{}]*|!<[^>]*>|![^\s,\[\]{}]*)(?:\s|#.*)*)+")
+
+
+# PyYAML's own types call each mark optional, which would cost a check for each event.
+_Event: TypeAlias = Any
+
+
+class Stopped(Exception):
+    """Reading cannot go on; the reason was reported."""
+
+
+class Document(NamedTuple):
+    """One document of a file: its root, the place of its start, and whether the tree can be used."""
+
+    root: Node
+    start: Span
+    whole: bool
+
+
+class _Anchor(NamedTuple):
+    node: Node | None  # None while the anchored node is being read
+    size: int
+    place: Span
+
+
+class Builder:
+    """Reads the documents of one text, from the line that starts at `start` on."""
+
+    __slots__ = ("_anchors", "_broken", "_count", "_expanded", "_from", "_next", "_sink", "_source", "last")
+
+    def __init__(self, source: SourceText, sink: Sink, start: int = 0) -> None:
+        self._source = source
+        self._sink = sink
+        self._from = start
+        self._next: Callable[[], _Event]
+        self._anchors: dict[str, _Anchor] = {}
+        self._count = 0
+        self._expanded = 0
+        self._broken = False
+        self.last: Scalar | None = None
+
+    def documents(self) -> Iterator[Document]:
+        """Yield the documents that hold anything. Raises PyYAML's errors at bad syntax, `Stopped` when it gave up."""
+        self._next = _events(self._source.text, self._from)
+        while True:
+            event = self._next()
+            if type(event) is StreamEndEvent:
+                return
+            if type(event) is not DocumentStartEvent:
+                continue
+            self._anchors.clear()
+            self._broken = False
+            root = self._node(self._next(), 0)
+            if root.span.start < root.span.end or self._broken:
+                yield Document(root, self._span(event), not self._broken)
+
+    def _span(self, event: _Event) -> Span:
+        return Span(self._source, event.start_mark.index, event.end_mark.index)
+
+    def _node(self, event: _Event, depth: int) -> Node:
+        kind = type(event)
+        if kind is ScalarEvent:
+            return self._scalar(event)
+        if kind is AliasEvent:
+            return self._alias(event)
+        if depth >= MAX_DEPTH:
+            self._sink.error("too-deep", f"nested deeper than {MAX_DEPTH} levels", self._span(event))
+            raise Stopped
+        self._count += 1
+        before = self._count
+        if event.anchor is not None:
+            self._open(event)
+        node: Node = self._mapping(event, depth) if kind is MappingStartEvent else self._sequence(event, depth)
+        if event.tag is not None:
+            self._tag(event, _MAPPING_TAGS if kind is MappingStartEvent else _LIST_TAGS)
+        if event.anchor is not None:
+            place = self._anchors[event.anchor].place
+            self._anchors[event.anchor] = _Anchor(node, self._count - before + 1, place)
+        return node
+
+    def _scalar(self, event: _Event) -> Scalar:
+        self._count += 1
+        start, end, style = event.start_mark.index, event.end_mark.index, event.style
+        text = self._source.text
+        tag = ""
+        if event.tag is not None or event.anchor is not None:
+            start = end if not event.value and not style else self._content(start, end)
+            if event.tag is not None:
+                tag = self._tag(event, _SCALAR_TAGS)
+        if style == "|" or style == ">":  # noqa: PLR1714 (the hot path: two comparisons are faster than a tuple)
+            end = start + len(text[start:end].rstrip())
+        node = self.last = Scalar(Span(self._source, start, end), event.value, style or "", tag)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = _Anchor(node, 1, self._anchor_place(event))
+        return node
+
+    def _content(self, start: int, end: int) -> int:
+        """Return where the content of a node starts, behind its anchor and tag."""
+        found = _PROPERTIES.match(self._source.text, start)
+        return min(found.end(), end) if found else start
+
+    def _sequence(self, event: _Event, depth: int) -> Sequence:
+        start = self._start(event)
+        items: list[Node] = []
+        add, following, depth = items.append, self._next, depth + 1
+        event_type = type(item := following())
+        while event_type is not SequenceEndEvent:
+            add(self._node(item, depth))
+            event_type = type(item := following())
+        return Sequence(Span(self._source, start, self._end(event, item, items[-1] if items else None)), items)
+
+    def _mapping(self, event: _Event, depth: int) -> Mapping:
+        start = self._start(event)
+        entries: dict[str, Entry] = {}
+        merge: Entry | None = None
+        value: Node | None = None
+        following, depth = self._next, depth + 1
+        while type(item := following()) is not MappingEndEvent:
+            key = self._scalar(item) if type(item) is ScalarEvent else self._key(item, depth)
+            value = self._node(following(), depth)
+            if key is None:
+                continue
+            name = key.value
+            if name in entries or (not name and not key.style):
+                self._bad_key(key, entries)
+            elif name == "<<" and not key.style:
+                merge = entries[name] = Entry(key, value)
+            else:
+                entries[name] = Entry(key, value)
+        if merge:
+            del entries["<<"]
+            entries = self._merged(merge, entries)
+        return Mapping(Span(self._source, start, self._end(event, item, value)), entries)
+
+    def _start(self, event: _Event) -> int:
+        if event.anchor is None and event.tag is None:
+            return int(event.start_mark.index)
+        return self._content(event.start_mark.index, len(self._source.text))
+
+    def _end(self, event: _Event, end: _Event, last: Node | None) -> int:
+        """Return the end of a collection: its bracket, or the end of its last value."""
+        if event.flow_style or last is None:
+            return int(end.end_mark.index)
+        return (last.alias or last.span).end
+
+    def _key(self, event: _Event, depth: int) -> Scalar | None:
+        """Read a key that is no plain event of a scalar: an alias, or what cannot be a key."""
+        node = self._node(event, depth)
+        if isinstance(node, Scalar):
+            return node
+        place, text = node.span, self._source.text
+        if text.startswith("{{", place.start - 1):
+            from yamlflow.source.mistakes.signs import unquoted_braces
+
+            self._sink.add(unquoted_braces(text, place.start - 1).diagnostic(self._source))
+        else:
+            self._sink.error("bad-key", f"a key must be a text, not a {node.kind}", node.alias or place)
+        return None
+
+    def _bad_key(self, key: Scalar, entries: dict[str, Entry]) -> None:
+        place = key.alias or key.span
+        if not key.value and not key.style and not key.tag:
+            self._sink.error("bad-key", "a key is missing before `:`", place)
+            return
+        first = entries[key.value].key
+        related = (Related(first.alias or first.span, "first given here"),)
+        hint = "one `<<` takes a list: `<<: [*a, *b]`" if key.value == "<<" and not key.style else ""
+        self._sink.error("duplicate-key", f"key `{key.value}` is given twice", place, hint, related=related)
+
+    def _merged(self, merge: Entry, own: dict[str, Entry]) -> dict[str, Entry]:
+        """Put the entries of merged mappings (`<<`) under a mapping's own; the first that has a key wins."""
+        parts = merge.value.items if isinstance(merge.value, Sequence) else [merge.value]
+        merged: dict[str, Entry] = {}
+        for part in parts:
+            if isinstance(part, Mapping):
+                merged.update((name, entry) for name, entry in part.entries.items() if name not in merged)
+            else:
+                message = f"`<<` merges mappings, not a {part.kind}"
+                self._sink.error("bad-merge", message, part.alias or part.span, "write `<<: *name`")
+        return {**merged, **own}
+
+    def _tag(self, event: _Event, known: frozenset[str]) -> str:
+        """Return the short form of a tag, after a look whether it fits the node."""
+        tag: str = event.tag
+        short = f"!!{tag[len(_CORE) :]}" if tag.startswith(_CORE) else tag
+        start = event.start_mark.index
+        found = re.compile(r"!<[^>]*>|![^\s,\[\]{}]*").search(self._source.text, start)
+        place = Span(self._source, *found.span()) if found else self._span(event)
+        if short not in _KNOWN_TAGS:
+            hint = did_you_mean(short, _KNOWN_TAGS - {"!"}) or "quote the text if the `!` belongs to it"
+            self._sink.error("unknown-tag", f"unknown tag `{place.text}`", place, hint)
+        elif short not in known or (known is _SCALAR_TAGS and not tag_fits(event.value, short)):
+            what = f"`{event.value}`" if known is _SCALAR_TAGS else "a list" if known is _LIST_TAGS else "a mapping"
+            self._sink.error("tag-mismatch", f"the tag `{place.text}` does not fit {what}", place)
+        return short
+
+    def _anchor_place(self, event: _Event) -> Span:
+        at = self._source.text.find(f"&{event.anchor}", event.start_mark.index)
+        return Span(self._source, at, at + 1 + len(event.anchor))
+
+    def _open(self, event: _Event) -> None:
+        self._anchors[event.anchor] = _Anchor(None, 0, self._anchor_place(event))
+
+    def _alias(self, event: _Event) -> Node:
+        place = self._span(event)
+        anchor = self._anchors.get(event.anchor)
+        if anchor is None:
+            hint = did_you_mean(event.anchor, self._anchors) or "quote the text if the `*` belongs to it"
+            message = f"no anchor `&{event.anchor}` stands before this alias"
+            self._sink.error("unknown-anchor", message, place, hint)
+            self._broken = True
+            return Scalar(place, "")
+        related = (Related(anchor.place, "the anchor is here"),)
+        if anchor.node is None:
+            self._sink.error(
+                "recursive-alias", f"`*{event.anchor}` stands inside what it refers to", place, related=related
+            )
+            self._broken = True
+            return Scalar(place, "")
+        self._count += anchor.size
+        self._expanded += anchor.size
+        if self._expanded > MAX_EXPANDED:
+            message = f"the aliases of this file stand for more than {MAX_EXPANDED:,} values"
+            self._sink.error("alias-bomb", message, place, related=related)
+            raise Stopped
+        return anchor.node.aliased(place)
+
+
+def _events(text: str, start: int) -> Callable[[], _Event]:
+    """Return what gives the next event of a text: libyaml's parser, or PyYAML's own where that was not built."""
+    if start:
+        text = " " * (start - 1) + "\n" + text[start:]  # the places stay as they are
+    elif text.startswith("\ufeff"):
+        text = f"\ufeff{text}"  # the parser takes one byte order mark away and does not count it
+    try:
+        from yaml._yaml import CParser
+    except ImportError:
+        from yaml.parser import Parser
+        from yaml.reader import Reader
+        from yaml.scanner import Scanner
+
+        class PureParser(Reader, Scanner, Parser):
+            """PyYAML's own parser."""
+
+            def __init__(self, stream: str) -> None:
+                Reader.__init__(self, stream)
+                Scanner.__init__(self)
+                Parser.__init__(self)
+
+        return PureParser(text).get_event
+    return CParser(text).get_event
+
+
+__all__ = ["MAX_DEPTH", "MAX_EXPANDED", "Builder", "Document", "Stopped", "YAMLError"]

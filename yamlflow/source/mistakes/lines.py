@@ -1,0 +1,158 @@
+"""Lines that are no `key: value`, or stand where no line above opens a place for them."""
+
+import re
+
+from yamlflow.source.mistakes.stop import (
+    LONGEST_HINT,
+    Finding,
+    Stop,
+    content,
+    indent_of,
+    line_end,
+    line_of,
+    line_start,
+    quote_hint,
+    value_start,
+)
+
+_LONGEST_KEY = 1024
+_GLUED = re.compile(r"[\w.-]+:(?=\S)")
+_LEVELS = re.compile(r"([ ]*)((?:- +)*)(?=[^\s#])")
+
+
+def long_key(stop: Stop) -> Finding | None:
+    """A key that is longer than YAML allows."""
+    last = stop.last
+    if not last or last.span.end != stop.at or stop.text[stop.at : stop.at + 1] != ":":
+        return None
+    if last.span.end - last.span.start <= _LONGEST_KEY or "\n" in last.span.text:
+        return None
+    start = last.span.start
+    return Finding("syntax", f"a key can have at most {_LONGEST_KEY:,} characters", start, last.span.end)
+
+
+def second_colon(stop: Stop) -> Finding | None:
+    """A second `: ` on one line."""
+    text, at = stop.text, stop.at
+    if not stop.says("mapping values are not allowed"):
+        return None
+    start = value_start(text, at)
+    if start >= at or not text[line_start(text, at) : start].rstrip().endswith(":"):
+        return None
+    start, end = content(text, start)
+    return Finding("second-colon", "a second `: ` on one line", at, at + 1, quote_hint(text[start:end]))
+
+
+def _unfinished_key(stop: Stop) -> int:
+    """Return where the line starts that has no `: ` and so was read on into the next; -1 when that is not so."""
+    last = stop.last
+    if stop.says("could not find expected ':'"):
+        at = stop.opened
+    elif stop.says("mapping values are not allowed") and last and not last.style and last.span.end == stop.at:
+        at = last.span.start
+    else:
+        return -1
+    return -1 if stop.text[line_start(stop.text, at) : at].strip(" -?") else at
+
+
+def under_block_text(stop: Stop) -> Finding | None:
+    """Text of a block that is not indented deeper than its key."""
+    text, last = stop.text, stop.last
+    at = _unfinished_key(stop)
+    if at < 0 and stop.starts_line:
+        at = stop.at
+    if at < 0 or not last or last.style not in ("|", ">") or last.span.end > at or text[last.span.end : at].strip():
+        return None
+    start, end = content(text, at)
+    first = line_start(text, at)
+    header = line_start(text, last.span.start)
+    if indent_of(text, first) <= indent_of(text, header) and last.value.strip():
+        return None
+    related = (last.span.start, last.span.start + 1, "the block text starts here")
+    message = "this line is not indented as the block text above it needs"
+    return Finding("bad-indent", message, start, end, "indent it like the lines of the text", related)
+
+
+def missing_colon(stop: Stop) -> Finding | None:
+    """A line without `: ` where a key is due."""
+    at = _unfinished_key(stop)
+    if at < 0:
+        return None
+    text = stop.text
+    start, end = content(text, at)
+    glued = _GLUED.match(text, start, end)
+    if glued:
+        fixed = f"{glued.group()} {text[glued.end() : end]}"
+        hint = f"write `{fixed}`" if len(fixed) <= LONGEST_HINT else "add a space"
+        message = f"a space is missing behind `{glued.group()}`"
+        return Finding("missing-colon", message, glued.end() - 1, glued.end(), hint)
+    hint = "a key needs `: ` behind it; text that goes on is indented deeper"
+    return Finding("missing-colon", "this line is no `key: value`", start, end, hint)
+
+
+def bad_indent(stop: Stop) -> Finding | None:
+    """A line that lines up with nothing above, or goes deeper under what has a value of its own."""
+    text, at, last = stop.text, stop.at, stop.last
+    if stop.says("mapping values are not allowed"):
+        if not last or last.span.end != at or "\n" not in last.span.text:
+            return None
+        line = line_start(text, at)
+        at = line + indent_of(text, line)
+    elif not stop.starts_line or not stop.says("expected") or at >= len(text.rstrip()):
+        return None
+    width, levels = at - line_start(text, at), _levels(text, at)
+    if not levels:
+        return None
+    start, end = content(text, at)
+    if width > levels[0][0]:
+        return _too_deep(text, start, end, levels[0][1])
+    if any(width == level for level, _ in levels):
+        return _wrong_kind(stop, start, end)
+    fitting = [str(level) for level, _ in levels if level > width][-1:] + [
+        str(level) for level, _ in levels if level < width
+    ][:1]
+    hint = f"use {' or '.join(fitting)} spaces"
+    return Finding("bad-indent", f"an indentation of {width} fits no line above", start, end, hint)
+
+
+def _too_deep(text: str, start: int, end: int, above: int) -> Finding:
+    upper = content(text, above)
+    comment = text.find("#", upper[1], line_end(text, above))
+    if comment >= 0 and ":" not in text[start:end]:
+        related = (comment, comment + 1, "a comment ends the text before it")
+        return Finding("syntax", "the text above does not go on here", start, end, "quote the whole text", related)
+    key = text[above : upper[1]].partition(":")[0]
+    related = (above, upper[1], f"`{key}` has a value on its own line")
+    hint = f"line it up with `{key}`, or quote the text if it goes on here"
+    return Finding("bad-indent", f"this line is indented deeper than `{key}`", start, end, hint, related)
+
+
+def _wrong_kind(stop: Stop, start: int, end: int) -> Finding | None:
+    item = stop.text.startswith("-", start)
+    if stop.says("'-' indicator") or (stop.says("expected <block end>") and not item):
+        message, hint = "a key stands between the items of a list", "start the line with `- `, or indent it deeper"
+    elif item:
+        message, hint = "a list item stands between the keys of a mapping", "indent it under the key that it belongs to"
+    else:
+        return None
+    line = line_of(stop.text, stop.opened)
+    related = (stop.opened, stop.opened + 1, f"the {'mapping' if item else 'list'} starts in line {line}")
+    return Finding("bad-indent", message, start, end, hint, related if stop.opened < start else None)
+
+
+def _levels(text: str, at: int) -> list[tuple[int, int]]:
+    """Return the indentations that are open above the line of `at`, deepest first, each with where it starts."""
+    levels: list[tuple[int, int]] = []
+    limit = len(text)
+    start = line_start(text, at)
+    while start > 0 and limit > 0:
+        start = line_start(text, start - 1)
+        found = _LEVELS.match(text, start, line_end(text, start))
+        if not found:
+            continue
+        deep, dashes = found.end() - start, range(found.end(2) - start - 1, found.end(1) - start - 1, -1)
+        for width in (deep, *dashes):
+            if width < limit and (width == deep or text[start + width] == "-"):
+                levels.append((width, start + width))
+                limit = width
+    return levels

@@ -1,0 +1,79 @@
+"""After a syntax error: say it, and read on behind it for what else is wrong in the file."""
+
+import re
+
+from yaml.error import MarkedYAMLError, YAMLError
+
+from yamlflow.diagnostics import Sink, SourceText
+from yamlflow.source.builder import Builder, Stopped
+from yamlflow.source.mistakes import explain
+from yamlflow.source.mistakes.stop import indent_of, line_start
+from yamlflow.source.nodes import Scalar
+
+_MOST_FINDINGS = 10
+_LONGEST_TEXT = 1_000_000
+# What a part of a file cannot be blamed for: its anchors may stand in another part.
+_NOT_OF_PARTS = frozenset({"unknown-anchor", "several-documents"})
+_ENTRY = re.compile(r"[ ]*(?:- |[^\s#'\"\[\]{}%@`&*!|>,:-][^\n:{}\[\]]*:(?:\s|$)|(?:\"[^\"\n]*\"|'[^'\n]*'):(?:\s|$))")
+
+SyntaxTrouble = YAMLError | UnicodeEncodeError
+
+
+def report(source: SourceText, sink: Sink, error: SyntaxTrouble, last: Scalar | None) -> None:
+    """Report a syntax error, and those in the rest of the file that do not follow from it."""
+    trouble: SyntaxTrouble | None = error
+    resume, found = 0, 0
+    while trouble is not None and found < _MOST_FINDINGS:
+        text = source.text
+        following = _dedent(trouble, text) if resume else -1
+        if following < 0:
+            finding = explain(text, trouble, last)
+            sink.add(finding.diagnostic(source))
+            found += 1
+            following = -1 if _inside_brackets(trouble, finding.code) else _next_entry(text, finding.start)
+        if following <= resume or len(text) > _LONGEST_TEXT:
+            return
+        resume = following
+        trouble, last = _read_on(source, sink, resume)
+
+
+def _read_on(source: SourceText, sink: Sink, start: int) -> tuple[SyntaxTrouble | None, Scalar | None]:
+    found = Sink()
+    builder = Builder(source, found, start)
+    trouble: SyntaxTrouble | None = None
+    try:
+        for _ in builder.documents():
+            pass
+    except Stopped:
+        pass
+    except (YAMLError, UnicodeEncodeError) as error:
+        trouble = error
+    for item in found.items:
+        if item.code not in _NOT_OF_PARTS:
+            sink.add(item)
+    return trouble, builder.last
+
+
+def _dedent(error: SyntaxTrouble, text: str) -> int:
+    """Return the line that ended a part read on its own, being indented less than the part's start; or -1."""
+    if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
+        return -1
+    start = line_start(text, error.problem_mark.index)
+    if "<document start>" not in (error.problem or "") or text[start : error.problem_mark.index].strip():
+        return -1
+    return start
+
+
+def _inside_brackets(error: SyntaxTrouble, code: str) -> bool:
+    return isinstance(error, MarkedYAMLError) and "flow" in (error.context or "") and code != "unclosed-bracket"
+
+
+def _next_entry(text: str, at: int) -> int:
+    """Return the start of the next line that begins an entry and is indented no deeper than the line of `at`."""
+    limit = indent_of(text, line_start(text, at))
+    start = text.find("\n", at) + 1
+    while start > 0:
+        if indent_of(text, start) <= limit and _ENTRY.match(text, start):
+            return start
+        start = text.find("\n", start) + 1
+    return -1

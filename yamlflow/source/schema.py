@@ -1,0 +1,108 @@
+"""What a plain scalar means: the core schema of YAML 1.2, and where YAML 1.1 readers see something else."""
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from yamlflow.source.nodes import Scalar
+
+Value = None | bool | int | float | str
+
+_WORDS: dict[str, Value] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), float("inf")),
+    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
+}
+_NUMBER_START = frozenset("+-.0123456789")
+_INT = re.compile(r"[-+]?[0-9]+")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
+# Python reads no more decimal digits than this at once; longer ones are surely no number to count with.
+_MOST_DIGITS = 4000
+
+_OLD_BOOLS = {
+    **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "on", "On", "ON"), "the boolean true"),
+    **dict.fromkeys(("n", "N", "no", "No", "NO", "off", "Off", "OFF"), "the boolean false"),
+}
+_OLD_OCTAL = re.compile(r"[-+]?0[0-7_]+")
+_OLD_BASE_60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
+_OLD_UNDERSCORES = re.compile(
+    r"[-+]?_*(?:0[xX][0-9a-fA-F_]+|[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?|\.[0-9][0-9_]*)"
+)
+_OLD_BASED = re.compile(r"[-+]?0[bB][01_]+|[-+]0[oOxX][0-9a-fA-F_]+|0[OX][0-9a-fA-F_]+|0o[0-7_]+")
+_OLD_DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?")
+
+_TAGGED: dict[str, tuple[type, ...]] = {
+    "!!null": (type(None),),
+    "!!bool": (bool,),
+    "!!int": (int,),
+    "!!float": (int, float),
+}
+
+
+def resolve(scalar: "Scalar") -> Value:
+    """Return the value of a scalar by the YAML 1.2 core schema and its tag, if it has one."""
+    if scalar.tag:
+        return _tagged(scalar.value, scalar.tag)
+    return plain_value(scalar.value) if scalar.style == "" else scalar.value
+
+
+def plain_value(text: str) -> Value:
+    """Return what a plain scalar of this text is by the YAML 1.2 core schema."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if text[0] not in _NUMBER_START:
+        return text
+    if _INT.fullmatch(text):
+        return int(text) if len(text) < _MOST_DIGITS else text
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    if _BASED.fullmatch(text):
+        return int(text[2:], 8 if text[1] == "o" else 16)
+    return text
+
+
+def _tagged(text: str, tag: str) -> Value:
+    if tag not in _TAGGED or not tag_fits(text, tag):
+        return text
+    value = plain_value(text)
+    return float(value) if tag == "!!float" and isinstance(value, int) else value
+
+
+def tag_fits(text: str, tag: str) -> bool:
+    """Tell whether a scalar of this text can have this tag (`!!int` wants a whole number)."""
+    if tag not in _TAGGED:
+        return tag in ("!!str", "!")
+    return type(plain_value(text)) in _TAGGED[tag]
+
+
+def yaml11_trap(scalar: "Scalar") -> str:
+    """Name what YAML 1.1 readers (Go's, PyYAML) take a plain scalar for, "" where they agree with YAML 1.2."""
+    return "" if scalar.style or scalar.tag else plain_trap(scalar.value)
+
+
+def plain_trap(text: str) -> str:
+    """Do what `yaml11_trap` does for the text of a plain scalar."""
+    if text in _OLD_BOOLS:
+        return _OLD_BOOLS[text]
+    if not text or text[0] not in _NUMBER_START:
+        return {"=": "the tag `value`", "<<": "a merge of mappings"}.get(text, "")
+    if _OLD_OCTAL.fullmatch(text) and text.strip("+-0_"):
+        return f"the number {int(text.replace('_', ''), 8)} (octal)"
+    if _OLD_BASE_60.fullmatch(text):
+        return f"the number {_base_60(text)} (base 60)"
+    if "_" in text and _OLD_UNDERSCORES.fullmatch(text):
+        return f"the number {text.replace('_', '')}"
+    if _OLD_BASED.fullmatch(text) and not _BASED.fullmatch(text):
+        return "a number in base 2, 8 or 16"
+    return "a date" if _OLD_DATE.fullmatch(text) else ""
+
+
+def _base_60(text: str) -> str:
+    total = 0.0
+    for part in text.lstrip("+-").replace("_", "").split(":"):
+        total = total * 60 + float(part)
+    return f"{'-' if text[0] == '-' else ''}{total:.15g}"
