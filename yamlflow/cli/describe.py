@@ -9,7 +9,7 @@ from yamlflow.cli.console import Output
 from yamlflow.cli.steps import phase_style, sign
 from yamlflow.cli.text import clean, clip, duration_text, table
 
-_HEADINGS = ("STEP", "TEMPLATE", "PODNAME", "DURATION", "MESSAGE")
+_HEADINGS = ("STEP", "TEMPLATE", "PODNAME", "DURATION")
 _BRANCHES = {True: ("├─", "└─", "│ ", "──", "┬─"), False: ("|-", "`-", "| ", "--", "+-")}
 _VALUE = 500
 Row = tuple[str, ...]
@@ -22,7 +22,7 @@ def describe(workflow: Workflow, target: str, out: Output, now: float, *, wide: 
     steps = [step for root in build(workflow) for step in _Steps(workflow, out, now, wide=wide).rows(root)]
     if steps:
         yield ""
-        yield from _laid_out([(_HEADINGS + (("ARTIFACTS",) if wide else ()), ""), *steps], out)
+        yield from _laid_out([((*_HEADINGS, *(("ARTIFACTS",) if wide else ()), "MESSAGE"), ""), *steps], out)
 
 
 def _facts(workflow: Workflow, target: str, out: Output, now: float) -> Iterator[tuple[str, str]]:
@@ -99,17 +99,15 @@ class _Steps:
         mark = sign(node.get("phase") or "Pending", self._out)[0]
         pod = pod_of(self._workflow, node)
         reference = node.get("templateRef")
-        cells = (
+        made = (node.get("outputs") or {}).get("artifacts") or ()
+        return (
             f"{before}{mark} {node.get('displayName', '')}",
             f"{reference['name']}/{reference['template']}" if reference else node.get("templateName", ""),
             pod,
             duration_text(duration(node, self._now)) if pod else "",
+            *((",".join(item["name"] for item in made),) if self._wide else ()),
             clean(self._reasons.of(node, self._nodes)),
         )
-        if not self._wide:
-            return cells
-        made = (node.get("outputs") or {}).get("artifacts") or ()
-        return (*cells, ",".join(item["name"] for item in made))
 
 
 def _laid_out(rows: list[tuple[Row, str]], out: Output) -> Iterator[str]:

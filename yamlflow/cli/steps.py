@@ -73,8 +73,10 @@ def sign(phase: str, output: Output, tick: int | None = None) -> Piece:
 
 
 def pieces(line: Line, output: Output, name: str, width: int, tick: int | None = None) -> list[Piece]:
-    """Return a line's pieces: sign, name (padded to `width`), time, text."""
-    shown = [(" ", ""), sign(line.phase, output, tick), (" ", ""), (pad(name, width), "")]
+    """Return a line's pieces: sign, name (padded to `width`), time, text. Blanks before the name move the sign."""
+    bare = name.lstrip(" ")
+    indent = len(name) - len(bare)
+    shown = [(" " * (indent + 1), ""), sign(line.phase, output, tick), (" ", ""), (pad(bare, width - indent), "")]
     if line.time:
         shown += [("    ", ""), (pad(line.time, 4), "dim")]
     if line.text:

@@ -1,0 +1,84 @@
+"""A run as it goes, drawn in place."""
+
+from yamlflow.app.status import duration, status_of
+from yamlflow.app.tree import Row, Workflow
+from yamlflow.cli.console import Console
+from yamlflow.cli.screen import Screen
+from yamlflow.cli.steps import FAILED, UNFINISHED, WIDEST_NAME, Piece, Steps, pieces
+from yamlflow.cli.text import duration_text
+from yamlflow.cli.view import Clock, Tail, View
+
+
+class LiveView(View):
+    """The tree of steps, drawn anew in place; at the end it stays, whole."""
+
+    def __init__(self, console: Console, workflow: Workflow, target: str, tail: Tail, clock: Clock) -> None:
+        super().__init__(console, workflow, target, tail, clock)
+        self._console = console
+        self._screen = Screen(console)
+        self._workflow = workflow
+        self._steps = Steps(workflow)
+        self._ticks = 0
+        self._stopping = False
+
+    def update(self, workflow: Workflow) -> None:
+        """Draw a new state."""
+        self._workflow = workflow
+        self._steps = Steps(workflow)
+        self._draw()
+
+    def tick(self) -> None:
+        """Turn the spinners."""
+        self._ticks += 1
+        self._draw()
+
+    def stopping(self) -> None:
+        """Draw that the run is being ended."""
+        self._stopping = True
+        self._draw()
+
+    def leave(self) -> None:
+        """Take the drawing away."""
+        self._screen.clear()
+
+    def finish(self, workflow: Workflow) -> None:
+        """Replace the drawing by the whole tree and the ending."""
+        self._screen.clear()
+        steps = Steps(workflow)
+        self._width = max([self._width, *(min(len(_indented(row)), WIDEST_NAME) for row in steps.rows)])
+        for row in steps.rows:
+            self._write(steps, row, _indented(row))
+        super().finish(workflow)
+
+    def _draw(self) -> None:
+        kept, hidden = _most_telling(self._steps.rows, max(self._console.size[1] - 3, 1))
+        self._width = max([self._width, *(min(len(_indented(row)), WIDEST_NAME) for row in kept)])
+        drawn = [self._drawn(row) for row in kept]
+        if hidden:
+            drawn.append([(f"   {hidden} more", "dim")])
+        self._screen.draw([*drawn, self._footer()])
+
+    def _drawn(self, row: Row) -> list[Piece]:
+        return pieces(self._line(self._steps, row), self.out, _indented(row), self._width, self._ticks)
+
+    def _footer(self) -> list[Piece]:
+        if self._stopping:
+            return [("stopping; Ctrl-C again leaves at once", "yellow")]
+        status = status_of(self._workflow)
+        took = duration_text(duration(status, self._clock()))
+        words = [status.get("phase") or "Pending", took, status.get("progress") or ""]
+        return [("   ".join(filter(None, words)), "dim")]
+
+
+def _indented(row: Row) -> str:
+    """Return the name of a step, moved right under those it belongs to."""
+    return "  " * row.depth + row.name
+
+
+def _most_telling(rows: list[Row], room: int) -> tuple[list[Row], int]:
+    """Return what fits, in the order of the tree: what runs or failed first, then the latest; and how many are left."""
+    if len(rows) <= room:
+        return rows, 0
+    rank = sorted(range(len(rows)), key=lambda at: (rows[at].step.phase not in (*UNFINISHED, *FAILED), -at))
+    kept = sorted(rank[: max(room - 1, 0)])
+    return [rows[at] for at in kept], len(rows) - len(kept)
