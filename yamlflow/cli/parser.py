@@ -40,7 +40,8 @@ class Parser(argparse.ArgumentParser):
                 break
             option = argument.partition("=")[0] if argument.startswith("--") else argument[:2]
             if argument.startswith("-") and argument != "-" and option not in known:
-                self.error(f"unknown option `{option}`", did_you_mean(option, known))
+                near = did_you_mean(option, known) if option.startswith("--") else ""
+                self.error(f"unknown option `{option}`", near)
         args, extra = self.parse_known_args(arguments)
         if extra:
             self.error(f"unexpected argument `{extra[0]}`")
