@@ -7,7 +7,8 @@ from yamlflow.app.discover import kind_of, looks_like_ours, yaml_files
 from yamlflow.diagnostics import Diagnostic, Sink
 from yamlflow.diagnostics.report import Report
 from yamlflow.pipeline import Pipeline, link, parse_pipeline
-from yamlflow.source import Mapping, Node, load_text, read_documents, read_source
+from yamlflow.source import Mapping, Node, read_documents, read_source
+from yamlflow.source.files import load_text
 
 _EXPECTED = "a pipeline has `tasks`, a component `implementation`, an Argo manifest `apiVersion`"
 

@@ -29,7 +29,7 @@ def parse_value(node: Node, sink: Sink) -> Value:
     for part in value.parts or ():
         for problem in getattr(part, "problems", ()):
             sink.error(
-                "expression-syntax",
+                problem.code,
                 problem.message,
                 value.at(problem.start, max(problem.end, problem.start + 1)),
                 problem.hint,

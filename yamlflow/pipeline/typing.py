@@ -1,9 +1,9 @@
 """Checking values: their expressions' names and types, and what they need of other tasks."""
 
 from yamlflow.diagnostics import Sink
-from yamlflow.expressions import Expr, Step, Tag, infer
+from yamlflow.expressions import Expr, Step, Tag, children, infer
 from yamlflow.expressions import path as path_of
-from yamlflow.expressions.ast import Binary, children
+from yamlflow.expressions.ast import Binary
 from yamlflow.pipeline.model import Body, Pipeline, Task, Use, Value
 from yamlflow.pipeline.scope import Scope, resolve
 from yamlflow.source import Scalar
@@ -49,7 +49,10 @@ class Checker:
         def report(start: int, end: int, message: str, hint: str) -> None:
             self.sink.error("expression-type", message, value.at(start, end), hint)
 
-        found = infer(expr, reference, report)
+        def never_equal(start: int, end: int, message: str, hint: str) -> None:
+            self.sink.error("never-equal", message, value.at(start, end), hint)
+
+        found = infer(expr, reference, report, never_equal)
         _collect(expr, by_start, value)
         return found
 

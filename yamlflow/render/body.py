@@ -121,6 +121,7 @@ class BodyBuilder:
         status = ("tasks", task.name, "status")
         if names[2] in STATUS_FIELDS:
             return Reference(("tasks", task.name, names[2]), type_, absent=names[2] != "status")
+        steps: tuple[str, ...]
         if task.script is not None and task.script.stdout == names[3]:
             steps = ("tasks", task.name, "outputs", "result")
         else:

@@ -46,9 +46,7 @@ def _component(task: Task, component: Component, builder: "BodyBuilder") -> tupl
         by_path.add(name)
         return component.input_path(name)
 
-    resolved = resolve_command(
-        component.container, component.present(given), value, path, component.output_path, _constants(task, component)
-    )
+    resolved = resolve_command(component, given, value, path, _constants(task))
     parameters = [
         _parameter(item.name, item.name in given, item.default) for item in component.inputs if item.name in by_value
     ]
@@ -78,13 +76,9 @@ def _component(task: Task, component: Component, builder: "BodyBuilder") -> tupl
     return body, arguments
 
 
-def _constants(task: Task, component: Component) -> dict[str, str]:
-    """The values that are known now: defaults, and constant arguments."""
-    found = {item.name: item.default for item in component.inputs if item.default is not None}
-    for name, (_, value) in task.arguments.items():
-        if value.parts is None:
-            found[name] = constant(value)
-    return found
+def _constants(task: Task) -> dict[str, str]:
+    """The arguments that are known now."""
+    return {name: constant(value) for name, (_, value) in task.arguments.items() if value.parts is None}
 
 
 def _add_defaults(arguments: Fields, component: Component, absent: set[str]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import NamedTuple
 
-from yamlflow.expressions import Expr, Step, print_expr, rewrite
+from yamlflow.expressions import Expr, Step, Tag, print_expr, rewrite
 from yamlflow.expressions import Literal as Text
 from yamlflow.expressions.ast import Array, Binary, Builtin, Call, Conditional, Index, Member, Name
 from yamlflow.expressions.ast import Text as TextNode
@@ -77,11 +77,11 @@ def text_of(value: Value, resolve: Resolve) -> str:
     return "".join(_part(part, resolve) for part in value.parts)
 
 
-def _part(part: object, resolve: Resolve) -> str:
+def _part(part: Text | Tag, resolve: Resolve) -> str:
     if isinstance(part, Text):
         return part.text
-    expr = getattr(part, "expr", None)
-    assert isinstance(expr, Expr)
+    expr = part.expr
+    assert expr is not None
     steps = reference(expr)
     if steps is not None:
         found = resolve(steps)
@@ -99,8 +99,10 @@ def expression_of(value: Value, resolve: Resolve) -> Expr:
         return TextNode(constant(value))
     terms: list[Expr] = []
     for part in value.parts:
-        expr = getattr(part, "expr", None)
-        terms.append(Call(Name("string"), (translate(expr, resolve),)) if expr else TextNode(part.text))
+        if isinstance(part, Text):
+            terms.append(TextNode(part.text))
+        elif part.expr is not None:
+            terms.append(Call(Name("string"), (translate(part.expr, resolve),)))
     joined = terms[0]
     for term in terms[1:]:
         joined = Binary("+", joined, term)
