@@ -2,6 +2,7 @@
 
 from yamlflow.expressions.ast import Expr, Problem, children
 from yamlflow.expressions.errors import EvaluationError, UnknownNameError
+from yamlflow.expressions.infer import infer
 from yamlflow.expressions.parser import parse
 from yamlflow.expressions.printer import print_expr
 from yamlflow.expressions.template import Literal, Tag, split, whole
@@ -16,6 +17,7 @@ __all__ = [
     "Tag",
     "UnknownNameError",
     "children",
+    "infer",
     "parse",
     "path",
     "print_expr",

@@ -6,11 +6,12 @@ from yamlflow.expressions.cast import cast
 from yamlflow.expressions.cursor import Cursor
 from yamlflow.expressions.lexer import BRACKET, BYTES, END, NAME, NUMBER, OPERATOR, TEXT, Token
 from yamlflow.expressions.operators import BINARY, BUILTINS, CLOSURES, COMPARISONS, NEGATABLE, RIGHT_ASSOCIATIVE, UNARY
-from yamlflow.expressions.tree import height
+from yamlflow.expressions.tree import measure
 
 MAX_LENGTH = 64 * 1024
 MAX_NESTING = 100
 MAX_HEIGHT = 200
+MAX_SIZE = 10_000
 MAX_PROBLEMS = 20
 _MEANT = {"=": "==", "&": "&&"}
 
@@ -26,8 +27,18 @@ def parse(text: str, offset: int = 0, *, plain: bool = False) -> tuple[Expr | No
     parser = _Parser(text, offset, plain)
     if parser.token.kind == END:
         return None, parser.problems or [Problem(offset, offset + len(text), "the expression is empty")]
-    expr = parser.run()
+    try:
+        expr = parser.run()
+    except _TooDeepError as error:
+        return None, [Problem(error.start, error.end, "the expression is nested too deeply")]
     return expr, sorted(parser.problems)
+
+
+class _TooDeepError(Exception):
+    def __init__(self, start: int, end: int) -> None:
+        super().__init__("nested too deeply")
+        self.start = start
+        self.end = end
 
 
 class _Parser(Cursor):
@@ -47,8 +58,9 @@ class _Parser(Cursor):
             self.advance()
             if self.token.kind != END:
                 self.sequence()
-        if height(expr) > MAX_HEIGHT:
-            self.problems.append(Problem(expr.start, expr.start + 1, "the expression is nested too deeply"))
+        height, size = measure(expr)
+        if height > MAX_HEIGHT or size > MAX_SIZE:
+            self.problems.append(Problem(expr.start, expr.end, "the expression is too large"))
             return None
         return expr
 
@@ -65,9 +77,7 @@ class _Parser(Cursor):
 
     def expression(self, precedence: int) -> Expr:
         if self.nesting >= MAX_NESTING:
-            self.fail(self.token, "the expression is nested too deeply")
-            self.jump(len(self.tokens) - 1)
-            return Missing(self.token.start, self.token.end)
+            raise _TooDeepError(self.token.start, self.token.end)
         self.nesting += 1
         if precedence == 0 and self.sees("let"):
             expr = self.let()

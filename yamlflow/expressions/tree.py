@@ -25,14 +25,23 @@ def walk(expr: Expr) -> Iterator[Expr]:
         pending.extend(reversed(list(children(node))))
 
 
-def height(expr: Expr) -> int:
-    """Return how many nodes lie on the longest way down."""
-    pending, tallest = [(expr, 1)], 0
+def measure(expr: Expr) -> tuple[int, int]:
+    """Return how many nodes lie on the longest way down, and how many there are.
+
+    `a < b < c` holds `b` twice, so nested chains double the tree: nodes are counted as often as they are walked.
+    """
+    known: dict[int, tuple[int, int]] = {}
+    pending = [expr]
     while pending:
-        node, level = pending.pop()
-        tallest = max(tallest, level)
-        pending.extend((child, level + 1) for child in children(node))
-    return tallest
+        node = pending[-1]
+        below = [child for child in children(node) if id(child) not in known]
+        if below:
+            pending.extend(below)
+            continue
+        pending.pop()
+        sizes = [known[id(child)] for child in children(node)]
+        known[id(node)] = (1 + max((one[0] for one in sizes), default=0), 1 + sum(one[1] for one in sizes))
+    return known[id(expr)]
 
 
 def same(one: Expr, other: Expr) -> bool:
