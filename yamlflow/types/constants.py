@@ -9,9 +9,11 @@ _FALSE = frozenset({"false", "0", "no", "n", "off", "f"})
 _PLAIN_TEXT = frozenset(
     {"String", "URI", "LocalPath", "GCSPath", "GCRPath", "GCPProjectID", "GCPRegion", "HTML", "Markdown"}
 )
-_DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_HEXADECIMAL = re.compile(r"([+-]?)0[xX]((?:_?[0-9a-fA-F])*)(?:\.((?:[0-9a-fA-F](?:_?[0-9a-fA-F])*)?))?[pP]([+-]?\d+)")
-_NAMED = re.compile(r"[+-]?inf(inity)?|nan", re.IGNORECASE | re.ASCII)
+_DECIMAL = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
+_NAMED = r"(?i:[+-]?inf(inity)?|nan)"
+_HEXADECIMAL = (
+    r"([+-]?)0[xX]((?:_?[0-9a-fA-F])*)(?:\.((?:[0-9a-fA-F](?:_?[0-9a-fA-F])*)?))?[pP]([+-]?[0-9](?:_?[0-9])*)"
+)
 
 
 def parse_integer(text: str) -> int | None:
@@ -25,11 +27,11 @@ def parse_integer(text: str) -> int | None:
 
 def parse_float(text: str) -> float | None:
     """Read a number as Go's `strconv.ParseFloat` does, or return None."""
-    if _DECIMAL.fullmatch(text):
+    if re.fullmatch(_DECIMAL, text):
         value = float(text)
-    elif _NAMED.fullmatch(text):
+    elif re.fullmatch(_NAMED, text):
         return float(text)
-    elif (found := _HEXADECIMAL.fullmatch(text)) and (found[2] or found[3]):
+    elif (found := re.fullmatch(_HEXADECIMAL, text)) and (found[2] or found[3]):
         exponent = max(-20_000, min(20_000, int(found[4]))) if len(found[4]) < 10 else 20_000
         try:
             value = float.fromhex(f"{found[1]}0x{found[2]}.{found[3] or ''}p{exponent}".replace("_", ""))
