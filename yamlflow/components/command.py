@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple
 
-from yamlflow.components.model import Arg, Concat, Container, If, InputPath, InputValue, IsPresent, OutputPath
+from yamlflow.components.model import Arg, Component, Concat, If, InputValue, IsPresent, OutputPath
 from yamlflow.types import parse_bool
 
 
@@ -16,19 +16,22 @@ class Command(NamedTuple):
 
 
 def resolve_command(
-    container: Container,
-    present: Collection[str],
+    component: Component,
+    given: Iterable[str],
     value: Callable[[str], str],
     input_path: Callable[[str], str],
-    output_path: Callable[[str], str],
-    constants: Mapping[str, str],
+    constants: Mapping[str, str] | None = None,
 ) -> Command:
-    """Flatten the arguments to texts.
+    """Flatten the arguments of a component's program to texts.
 
-    The callables are asked only for what is used. Inputs that are not `present` leave no argument. `constants` are the
-    values that are known now: a condition on an input's value needs one, else KeyError.
+    `given` are the inputs with an argument; those with a default have a value too, as in KFP, and what asks for any
+    other is left out. `value` and `input_path` are asked only for what is used. `constants` are the arguments that are
+    known now: a condition on a given input's value needs one (else KeyError).
     """
-    resolver = _Resolver(present, value, input_path, output_path, constants)
+    container = component.container
+    assert container is not None, "a component with mistakes has no command"
+    defaults = {item.name: item.default for item in component.inputs if item.default is not None}
+    resolver = _Resolver(component, component.present(given), value, input_path, {**defaults, **(constants or {})})
     env = [(name, resolver.texts([arg])) for name, arg in container.env]
     return Command(
         resolver.texts(container.command),
@@ -38,10 +41,10 @@ def resolve_command(
 
 
 class _Resolver(NamedTuple):
+    component: Component
     present: Collection[str]
     value: Callable[[str], str]
     input_path: Callable[[str], str]
-    output_path: Callable[[str], str]
     constants: Mapping[str, str]
 
     def texts(self, args: Iterable[Arg]) -> list[str]:
@@ -58,7 +61,7 @@ class _Resolver(NamedTuple):
         if isinstance(arg, If):
             return self.texts(arg.then if self._holds(arg.condition) else arg.otherwise)
         if isinstance(arg, OutputPath):
-            return [self.output_path(arg.name)]
+            return [self.component.output_path(arg.name)]
         if arg.name not in self.present:
             return []
         return [self.value(arg.name) if isinstance(arg, InputValue) else self.input_path(arg.name)]

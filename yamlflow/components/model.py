@@ -50,6 +50,28 @@ class If(NamedTuple):
 Arg = str | InputValue | InputPath | OutputPath | Concat | If
 
 
+def plain_argument(arg: Arg) -> Plain:
+    """Return an argument as the component spec writes it."""
+    if isinstance(arg, str):
+        return arg
+    if isinstance(arg, Concat):
+        return {"concat": [plain_argument(item) for item in arg.items]}
+    if isinstance(arg, If):
+        return {"if": _plain_if(arg)}
+    key = "inputValue" if isinstance(arg, InputValue) else "inputPath" if isinstance(arg, InputPath) else "outputPath"
+    return {key: arg.name}
+
+
+def _plain_if(arg: If) -> Plain:
+    condition: Plain
+    if isinstance(arg.condition, bool):
+        condition = arg.condition
+    else:
+        condition = {"isPresent" if isinstance(arg.condition, IsPresent) else "inputValue": arg.condition.name}
+    found: dict[str, Plain] = {"cond": condition, "then": [plain_argument(item) for item in arg.then]}
+    return {**found, "else": [plain_argument(item) for item in arg.otherwise]} if arg.otherwise else found
+
+
 class Uses(NamedTuple):
     """What the placeholders of a container refer to. `tested` are inputs whose value decides a condition."""
 

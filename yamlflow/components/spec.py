@@ -7,7 +7,7 @@ from yamlflow.components.model import Arg, Component, Container, Input, Origin, 
 from yamlflow.components.naming import sanitize
 from yamlflow.components.placeholders import ArgumentReader
 from yamlflow.components.text import default_text
-from yamlflow.diagnostics import Related, Sink, Span
+from yamlflow.diagnostics import Related, Sink
 from yamlflow.source import Mapping, Scalar, Sequence
 from yamlflow.source.fields import Fields, as_list, as_mapping, as_text, place, wrong_kind
 from yamlflow.types import Type, parse_type

@@ -3,7 +3,6 @@
 from yamlflow.source import Node, Scalar
 
 
-
 def kfp_text(scalar: Scalar) -> str:
     """Return the text that KFP makes of a scalar: `true` becomes `True`, `1.50` becomes `1.5`, quoted text stays."""
     text = scalar.value

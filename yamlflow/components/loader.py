@@ -1,0 +1,155 @@
+"""Loading what a reference names: a file, a folder, a Python function, or a spec written in place."""
+
+import os
+from typing import TYPE_CHECKING
+
+from yamlflow.components.keys import KEYS, REQUIRED
+from yamlflow.components.model import Component, Origin
+from yamlflow.components.spec import parse_spec
+from yamlflow.diagnostics import Sink, Span, did_you_mean
+from yamlflow.source import Mapping, Node, Scalar, read_source
+from yamlflow.source.fields import Fields, as_text, place, wrong_kind
+from yamlflow.source.files import load_text
+
+if TYPE_CHECKING:
+    from yamlflow.components.python_file import PythonFile
+
+_FOLDER_FILE = "component.yaml"
+_YAML = (".yaml", ".yml")
+
+
+class Loader:
+    """Loads components; each file is read once, and its mistakes are reported once."""
+
+    def __init__(self, sink: Sink) -> None:
+        self.sink = sink
+        self._specs: dict[str, Component | None] = {}
+        self._python_files: dict[str, PythonFile | None] = {}
+        self._functions: dict[tuple[str, str, str, tuple[str, ...]], Component | None] = {}
+
+    def load(self, node: Node, base: str) -> Component | None:
+        """Return the component that a node names or holds; paths in it are relative to the folder `base`."""
+        if isinstance(node, Mapping):
+            return self._python(node, base) if "python" in node else self._in_place(node)
+        text = as_text(node, "a component", self.sink, "a path, a Python function or a component")
+        return self._reference(text, base) if text is not None else None
+
+    def _in_place(self, node: Mapping) -> Component | None:
+        span = node.span
+        where = f"{os.path.basename(span.source.name)}:{span.line}"
+        return parse_spec(node, Origin(span.source.name, span.line, where), self.sink)
+
+    def _python(self, node: Mapping, base: str) -> Component | None:
+        fields = Fields(node, self.sink, "the Python component", KEYS["pythonFunction"], REQUIRED["pythonFunction"])
+        image = fields.text("image")
+        packages = [as_text(item, "`packages`", self.sink, "the name of a package") for item in fields.list("packages")]
+        reference = fields.text("python", "a function such as ./file.py:function")
+        if reference is None:
+            return None
+        names = tuple(item.value for item in packages if item is not None)
+        return self._function(reference, base, image.value if image else "", names)
+
+    def _reference(self, node: Scalar, base: str) -> Component | None:
+        text = node.value
+        if "://" in text or "@sha256:" in text:
+            hint = "save the component beside the pipeline and write its path"
+            self.sink.error(
+                "unsupported-reference", "components cannot be loaded from the network yet", place(node), hint
+            )
+            return None
+        if ".py:" in text or text.endswith(".py"):
+            return self._function(node, base, "", ())
+        path = os.path.normpath(os.path.join(base, text))
+        if os.path.isdir(path):
+            path = os.path.join(path, _FOLDER_FILE)
+        if not os.path.isfile(path):
+            self._not_found(node, text, base)
+            return None
+        if _same_file(path, node.span.source.name):
+            self.sink.error("component-cycle", f"`{text}` is this file itself", place(node))
+            return None
+        key = os.path.abspath(path)
+        if key not in self._specs:
+            self._specs[key] = self._read(path, node)
+        return self._specs[key]
+
+    def _read(self, path: str, reference: Scalar) -> Component | None:
+        source = load_text(path, self.sink)
+        node = read_source(source, self.sink) if source is not None else None
+        if node is None or source is None:
+            return None
+        if not isinstance(node, Mapping):
+            wrong_kind(self.sink, node, "a mapping with `implementation`", "the component")
+            return None
+        if "implementation" not in node and ("tasks" in node or "apiVersion" in node):
+            what = "a pipeline" if "tasks" in node else "a manifest"
+            message = f"`{reference.value}` is {what}, not a component"
+            self.sink.error("unsupported-reference", message, place(reference))
+            return None
+        content = source.text.replace("\r\n", "\n").encode()
+        return parse_spec(node, Origin(path, 1, path), self.sink, content)
+
+    def _function(self, node: Scalar, base: str, image: str, packages: tuple[str, ...]) -> Component | None:
+        file_text, colon, name = node.value.rpartition(".py:")
+        file_text = f"{file_text}.py" if colon else node.value
+        path = os.path.normpath(os.path.join(base, file_text))
+        if not os.path.isfile(path):
+            self._not_found(node, file_text, base)
+            return None
+        file = self._parsed(path)
+        if file is None:
+            return None
+        if not colon or not name:
+            hint = f"write `{file_text}:{next(iter(file.functions), 'FUNCTION')}`"
+            self.sink.error("component-not-found", f"`{node.value}` does not say which function", place(node), hint)
+            return None
+        from yamlflow.components.python_function import DEFAULT_IMAGE, read_function
+
+        key = (os.path.abspath(path), name, image or DEFAULT_IMAGE, packages)
+        if key not in self._functions:
+            at = _part(node, len(node.value) - len(name), len(node.value))
+            self._functions[key] = read_function(file, name, image or DEFAULT_IMAGE, packages, at, self.sink)
+        return self._functions[key]
+
+    def _parsed(self, path: str) -> "PythonFile | None":
+        key = os.path.abspath(path)
+        if key not in self._python_files:
+            from yamlflow.components.python_file import parse_python
+
+            source = load_text(path, self.sink)
+            self._python_files[key] = parse_python(source, self.sink) if source is not None else None
+        return self._python_files[key]
+
+    def _not_found(self, node: Scalar, text: str, base: str) -> None:
+        folder, name = os.path.split(text)
+        try:
+            listed = sorted(os.listdir(os.path.join(base, folder) or "."))
+        except (OSError, ValueError):
+            listed = []
+        found = [item for item in listed if item.endswith((*_YAML, ".py")) or _is_component_folder(base, folder, item)]
+        hint = did_you_mean(name, found)
+        if hint and folder:
+            hint = hint.replace("`", f"`{folder}/", 1)
+        message = f"there is no component file `{text}`"
+        path = os.path.join(base, text)
+        if os.path.isdir(path):
+            message, hint = f"the folder `{text}` has no {_FOLDER_FILE}", ""
+        elif os.path.exists(path):
+            message, hint = f"`{text}` is no file", ""
+        self.sink.error("component-not-found", message, _part(node, 0, len(text)), hint)
+
+
+def _is_component_folder(base: str, folder: str, name: str) -> bool:
+    return os.path.isfile(os.path.join(base, folder, name, _FOLDER_FILE))
+
+
+def _part(node: Scalar, start: int, end: int) -> Span:
+    """Return the place of a part of a reference, or of the alias that brought it."""
+    return node.alias or node.at(start, end)
+
+
+def _same_file(path: str, other: str) -> bool:
+    try:
+        return os.path.samefile(path, other)
+    except (OSError, ValueError):
+        return False
