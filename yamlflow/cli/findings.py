@@ -19,7 +19,6 @@ def show(report: Report, form: str, out: Output, width: int) -> None:
 
 def compiled(file: str, pairs: list[str], parameter_file: str | None, console: Console) -> dict[str, Any] | None:
     """Return the manifest of a pipeline's or manifest's file; print what is wrong. None when it cannot be used."""
-    from yamlflow.app.compile import compile_file
     from yamlflow.app.parameters import read_parameters
 
     sink = Sink()
@@ -27,6 +26,8 @@ def compiled(file: str, pairs: list[str], parameter_file: str | None, console: C
     if sink.failed:
         _show_beside(sink.sorted(), console)
         return None
+    from yamlflow.app.compile import compile_file
+
     result = compile_file(file, parameters)
     _show_beside(result.diagnostics, console)
     return result.manifest

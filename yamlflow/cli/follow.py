@@ -11,7 +11,7 @@ from yamlflow.cli.console import Console
 from yamlflow.cli.interrupts import Interrupts
 from yamlflow.cli.view import PlainView, View
 from yamlflow.cli.view_live import LiveView
-from yamlflow.targets.protocol import Target
+from yamlflow.targets.protocol import Target, TargetError
 
 _TICK = 0.1
 
@@ -22,14 +22,15 @@ def start_and_follow(console: Console, open_target: Callable[[], Target], manife
     with Interrupts() as interrupts:
         workflow = target.submit(manifest)
         name = runs.name_of(workflow)
-        final = False
         try:
             view = _view(console, target, workflow)
             workflow = _follow(view, Follower(open_target(), name), target, workflow, interrupts)
-            final = True
-        finally:
-            if not final and not interrupts.noted:
+        except TargetError:
+            raise
+        except BaseException:  # what shows the run is gone, so the run ends too
+            if not interrupts.noted:
                 target.stop(name, terminate=True)
+            raise
     if interrupts.noted:
         return interrupts.exit_code
     return 0 if phase_of(workflow) == "Succeeded" else 1

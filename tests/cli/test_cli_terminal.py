@@ -1,0 +1,121 @@
+"""The same commands on a terminal: drawn in place, asking, interrupted by the keyboard."""
+
+import fcntl
+import os
+import pty
+import select
+import struct
+import subprocess
+import sys
+import termios
+import uuid
+
+import pytest
+from manifests import FAILS, SLEEPS, TWO_TASKS, processes, write
+from small_terminal import Terminal
+
+
+class Session:
+    """A command whose terminal is ours."""
+
+    def __init__(self, env: dict[str, str], *arguments: str, columns: int = 100, lines: int = 30) -> None:
+        self.screen = Terminal(columns, lines)
+        self.raw = ""
+        self._master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        # Opening the terminal as leader of a new session makes it the controlling one: Ctrl-C then is a signal.
+        shell = ["sh", "-c", 'exec "$@" <"$0" >"$0" 2>"$0"', os.ttyname(slave)]
+        command = [*shell, sys.executable, "-m", "yamlflow", *arguments]
+        self.process = subprocess.Popen(command, env=env | {"TERM": "xterm-256color"}, start_new_session=True)
+        self._slave = slave
+
+    def until(self, text: str) -> None:
+        """Read until a text is on the screen."""
+        while text not in self.screen.history():
+            assert self._read(), self.screen.history()
+
+    def end(self) -> int:
+        """Read until the process ends."""
+        while self._read():
+            pass
+        os.close(self._master)
+        os.close(self._slave)
+        return self.process.wait()
+
+    def type(self, text: str) -> None:
+        """Type on the keyboard."""
+        os.write(self._master, text.encode())
+
+    def _read(self) -> bool:
+        while not select.select([self._master], [], [], 0.05)[0]:
+            if self.process.poll() is not None:
+                return bool(select.select([self._master], [], [], 0)[0])
+        text = os.read(self._master, 65536).decode()
+        self.raw += text
+        self.screen.feed(text)
+        return True
+
+
+@pytest.fixture
+def terminal(user_env):
+    """Start `yamlflow ARGS` on a terminal."""
+    return lambda *arguments, **size: Session(user_env, *arguments, **size)
+
+
+def words(text: str) -> list[list[str]]:
+    return [[word for word in line.split() if not word[0].isdigit()] for line in text.splitlines() if line.strip()]
+
+
+def test_the_tree_stays(terminal, tmp_path) -> None:
+    session = terminal("run", write(tmp_path, TWO_TASKS))
+    assert session.end() == 0
+    header, *steps, last = words(session.screen.history())
+    assert header[1:] == ["local", "namespace", "kubeflow"]
+    assert steps[0] == ["✔", "one", "hello"]
+    assert sorted(steps[1:]) == [["○", "never", "skipped:", "==", "is", "false"], ["✔", "two", "bye"]]
+    assert last == ["Succeeded", "in"]
+    assert session.screen.cursor_shown
+
+
+def test_a_failure_shows_what_was_printed(terminal, tmp_path) -> None:
+    session = terminal("run", write(tmp_path, FAILS), columns=30, lines=5)
+    assert session.end() == 1
+    shown = session.screen.history()
+    assert "| line 3\n" in shown
+    assert "| line 12\n" in shown
+    assert "| line 2\n" not in shown
+
+
+def test_ctrl_c(terminal, tmp_path, yamlflow) -> None:
+    seconds = f"98765.{uuid.uuid4().int % 10**12:012}"
+    session = terminal("run", write(tmp_path, SLEEPS.format(seconds=seconds)))
+    session.until("nap")
+    while not processes(f"sleep {seconds}"):
+        assert session.process.poll() is None
+    session.type("\x03")
+    assert session.end() == 130
+    assert "Failed (Terminated) in" in session.screen.history()
+    assert session.screen.cursor_shown
+    assert processes(f"sleep {seconds}") == []
+    assert "Failed (Terminated)" in yamlflow("list").stdout
+
+
+def test_colours(terminal, user_env, tmp_path) -> None:
+    session = terminal("list")
+    session.end()
+    assert "\x1b[" not in session.raw
+    del user_env["NO_COLOR"]
+    session = terminal("list")
+    session.end()
+    assert "\x1b[" in session.raw
+
+
+@pytest.mark.parametrize(("answer", "code", "left"), [("n\n", 1, 2), ("\n", 1, 2), ("\x04", 1, 2), ("y\n", 0, 0)])
+def test_delete_asks(terminal, yamlflow, tmp_path, answer, code, left) -> None:
+    for _ in range(2):
+        assert yamlflow("run", write(tmp_path, TWO_TASKS)).returncode == 0
+    session = terminal("delete", "--all")
+    session.until("delete 2 runs (target local, namespace kubeflow)? [y/N] ")
+    session.type(answer)
+    assert session.end() == code
+    assert len(yamlflow("list", "-o", "name").stdout.splitlines()) == left
