@@ -1,1 +1,1 @@
-"""engine."""
+"""The local engine: it interprets Argo manifests on this machine, with the status that the real controller would give."""

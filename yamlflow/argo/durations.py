@@ -1,0 +1,35 @@
+"""Durations as Go writes and reads them."""
+
+import re
+
+_PART = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h|d)")
+_SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+
+
+def parse_duration(text: str) -> float:
+    """Return the seconds of `90`, `1m30s` or `2d`; ValueError when it is none of them."""
+    text = text.strip()
+    if text.isdigit():
+        return float(text)
+    end, total = 0, 0.0
+    while part := _PART.match(text, end):
+        total += float(part[1]) * _SECONDS[part[2]]
+        end = part.end()
+    if not text or end != len(text):
+        raise ValueError(f"{text!r} is not a duration; write for example 90s, 1m30s or 2h")
+    return total
+
+
+def format_rfc3339(seconds: float, *, fraction: bool = False) -> str:
+    """Return a time (seconds since 1970) in UTC as Kubernetes writes it, with milliseconds when asked for."""
+    import time
+
+    whole = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
+    return f"{whole}.{int(seconds * 1000) % 1000:03d}Z" if fraction else whole + "Z"
+
+
+def parse_rfc3339(text: str) -> float:
+    """Return the seconds since 1970 of a time as Kubernetes writes it."""
+    from datetime import datetime
+
+    return datetime.fromisoformat(text).timestamp()

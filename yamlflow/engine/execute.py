@@ -1,0 +1,67 @@
+"""Running a template as a node: inputs, limits of parallelism, the retry wrapper, then the operator of its kind."""
+
+from typing import Any
+
+from yamlflow.argo.phases import ERROR
+from yamlflow.engine import parallelism
+from yamlflow.engine.inputs import process_inputs
+from yamlflow.engine.node import SKIPPED_TYPE, Node
+from yamlflow.engine.run import Call, ExecutionError, Run
+from yamlflow.engine.scope import Layer, Scope, SubstitutionError
+from yamlflow.engine.templates import TemplateDict, TemplateNotFoundError, kind_of
+from yamlflow.engine.variables import globals_layer
+
+_MAX_DEPTH = 100
+
+
+def begin(run: Run, call: Call) -> Node | None:
+    """Make the node of a call and start it. None when there is no room yet; ExecutionError when it cannot be."""
+    try:
+        if _depth(run, call) > _MAX_DEPTH:
+            raise SubstitutionError("Maximum recursion depth exceeded. See https://argo-workflows.readthedocs.io/")
+        template, _ = run.state.templates.resolve(call.holder, call.scope)
+        inputs = process_inputs(template, call.arguments, _call_scope(run, call))
+    except (SubstitutionError, TemplateNotFoundError) as error:
+        run.create(call, SKIPPED_TYPE, ERROR, str(error))
+        raise ExecutionError(str(error)) from error
+    if parallelism.full(run, call.boundary):
+        return None
+    if not call.retried and retry_strategy(run, template):
+        from yamlflow.engine import retry
+
+        return retry.start(run, call, template, inputs)
+    return dispatch(run, call, template, inputs)
+
+
+def dispatch(run: Run, call: Call, template: TemplateDict, inputs: dict[str, Any] | None) -> Node:
+    """Start the operator of a template's kind."""
+    from yamlflow.engine.operators import BY_TEMPLATE
+
+    operator = BY_TEMPLATE.get(kind_of(template))
+    if operator is None:
+        message = f"Template '{template.get('name', '')}' missing specification"
+        run.create(call, SKIPPED_TYPE, ERROR, message)
+        raise ExecutionError(message)
+    return operator.start(run, call, template, inputs)
+
+
+def retry_strategy(run: Run, template: TemplateDict) -> dict[str, Any] | None:
+    """Return the retry strategy of a template, or of the workflow."""
+    strategy = template.get("retryStrategy")
+    return strategy if strategy is not None else run.state.spec.get("retryStrategy")
+
+
+def _call_scope(run: Run, call: Call) -> Scope:
+    flat = {"node.name": call.name}
+    if call.place:
+        flat[f"{call.place}.name"] = call.holder.get("name", "")
+    return Scope(Layer(flat), globals_layer(run.state, run.now))
+
+
+def _depth(run: Run, call: Call) -> int:
+    """Return how many steps and dag templates the call is inside of."""
+    depth, at = 0, call.boundary
+    while at:
+        depth += 1
+        at = run.state.nodes[at].boundary
+    return depth

@@ -1,0 +1,44 @@
+"""JSON as Go's library reads and writes it: numbers keep their spelling, nothing between the signs."""
+
+import json
+from typing import Any
+
+
+class NumberText(str):
+    """A number in the spelling of its source."""
+
+    __slots__ = ()
+
+
+def loads(text: str) -> Any:
+    """Read JSON; numbers that are no plain integers keep their spelling. ValueError when it is no JSON."""
+    return json.loads(text, parse_float=NumberText, parse_int=NumberText)
+
+
+def dumps(value: Any, *, sort: bool = False) -> str:
+    """Write compact JSON; `sort` orders the keys of the outermost mapping, as Go does for its maps."""
+    if isinstance(value, NumberText):
+        return str(value)
+    if isinstance(value, dict):
+        keys = sorted(value) if sort else value
+        return "{" + ",".join(f"{_text(str(key))}:{dumps(value[key])}" for key in keys) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(map(dumps, value)) + "]"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
+        return str(int(value))
+    return _text(value) if isinstance(value, str) else json.dumps(value)
+
+
+def _text(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def plain_text(value: Any) -> str:
+    """Return a value of a manifest as the text that Argo makes of it: objects, lists and null become empty."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return dumps(value)
+    return ""

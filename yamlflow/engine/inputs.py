@@ -1,0 +1,152 @@
+"""Arguments and inputs: resolving the references of a call, and giving a template's inputs their values."""
+
+from typing import Any
+
+from yamlflow.argo.tags import plain_name, split_tags
+from yamlflow.engine.gojson import plain_text
+from yamlflow.engine.scope import ABSENT, LENIENT, MISSING, Layer, Scope, Strictness, SubstitutionError, fill, fill_data
+
+Arguments = dict[str, Any]
+_ABSENT_MARK = "absent"  # in a resolved argument: its reference names an output that a skipped task did not give
+
+
+def resolve_arguments(arguments: Arguments | None, scope: Scope, strict: Strictness) -> Arguments:
+    """Return arguments with every reference replaced by what it stands for."""
+    if not arguments:
+        return {}
+    parameters = [_parameter(item, scope, strict) for item in arguments.get("parameters") or []]
+    artifacts = [_artifact(item, scope, strict) for item in arguments.get("artifacts") or []]
+    return {"parameters": parameters, "artifacts": [item for item in artifacts if item is not None]}
+
+
+def _parameter(parameter: dict[str, Any], scope: Scope, strict: Strictness) -> dict[str, Any]:
+    if "value" not in parameter:
+        return dict(parameter)
+    text = plain_text(parameter["value"])
+    parts = split_tags(text)
+    if len(parts) == 1 and not isinstance(parts[0], str) and (name := plain_name(parts[0])):
+        if scope.get(name) is ABSENT:
+            return {"name": parameter["name"], _ABSENT_MARK: True}
+    return {**parameter, "value": fill(text, scope, strict)}
+
+
+def _artifact(artifact: dict[str, Any], scope: Scope, strict: Strictness) -> dict[str, Any] | None:
+    if not artifact.get("from") and not artifact.get("fromExpression"):
+        filled: dict[str, Any] = fill_data(artifact, scope, strict)
+        return filled
+    try:
+        return resolve_artifact(artifact, scope)
+    except SubstitutionError as error:
+        if artifact.get("optional"):
+            return None
+        raise SubstitutionError(f"unable to resolve references: {error}") from error
+
+
+def resolve_artifact(artifact: dict[str, Any], scope: Scope) -> dict[str, Any]:
+    """Return the artifact that `from` or `fromExpression` means, under the name of the asking one."""
+    if artifact.get("fromExpression"):
+        from yamlflow.engine.expression import evaluate
+
+        found = evaluate(artifact["fromExpression"], scope)
+    else:
+        name = fill(artifact["from"], scope, LENIENT).strip().removeprefix("{{").removesuffix("}}").strip()
+        if name.startswith("="):
+            from yamlflow.engine.expression import evaluate
+
+            found = evaluate(name[1:], scope)
+        else:
+            found = scope.get(name)
+            if found is MISSING or found is ABSENT:
+                raise SubstitutionError(f'Unable to resolve: "{name}"')
+    if not isinstance(found, dict):
+        raise SubstitutionError(f"Variable {{{{{artifact.get('from') or artifact.get('fromExpression')}}}}} is not an artifact")
+    resolved = {key: value for key, value in found.items() if key not in ("globalName", "optional")}
+    if sub_path := artifact.get("subPath"):
+        resolved["subPath"] = _join(found.get("subPath", ""), fill(sub_path, scope, LENIENT))
+    return {**resolved, "name": artifact["name"]}
+
+
+def _join(path: str, below: str) -> str:
+    return f"{path}/{below}" if path else below
+
+
+LOCATIONS = frozenset({"raw", "s3", "http", "git", "gcs", "oss", "azure", "hdfs", "artifactory", "plugin"})
+"""Where an artifact can be."""
+
+
+def has_location(artifact: dict[str, Any]) -> bool:
+    """Whether an artifact says where it is."""
+    return any(key in artifact for key in LOCATIONS)
+
+
+def process_inputs(template: dict[str, Any], arguments: Arguments, scope: Scope) -> dict[str, Any] | None:
+    """Return a template's inputs with their values, as `status.nodes` shows them; None when it has none."""
+    inputs = template.get("inputs") or {}
+    given = {item["name"]: item for item in arguments.get("parameters") or []}
+    parameters = [_input(item, given.get(item["name"]), scope) for item in inputs.get("parameters") or []]
+    supplied = {item["name"]: item for item in arguments.get("artifacts") or []}
+    artifacts = [_input_artifact(item, supplied.get(item["name"]), scope) for item in inputs.get("artifacts") or []]
+    out: dict[str, Any] = {}
+    if parameters:
+        out["parameters"] = parameters
+    if artifacts:
+        out["artifacts"] = artifacts
+    return out or None
+
+
+def _input(declared: dict[str, Any], given: dict[str, Any] | None, scope: Scope) -> dict[str, Any]:
+    filled: dict[str, Any] = {key: fill_data(value, scope) for key, value in declared.items()}
+    for key in ("value", "default"):
+        if key in filled:
+            filled[key] = plain_text(filled[key])
+    name = declared["name"]
+    if "value" not in filled and "default" in filled:
+        filled["value"] = filled["default"]
+    if given is not None and given.get(_ABSENT_MARK):
+        if "value" not in filled:
+            absent = "argument references an absent optional (skipped/omitted node output with no default)"
+            raise SubstitutionError(f"inputs.parameters.{name}: {absent}")
+    elif given is not None and "value" in given:
+        filled["value"] = plain_text(given["value"])
+        filled.pop("valueFrom", None)
+    elif given is not None and (given.get("valueFrom") or {}).get("default") is not None:
+        filled["value"] = plain_text(given["valueFrom"]["default"])
+    if "value" not in filled:
+        raise SubstitutionError(f"inputs.parameters.{name} was not supplied")
+    return filled
+
+
+_FROM_DECLARATION = ("path", "mode", "recurseMode")
+
+
+def _input_artifact(declared: dict[str, Any], given: dict[str, Any] | None, scope: Scope) -> dict[str, Any]:
+    filled: dict[str, Any] = fill_data(declared, scope)
+    if given is None:
+        if not declared.get("optional") and not has_location(declared):
+            raise SubstitutionError(f"inputs.artifacts.{declared['name']} was not supplied")
+        return filled
+    if not declared.get("optional") and not has_location(declared) and not has_location(given):
+        raise SubstitutionError(f"inputs.artifacts.{declared['name']} missing location information")
+    kept = {key: value for key, value in given.items() if key not in _FROM_DECLARATION}
+    return kept | {key: filled[key] for key in _FROM_DECLARATION if key in filled}
+
+
+def input_variables(inputs: dict[str, Any] | None) -> dict[str, Any]:
+    """Return the variables that inputs give to the texts of their template."""
+    if not inputs:
+        return {}
+    from yamlflow.engine.gojson import dumps
+
+    parameters = inputs.get("parameters") or []
+    flat: dict[str, Any] = {f"inputs.parameters.{item['name']}": item.get("value", "") for item in parameters}
+    flat["inputs.parameters"] = dumps(parameters)
+    for artifact in inputs.get("artifacts") or []:
+        flat[f"inputs.artifacts.{artifact['name']}"] = artifact
+        if artifact.get("path"):
+            flat[f"inputs.artifacts.{artifact['name']}.path"] = artifact["path"]
+    return flat
+
+
+def input_layer(inputs: dict[str, Any] | None) -> Layer:
+    """Return the layer of a template's inputs."""
+    return Layer(input_variables(inputs))

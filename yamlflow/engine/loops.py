@@ -1,0 +1,98 @@
+"""Loops: which items a step or task runs over, what they are called, and what `item` means for each."""
+
+from typing import Any, NamedTuple
+
+from yamlflow.engine.gojson import NumberText, dumps, loads
+from yamlflow.engine.scope import REFERENCES, Layer, Scope, SubstitutionError, fill, fill_data
+
+_KEYS = ("withItems", "withParam", "withSequence")
+_NO_PARENTHESES = str.maketrans("", "", "()")
+
+
+class Round(NamedTuple):
+    """One element of a loop."""
+
+    name: str
+    item: Layer
+
+
+def is_loop(step: dict[str, Any]) -> bool:
+    """Whether a step or task runs once for each of several items."""
+    return any(step.get(key) for key in _KEYS)
+
+
+def rounds(step: dict[str, Any], scope: Scope) -> list[Round]:
+    """Return the elements of a loop; SubstitutionError when there is no list to be had."""
+    return [
+        Round(f"{step['name']}({index}:{_describe(item)})", Layer(_variables(item, index)))
+        for index, item in enumerate(_items(step, scope))
+    ]
+
+
+def _items(step: dict[str, Any], scope: Scope) -> list[Any]:
+    if step.get("withItems"):
+        items = fill_data(step["withItems"], scope, REFERENCES)
+        return items if isinstance(items, list) else [items]
+    if step.get("withParam"):
+        text = fill(step["withParam"], scope, REFERENCES)
+        try:
+            items = loads(text)
+            if not isinstance(items, list):
+                raise ValueError("it is no list")
+        except ValueError as error:
+            raise SubstitutionError(
+                f"withParam value could not be parsed as a JSON list: {text.strip()}: {error}"
+            ) from error
+        return items
+    return _sequence(fill_data(step["withSequence"], scope, REFERENCES))
+
+
+def _sequence(sequence: dict[str, Any]) -> list[str]:
+    start = _integer(sequence.get("start", 0))
+    if "end" in sequence:
+        end = _integer(sequence["end"])
+    else:
+        count = _integer(sequence.get("count", 0))
+        if count == 0:
+            return []
+        end = start + count - 1
+    step = 1 if start <= end else -1
+    layout = str(sequence.get("format") or "%d")
+    try:
+        return [layout % number for number in range(start, end + step, step)]
+    except (TypeError, ValueError) as error:
+        raise SubstitutionError(f"withSequence format {layout!r} cannot write a number: {error}") from error
+
+
+def _integer(value: Any) -> int:
+    try:
+        return int(str(value))
+    except ValueError as error:
+        raise SubstitutionError(f'strconv.Atoi: parsing "{value}": invalid syntax') from error
+
+
+def _describe(item: Any) -> str:
+    """Return what stands for an item in the name of its node."""
+    if isinstance(item, dict):
+        text = ",".join(sorted(f"{key}:{_element(value)}" for key, value in item.items()))
+    elif isinstance(item, list):
+        text = "[" + " ".join(map(_element, item)) + "]"
+    else:
+        text = _element(item)
+    return text.translate(_NO_PARENTHESES)
+
+
+def _element(item: Any) -> str:
+    """Return JSON; a text loses its quotes, not its escapes."""
+    text = dumps(item)
+    return text[1:-1] if text.startswith('"') else text
+
+
+def _variables(item: Any, index: int) -> dict[str, Any]:
+    if isinstance(item, NumberText) or not isinstance(item, (str, dict)):
+        if item is None:
+            raise SubstitutionError(f"withItems[{index}] expected string, number, list, or map. received: null")
+        return {"item": dumps(item)}
+    if isinstance(item, str):
+        return {"item": item}
+    return {"item": dumps(item, sort=True)} | {f"item.{key}": _element(value) for key, value in item.items()}

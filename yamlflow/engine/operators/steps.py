@@ -1,0 +1,212 @@
+"""`steps`: groups of steps, one group after the other, the steps of a group side by side."""
+
+from collections.abc import Callable
+from typing import Any
+
+from yamlflow.argo.phases import ERROR, FAILED, RUNNING, SUCCEEDED
+from yamlflow.engine import parallelism
+from yamlflow.engine.groups import Family, adopt, child_over, failed_child, prepare, start_pending
+from yamlflow.engine.node import SKIPPED_TYPE, STEP_GROUP, STEPS, Node
+from yamlflow.engine.operator import Handler, Operator
+from yamlflow.engine.outbound import outbound_of
+from yamlflow.engine.outputs import export_globals, template_outputs
+from yamlflow.engine.run import Call, ExecutionError, Run
+from yamlflow.engine.scope import SubstitutionError
+from yamlflow.engine.templates import TemplateDict, TemplateNotFoundError
+from yamlflow.engine.variables import NodesLayer, aggregate_variables, node_variables, skipped_variables
+
+
+def _groups(template: TemplateDict) -> list[list[dict[str, Any]]]:
+    groups = template.get("steps") or []
+    return [group.get("steps") or [] if isinstance(group, dict) else group for group in groups]
+
+
+def _start(run: Run, call: Call, template: TemplateDict, inputs: dict[str, Any] | None) -> Node:
+    node = run.create(call, STEPS, RUNNING)
+    node.inputs = inputs
+    _open_group(run, node, 0)
+    return node
+
+
+def _open_group(run: Run, steps: Node, index: int) -> None:
+    """Begin a group, or end the Steps node when there is none left."""
+    template = parallelism.template_of(run, steps)
+    if index >= len(_groups(template)):
+        _succeed(run, steps, template)
+        return
+    name = f"{steps.name}[{index}]"
+    call = Call(name, {}, {}, steps.id, steps.id, steps.scope, on_exit=bool(steps.call.get("onExit")))
+    group = run.create(call, STEP_GROUP, RUNNING)
+    group.call["index"] = index
+    for parent in _parents(run, steps, index):
+        run.link(parent, group.id)
+    _go_on(run, group)
+
+
+def _parents(run: Run, steps: Node, index: int) -> list[Node]:
+    """Return the nodes that a group follows: the Steps node, or all that the group before it ends in."""
+    if index == 0:
+        return [steps]
+    before = run.state.node(f"{steps.name}[{index - 1}]")
+    assert before is not None
+    if not before.children:
+        return [before]
+    return [run.state.nodes[item] for child in before.children for item in outbound_of(run.state, child)]
+
+
+def _family(run: Run, group: Node) -> Family:
+    """Return the children of a group, prepared from the template when the memory does not hold them."""
+    family = run.state.memos.get(group.id)
+    if family is None:
+        steps = run.state.nodes[group.boundary]
+        template = parallelism.template_of(run, steps)
+        index = group.call["index"]
+        scope = run.scope_of(steps).with_layer(_steps_layer(run, steps, template, index))
+        family = Family("steps", scope)
+        listed = _groups(template)[index]
+        adopt(run, family, [ready for step in listed for ready in prepare(step, scope, f"{group.name}.")])
+        run.state.memos[group.id] = family
+    found: Family = family
+    return found
+
+
+def _go_on(run: Run, group: Node) -> None:
+    """Start what can be started of a group, and end it when all of it is over."""
+    if not group.active:
+        return
+    try:
+        family = _family(run, group)
+    except SubstitutionError as error:
+        run.mark(group, ERROR, f"failed to resolve references: {error}")
+        return
+    problem = start_pending(run, group, family, [group], group.boundary)
+    if problem:
+        name, _, message = problem.partition("\n")
+        text = f"step group deemed errored due to child {name} error: {message}" if message else problem
+        run.mark(group, ERROR, text)
+    elif family.over:
+        _close_group(run, group, family)
+    elif family.pending:
+        parallelism.stop_at_failure(run, run.state.nodes[group.boundary])
+
+
+def _close_group(run: Run, group: Node, family: Family) -> None:
+    failed = failed_child(run, group.children, family)
+    if failed is None:
+        run.mark(group, SUCCEEDED)
+    else:
+        run.mark(group, FAILED, f"child '{failed.id}' failed")
+
+
+def _group_child_over(run: Run, group: Node, child: Node) -> None:
+    if not group.active:
+        return
+    try:
+        family = _family(run, group)
+        settled = child_over(run, family, child)
+    except (SubstitutionError, ExecutionError) as error:
+        run.mark(group, ERROR, str(error))
+        return
+    if settled:
+        _go_on(run, group)
+
+
+def _wake_group(run: Run, group: Node) -> None:
+    if not group.active:
+        return
+    for child in list(_open_children(run, group)):
+        _group_child_over(run, group, child)
+    _go_on(run, group)
+
+
+def _open_children(run: Run, group: Node) -> list[Node]:
+    try:
+        family = _family(run, group)
+    except SubstitutionError:
+        return []
+    return [run.state.nodes[item] for item in family.open if run.state.nodes[item].fulfilled]
+
+
+def _steps_child_over(run: Run, steps: Node, group: Node) -> None:
+    if not steps.active:
+        return
+    if group.phase == SUCCEEDED:
+        _open_group(run, steps, group.call["index"] + 1)
+        return
+    _set_outbound(run, steps, group)
+    run.mark(steps, FAILED, group.message)
+
+
+def _succeed(run: Run, steps: Node, template: TemplateDict) -> None:
+    groups = _groups(template)
+    last = run.state.node(f"{steps.name}[{len(groups) - 1}]") if groups else None
+    if last is not None:
+        _set_outbound(run, steps, last)
+    scope = run.scope_of(steps).with_layer(_steps_layer(run, steps, template, len(groups)))
+    try:
+        steps.outputs = template_outputs(template, scope)
+    except SubstitutionError as error:
+        run.mark(steps, ERROR, str(error))
+        return
+    export_globals(run, steps.outputs)
+    run.mark(steps, SUCCEEDED)
+
+
+def _set_outbound(run: Run, steps: Node, group: Node) -> None:
+    steps.outbound = [item for child in group.children for item in outbound_of(run.state, child)]
+
+
+def _steps_layer(run: Run, steps: Node, template: TemplateDict, before: int) -> NodesLayer:
+    """Return the steps of all groups before the one with the index `before`."""
+    where = {step["name"]: (index, step) for index, group in enumerate(_groups(template)[:before]) for step in group}
+    return NodesLayer("steps", lambda: where, _look_up(run, steps, where))
+
+
+def _look_up(
+    run: Run, steps: Node, where: dict[str, tuple[int, dict[str, Any]]]
+) -> Callable[[str], dict[str, Any]]:
+    state = run.state
+
+    def look_up(name: str) -> dict[str, Any]:
+        if name not in where:
+            return {}
+        index, step = where[name]
+        prefix = f"steps.{name}"
+        node = state.node(f"{steps.name}[{index}].{name}")
+        if node is not None:
+            flat = node_variables(state, prefix, node)
+            return flat | _defaults(run, steps, prefix, node, step)
+        group = state.node(f"{steps.name}[{index}]")
+        if group is None:
+            return {}
+        start = f"{group.name}.{name}("
+        children = [state.nodes[item] for item in group.children]
+        looped = [item for item in children if item.name.startswith(start) and item.kind != SKIPPED_TYPE]
+        flat = node_variables(state, prefix, group)
+        return flat | (_aggregate(prefix, looped) if looped else {})
+
+    return look_up
+
+
+def _defaults(run: Run, steps: Node, prefix: str, node: Node, step: dict[str, Any]) -> dict[str, Any]:
+    if node.outputs or node.phase not in ("Skipped", "Omitted"):
+        return {}
+    try:
+        template, _ = run.state.templates.resolve(step, steps.scope)
+    except TemplateNotFoundError:
+        return {}
+    return skipped_variables(prefix, template, artifacts=True)
+
+
+def _aggregate(prefix: str, children: list[Node]) -> dict[str, Any]:
+    try:
+        return aggregate_variables(prefix, children)
+    except ValueError as error:
+        raise SubstitutionError(str(error)) from error
+
+
+OPERATOR = Operator(
+    _start,
+    {STEPS: Handler(_steps_child_over, lambda run, node: None), STEP_GROUP: Handler(_group_child_over, _wake_group)},
+)
+

@@ -1,0 +1,152 @@
+"""Pods: how they begin, run, end and run out of time."""
+
+from typing import Any
+
+from yamlflow.argo.durations import parse_duration
+from yamlflow.argo.phases import ERROR, FAILED, PENDING, RUNNING, SUCCEEDED
+from yamlflow.engine.events import Ended, Start, Started
+from yamlflow.engine.node import POD, Node
+from yamlflow.engine.operator import Handler
+from yamlflow.engine.outputs import export_globals
+from yamlflow.engine.run import Call, Run
+from yamlflow.engine.scope import Scope, SubstitutionError, fill
+from yamlflow.engine.templates import TemplateDict
+from yamlflow.engine.variables import pod_layer
+
+TOO_LONG = "Pod was active on the node longer than the specified deadline"
+_NOT_IN_TIME = "Step exceeded its deadline"
+
+
+def start(run: Run, call: Call, template: TemplateDict, inputs: dict[str, Any] | None) -> Node:
+    """Make a pod node and ask for its program to be run."""
+    node = run.create(call, POD, PENDING)
+    node.inputs = inputs
+    if template.get("name") and not call.holder.get("template") and not call.holder.get("templateRef"):
+        node.call["inline"] = template
+    if run.state.shutdown and not (call.on_exit and run.state.shutdown == "Stop"):
+        run.mark(node, FAILED, f"workflow shutdown with strategy: {run.state.shutdown}")
+        return node
+    run.actions.append(Start(node.id))
+    wait = _seconds(run, node, template.get("timeout")), _seconds(run, node, template.get("pendingTimeout"))
+    for seconds in wait:
+        if seconds is not None:
+            run.state.set_timer(node.started + seconds, node.id)
+    return node
+
+
+def started(run: Run, event: Started) -> None:
+    """The program runs: note it, and until when it may."""
+    node = run.state.nodes.get(event.node)
+    if node is None or node.phase != PENDING:
+        return
+    node.host = event.host
+    node.call["began"] = run.now
+    run.mark(node, RUNNING, "")
+    deadline = _deadline(run, node)
+    if deadline is not None:
+        run.state.set_timer(deadline, node.id)
+
+
+def ended(run: Run, event: Ended) -> None:
+    """The program is over: outputs, phase and message."""
+    node = run.state.nodes.get(event.node)
+    if node is None or not node.active:
+        return
+    outputs = dict(event.outputs or {})
+    if event.exit_code is not None:
+        outputs["exitCode"] = str(event.exit_code)
+    node.outputs = outputs or None
+    export_globals(run, node.outputs)
+    late = node.call.get("late", "")
+    if event.exit_code is not None and (late or event.exit_code):
+        message = f"main: Error (exit code {event.exit_code})"
+        run.mark(node, FAILED, late or (f"{message}: {event.failure}" if event.failure else message))
+    elif event.error:
+        run.mark(node, ERROR, event.error)
+    else:
+        run.mark(node, SUCCEEDED, "")
+
+
+def stop(run: Run, node: Node) -> None:
+    """End a pod because the run is shut down."""
+    if run.state.shutdown == "Terminate" and node.phase == RUNNING:
+        run.kill(node)
+        return
+    run.kill(node)
+    run.mark(node, FAILED, f"workflow shutdown with strategy:  {run.state.shutdown}")
+
+
+def _wake(run: Run, node: Node) -> None:
+    """A time of a pod has come."""
+    if not node.active:
+        return
+    if node.phase == PENDING:
+        _wake_pending(run, node)
+    elif (deadline := _deadline(run, node)) is not None and deadline <= run.now and not node.call.get("late"):
+        node.call["late"] = TOO_LONG
+        run.touch(node)
+        run.kill(node)
+
+
+def _wake_pending(run: Run, node: Node) -> None:
+    from yamlflow.engine.parallelism import template_of
+
+    template = template_of(run, node)
+    for key in ("timeout", "pendingTimeout"):
+        seconds = _seconds(run, node, template.get(key))
+        if seconds is not None and node.started + seconds <= run.now:
+            run.kill(node)
+            run.mark(node, FAILED, "timeout")
+            return
+    limit = workflow_deadline(run)
+    if limit is not None and limit <= run.now and not node.call.get("onExit"):
+        run.kill(node)
+        run.mark(node, FAILED, _NOT_IN_TIME)
+
+
+def _deadline(run: Run, node: Node) -> float | None:
+    """Return until when the program of a pod may run."""
+    from yamlflow.engine.parallelism import template_of
+
+    template = template_of(run, node)
+    began = node.call.get("began", node.started)
+    limits = [
+        (began, _seconds(run, node, template.get("activeDeadlineSeconds"))),
+        (node.started, _seconds(run, node, template.get("timeout"))),
+    ]
+    times = [start + seconds for start, seconds in limits if seconds is not None]
+    if "until" in node.call:
+        times.append(node.call["until"])
+    limit = workflow_deadline(run)
+    if limit is not None and not node.call.get("onExit"):
+        times.append(limit)
+    return min(times, default=None)
+
+
+def workflow_deadline(run: Run) -> float | None:
+    """Return when the time of the whole run is up."""
+    seconds = run.state.spec.get("activeDeadlineSeconds")
+    return None if seconds is None else run.state.began + float(seconds)
+
+
+def _seconds(run: Run, node: Node, value: Any) -> float | None:
+    if value is None or value == "":
+        return None
+    try:
+        return parse_duration(fill(str(value), pod_scope(run, node)))
+    except (ValueError, SubstitutionError):
+        return None
+
+
+def pod_scope(run: Run, node: Node) -> Scope:
+    """Return what the texts of a pod's template may name."""
+    return run.scope_of(node).with_layer(pod_layer(run.state, node))
+
+
+def _child_over(run: Run, node: Node, child: Node) -> None:
+    """A pod has no children of its own."""
+    del run, node, child
+
+
+HANDLERS = {POD: Handler(_child_over, _wake)}
+

@@ -1,0 +1,240 @@
+"""The core: what happened comes in, what is to be stored and to be done comes out. No clock, no I/O, no thread."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from yamlflow.argo.durations import format_rfc3339
+from yamlflow.argo.ids import pod_name
+from yamlflow.argo.phases import ERROR, OMITTED, RUNNING, SKIPPED, SUCCEEDED, UNSUCCESSFUL
+from yamlflow.engine import pods
+from yamlflow.engine.events import Action, Ended, Event, Resume, Shutdown, Start, Started
+from yamlflow.engine.execute import begin
+from yamlflow.engine.gojson import dumps
+from yamlflow.engine.hooks import exit_hook
+from yamlflow.engine.inputs import resolve_arguments
+from yamlflow.engine.node import POD, SUSPEND, Node
+from yamlflow.engine.operators import HANDLERS, suspend
+from yamlflow.engine.run import Call, ExecutionError, Run
+from yamlflow.engine.scope import LENIENT, Scope, SubstitutionError
+from yamlflow.engine.state import State
+from yamlflow.engine.variables import forget_globals, globals_layer
+
+
+class Changes(NamedTuple):
+    """What is to be stored: the nodes that changed, and whether the workflow itself did."""
+
+    nodes: list[Node]
+    workflow: bool
+
+
+def reconcile(state: State, events: Sequence[Event], now: float) -> tuple[Changes, list[Action]]:
+    """Bring a run forward. Store the changes first, then do what the actions say."""
+    run = Run(state, now)
+    if not state.phase:
+        _begin_workflow(run)
+    for event in events:
+        _take(run, event)
+        _settle(run)
+    for node_id in state.due(now):
+        _wake(run, node_id)
+        _settle(run)
+    _settle(run)
+    changes = Changes(list(state.changed.values()), state.workflow_changed)
+    state.changed, state.workflow_changed = {}, False
+    return changes, run.actions
+
+
+def resume_stored(state: State, now: float) -> tuple[Changes, list[Action]]:
+    """Go on with a run that was read from the store: nothing that ended runs again, what ran is started anew."""
+    run = Run(state, now)
+    if state.phase and not state.final:
+        for node in [item for item in state.nodes.values() if not item.fulfilled]:
+            if node.kind == POD:
+                run.actions.append(Start(node.id))
+                state.set_timer(now, node.id)
+            else:
+                _wake(run, node.id)
+                state.set_timer(now, node.id)
+        _arm_deadline(run)
+        _settle(run)
+        _advance_workflow(run)
+        _settle(run)
+    changes = Changes(list(state.changed.values()), state.workflow_changed)
+    state.changed, state.workflow_changed = {}, False
+    return changes, run.actions
+
+
+def _take(run: Run, event: Event) -> None:
+    if isinstance(event, Started):
+        pods.started(run, event)
+    elif isinstance(event, Ended):
+        pods.ended(run, event)
+    elif isinstance(event, Shutdown):
+        _shut_down(run, event)
+    elif isinstance(event, Resume):
+        for node in [item for item in run.state.nodes.values() if item.kind == SUSPEND and item.active]:
+            suspend.go_on(run, node)
+
+
+def _settle(run: Run) -> None:
+    """Tell every node that waits for one that has ended, until nothing more follows."""
+    state = run.state
+    while True:
+        while run.ended:
+            child = state.nodes[run.ended.popleft()]
+            owner = state.nodes.get(child.owner)
+            if owner is None:
+                _advance_workflow(run)
+            else:
+                HANDLERS[owner.kind].child_over(run, owner, child)
+        if not state.blocked or run.actions and not _has_room(state):
+            return
+        waiting, state.blocked = state.blocked, {}
+        for node_id in waiting:
+            _wake(run, node_id)
+        if not run.ended and state.blocked.keys() == waiting.keys():
+            return
+
+
+def _has_room(state: State) -> bool:
+    limit = state.spec.get("parallelism")
+    return limit is None or state.active_pods < int(limit)
+
+
+def _wake(run: Run, node_id: str) -> None:
+    node = run.state.nodes.get(node_id)
+    if node is None:
+        _advance_workflow(run)
+    else:
+        HANDLERS[node.kind].wake(run, node)
+
+
+def _begin_workflow(run: Run) -> None:
+    state = run.state
+    state.status["phase"] = RUNNING
+    state.status["startedAt"] = format_rfc3339(run.now, fraction=True)
+    state.status["finishedAt"] = None
+    run.touch_workflow()
+    forget_globals(state)
+    _arm_deadline(run)
+    holder = {"template": state.spec.get("entrypoint", "")}
+    try:
+        _begin_root(run, state.name, holder, state.spec.get("arguments"))
+    except (ExecutionError, SubstitutionError) as error:
+        _end_workflow(run, ERROR, f"error in entry template execution: {error}")
+
+
+def _begin_root(run: Run, name: str, holder: dict[str, Any], arguments: Any, *, hooked: bool = False) -> Node | None:
+    """Run a template for the workflow itself: its entrypoint, or a handler."""
+    given = resolve_arguments(arguments, Scope(globals_layer(run.state, run.now)), LENIENT)
+    call = Call(name, holder, given, "", "", f"local/{run.state.name}", "steps")
+    return begin(run, call._replace(on_exit=hooked, hooked=hooked))
+
+
+def _arm_deadline(run: Run) -> None:
+    limit = pods.workflow_deadline(run)
+    if limit is not None:
+        run.state.set_timer(limit, "")
+
+
+def _advance_workflow(run: Run) -> None:
+    """Look at what the workflow waits for: its entry node, then its exit handler."""
+    state = run.state
+    if state.final:
+        return
+    if (limit := pods.workflow_deadline(run)) is not None and limit <= run.now:
+        for node in [item for item in state.nodes.values() if item.active and not item.call.get("onExit")]:
+            if node.kind in (POD, SUSPEND):
+                HANDLERS[node.kind].wake(run, node)
+    entry = state.node(state.name)
+    if entry is None or not entry.fulfilled:
+        return
+    last = _exit_node(run, entry)
+    if not state.final and (last is None or last.fulfilled):
+        _conclude(run, entry, last)
+
+
+def _exit_node(run: Run, entry: Node) -> Node | None:
+    """Return the node of the workflow's exit handler, begun when it is time; None when there is none."""
+    state = run.state
+    hook = exit_hook(state.spec, state.spec.get("arguments") or {})
+    if hook is None:
+        return None
+    node = state.node(f"{state.name}.onExit")
+    if node is not None or state.shutdown == "Terminate":
+        return node
+    state.cache["status"] = _workflow_phase(entry)
+    state.cache["failures"] = _failures(state)
+    forget_globals(state)
+    try:
+        node = _begin_root(run, f"{state.name}.onExit", hook, hook.get("arguments"), hooked=True)
+    except (ExecutionError, SubstitutionError) as error:
+        _end_workflow(run, ERROR, f"error in exit template execution : {error}")
+        return None
+    if node is None:
+        state.blocked[""] = None
+    return node
+
+
+def _workflow_phase(entry: Node) -> str:
+    return SUCCEEDED if entry.phase in (SKIPPED, OMITTED) else entry.phase
+
+
+def _failures(state: State) -> str:
+    """Return `workflow.failures`: JSON, quoted once more as Argo does it, so that it can stand inside of JSON text."""
+    listed = [
+        {
+            "displayName": node.display,
+            "message": node.message,
+            "templateName": node.template,
+            "phase": node.phase,
+            "podName": pod_name(state.name, node.name, node.template),
+            "finishedAt": format_rfc3339(node.finished or 0),
+        }
+        for node in state.nodes.values()
+        if node.phase in UNSUCCESSFUL
+    ]
+    return dumps(dumps(listed) if listed else "null")
+
+
+def _conclude(run: Run, entry: Node, last: Node | None) -> None:
+    phase, message = _workflow_phase(entry), entry.message
+    if entry.phase in UNSUCCESSFUL and run.state.shutdown:
+        message = f"Stopped with strategy '{run.state.shutdown}'"
+    if phase == SUCCEEDED:
+        message = ""
+        if last is not None and last.phase in UNSUCCESSFUL:
+            phase, message = last.phase, last.message
+    _end_workflow(run, phase, message)
+
+
+def _end_workflow(run: Run, phase: str, message: str) -> None:
+    state = run.state
+    state.status["phase"] = phase
+    if message:
+        state.status["message"] = message
+    state.status["finishedAt"] = format_rfc3339(run.now, fraction=True)
+    run.touch_workflow()
+    state.timers.clear()
+    for node in [item for item in state.nodes.values() if item.kind == POD and item.phase == RUNNING]:
+        run.kill(node)
+
+
+def _shut_down(run: Run, event: Shutdown) -> None:
+    """End what runs, exit handlers apart when the strategy is `Stop`."""
+    state = run.state
+    if state.final:
+        return
+    state.spec["shutdown"] = event.strategy
+    run.touch_workflow()
+    for node in [item for item in state.nodes.values() if item.active]:
+        if node.call.get("onExit") and event.strategy == "Stop":
+            continue
+        if node.kind == POD:
+            pods.stop(run, node)
+        elif node.kind == SUSPEND:
+            suspend.stop(run, node)
+    for node in [item for item in state.nodes.values() if item.active and item.kind not in (POD, SUSPEND)]:
+        HANDLERS[node.kind].wake(run, node)
+
+

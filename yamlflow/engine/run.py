@@ -1,0 +1,148 @@
+"""What the operators use to change a run: making nodes, marking them, linking them."""
+
+from collections import deque
+from typing import Any, NamedTuple
+
+from yamlflow.argo.ids import node_id
+from yamlflow.argo.phases import FINAL
+from yamlflow.engine.events import Action, Kill
+from yamlflow.engine.node import Node
+from yamlflow.engine.scope import Layer, Scope
+from yamlflow.engine.state import State
+
+
+_FEW = 8
+
+
+class Call(NamedTuple):
+    """A template is to be run as a node. `holder` is the step, task or hook that asks for it."""
+
+    name: str
+    holder: dict[str, Any]
+    arguments: dict[str, Any]
+    owner: str
+    boundary: str
+    scope: str
+    place: str = ""
+    on_exit: bool = False
+    hooked: bool = False
+    retried: bool = False
+
+
+class ExecutionError(Exception):
+    """A template could not be run; a node that says so was made."""
+
+
+class Run:
+    """One pass over a run: its state, the time, and what has been decided so far."""
+
+    def __init__(self, state: State, now: float) -> None:
+        self.state = state
+        self.now = now
+        self.actions: list[Action] = []
+        self.ended: deque[str] = deque()
+
+    def create(self, call: Call, kind: str, phase: str, message: str = "") -> Node:
+        """Make a node for a call."""
+        state = self.state
+        node = Node(node_id(state.name, call.name), call.name, kind, phase, self.now)
+        boundary = state.nodes.get(call.boundary)
+        if boundary is not None:
+            node.display = _display(call.name.removeprefix(boundary.name))
+        node.template = call.holder.get("template") or ""
+        node.template_ref = call.holder.get("templateRef")
+        node.scope = call.scope
+        node.boundary = call.boundary
+        node.owner = call.owner
+        node.message = message
+        node.call = _remember(call)
+        flags = {"hooked": call.hooked, "retried": call.retried}
+        node.flag = {key: True for key, on in flags.items() if on} or None
+        node.seq = len(state.nodes)
+        state.add(node)
+        self.touch(node)
+        if phase in FINAL:
+            node.finished = self.now
+            self.ended.append(node.id)
+        return node
+
+    def mark(self, node: Node, phase: str, message: str | None = None) -> None:
+        """Set the phase of a node; those who wait for it are told when it is the last one."""
+        state = self.state
+        was_final = node.phase in FINAL
+        state.count(node, -1)
+        node.phase = phase
+        state.count(node, 1)
+        if message is not None:
+            node.message = message
+        if phase in FINAL and not was_final:
+            node.daemoned = False
+            if node.finished is None:
+                node.finished = self.now
+            state.memos.pop(node.id, None)
+            self.ended.append(node.id)
+        self.touch(node)
+
+    def touch(self, node: Node) -> None:
+        """Note that a node has changed."""
+        self.state.changed[node.id] = node
+
+    def touch_workflow(self) -> None:
+        """Note that the workflow itself has changed."""
+        self.state.workflow_changed = True
+
+    def link(self, parent: Node, child: str) -> None:
+        """Make a node (by id) a child of another one, once."""
+        if len(parent.children) > _FEW:
+            known: set[str] | None = self.state.child_sets.get(parent.id)
+            if known is None:
+                known = self.state.child_sets[parent.id] = set(parent.children)
+            if child in known:
+                return
+            known.add(child)
+        elif child in parent.children:
+            return
+        parent.children.append(child)
+        self.touch(parent)
+
+    def kill(self, node: Node) -> None:
+        """Have the program of a pod ended."""
+        self.actions.append(Kill(node.id))
+
+    def scope_of(self, node: Node) -> Scope:
+        """Return what the texts of a steps or dag template may name, its own steps and tasks apart."""
+        from yamlflow.engine.inputs import input_layer
+        from yamlflow.engine.variables import globals_layer, locals_layer
+
+        return Scope(input_layer(node.inputs), locals_layer(self.state, node), globals_layer(self.state, self.now))
+
+
+def _display(name: str) -> str:
+    """Cut `.` or `[i].` from the front of what is left of a name without its boundary's."""
+    if name.startswith("["):
+        head, dot, rest = name.partition("].")
+        return rest if dot and head[1:].isdigit() else name
+    return name.removeprefix(".")
+
+
+def _remember(call: Call) -> dict[str, Any]:
+    """Return what is needed to find the template of a node again."""
+    kept: dict[str, Any] = {}
+    if "inline" in call.holder:
+        kept["inline"] = call.holder["inline"]
+    if call.place:
+        kept["place"] = call.place
+        kept["holder"] = call.holder.get("name", "")
+    if call.on_exit:
+        kept["onExit"] = True
+    return kept
+
+
+def holder_of(node: Node) -> dict[str, Any]:
+    """Return the holder of a node's template, as far as finding the template needs it."""
+    holder: dict[str, Any] = {"name": node.call.get("holder", ""), "template": node.template}
+    if node.template_ref:
+        holder["templateRef"] = node.template_ref
+    if "inline" in node.call:
+        holder["inline"] = node.call["inline"]
+    return holder
