@@ -27,7 +27,8 @@ _SCALAR_TAGS = frozenset({"!", "!!str", "!!null", "!!bool", "!!int", "!!float"})
 _LIST_TAGS = frozenset({"!", "!!seq"})
 _MAPPING_TAGS = frozenset({"!", "!!map"})
 _KNOWN_TAGS = _SCALAR_TAGS | _LIST_TAGS | _MAPPING_TAGS
-_PROPERTIES = re.compile(r"(?:(?:&[^\s,\[\]{}]*|!<[^>]*>|![^\s,\[\]{}]*)(?:\s|#.*)*)+")
+_TAG = r"!<[^>]*>|![^\s,\[\]{}]*"
+_PROPERTIES = rf"(?:(?:&[^\s,\[\]{{}}]*|{_TAG})(?:\s|#.*)*)+"
 
 
 # PyYAML's own types call each mark optional, which would cost a check for each event.
@@ -125,7 +126,7 @@ class Builder:
 
     def _content(self, start: int, end: int) -> int:
         """Return where the content of a node starts, behind its anchor and tag."""
-        found = _PROPERTIES.match(self._source.text, start)
+        found = re.compile(_PROPERTIES).match(self._source.text, start)
         return min(found.end(), end) if found else start
 
     def _sequence(self, event: _Event, depth: int) -> Sequence:
@@ -188,7 +189,7 @@ class Builder:
 
     def _bad_key(self, key: Scalar, entries: dict[str, Entry]) -> None:
         place = key.alias or key.span
-        if not key.value and not key.style and not key.tag:
+        if not key.value and not key.style:
             self._sink.error("bad-key", "a key is missing before `:`", place)
             return
         first = entries[key.value].key
@@ -205,7 +206,9 @@ class Builder:
                 merged.update((name, entry) for name, entry in part.entries.items() if name not in merged)
             else:
                 message = f"`<<` merges mappings, not a {part.kind}"
-                self._sink.error("bad-merge", message, part.alias or part.span, "write `<<: *name`")
+                place = part.alias or part.span
+                place = merge.key.span if place.start == place.end else place
+                self._sink.error("bad-merge", message, place, "write `<<: *name`")
         return {**merged, **own}
 
     def _tag(self, event: _Event, known: frozenset[str]) -> str:
@@ -213,7 +216,7 @@ class Builder:
         tag: str = event.tag
         short = f"!!{tag[len(_CORE) :]}" if tag.startswith(_CORE) else tag
         start = event.start_mark.index
-        found = re.compile(r"!<[^>]*>|![^\s,\[\]{}]*").search(self._source.text, start)
+        found = re.compile(_TAG).search(self._source.text, start)
         place = Span(self._source, *found.span()) if found else self._span(event)
         if short not in _KNOWN_TAGS:
             hint = did_you_mean(short, _KNOWN_TAGS - {"!"}) or "quote the text if the `!` belongs to it"

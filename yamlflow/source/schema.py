@@ -17,9 +17,7 @@ _WORDS: dict[str, Value] = {
     **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
 }
 _NUMBER_START = frozenset("+-.0123456789")
-_INT = re.compile(r"[-+]?[0-9]+")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
+_DIGITS = "0123456789"
 # Python reads no more decimal digits than this at once; longer ones are surely no number to count with.
 _MOST_DIGITS = 4000
 
@@ -27,13 +25,16 @@ _OLD_BOOLS = {
     **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "on", "On", "ON"), "the boolean true"),
     **dict.fromkeys(("n", "N", "no", "No", "NO", "off", "Off", "OFF"), "the boolean false"),
 }
-_OLD_OCTAL = re.compile(r"[-+]?0[0-7_]+")
-_OLD_BASE_60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
-_OLD_UNDERSCORES = re.compile(
-    r"[-+]?_*(?:0[xX][0-9a-fA-F_]+|[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?|\.[0-9][0-9_]*)"
-)
-_OLD_BASED = re.compile(r"[-+]?0[bB][01_]+|[-+]0[oOxX][0-9a-fA-F_]+|0[OX][0-9a-fA-F_]+|0o[0-7_]+")
-_OLD_DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?")
+_OLD_SIGNS = {"=": "the tag `value`", "<<": "a merge of mappings"}
+
+# Patterns are compiled when they are first used: most files are read without most of them.
+_FLOAT = r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
+_BASED = r"0o[0-7]+|0x[0-9a-fA-F]+"
+_OLD_OCTAL = r"[-+]?0[0-7_]+"
+_OLD_BASE_60 = r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?"
+_OLD_UNDERSCORES = r"[-+]?_*(?:0[xX][0-9a-fA-F_]+|[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?|\.[0-9][0-9_]*)"
+_OLD_BASED = r"[-+]?0[bB][01_]+|[-+]0[oOxX][0-9a-fA-F_]+|0[OX][0-9a-fA-F_]+|0o[0-7_]+"
+_OLD_DATE = r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?"
 
 _TAGGED: dict[str, tuple[type, ...]] = {
     "!!null": (type(None),),
@@ -56,11 +57,12 @@ def plain_value(text: str) -> Value:
         return _WORDS[text]
     if text[0] not in _NUMBER_START:
         return text
-    if _INT.fullmatch(text):
+    digits = text[1:] if text[0] in "+-" else text
+    if digits and not digits.strip(_DIGITS):
         return int(text) if len(text) < _MOST_DIGITS else text
-    if _FLOAT.fullmatch(text):
+    if re.fullmatch(_FLOAT, text):
         return float(text)
-    if _BASED.fullmatch(text):
+    if re.fullmatch(_BASED, text):
         return int(text[2:], 8 if text[1] == "o" else 16)
     return text
 
@@ -89,16 +91,16 @@ def plain_trap(text: str) -> str:
     if text in _OLD_BOOLS:
         return _OLD_BOOLS[text]
     if not text or text[0] not in _NUMBER_START:
-        return {"=": "the tag `value`", "<<": "a merge of mappings"}.get(text, "")
-    if _OLD_OCTAL.fullmatch(text) and text.strip("+-0_"):
+        return _OLD_SIGNS.get(text, "")
+    if re.fullmatch(_OLD_OCTAL, text) and text.strip("+-0_"):
         return f"the number {int(text.replace('_', ''), 8)} (octal)"
-    if _OLD_BASE_60.fullmatch(text):
+    if re.fullmatch(_OLD_BASE_60, text):
         return f"the number {_base_60(text)} (base 60)"
-    if "_" in text and _OLD_UNDERSCORES.fullmatch(text):
+    if "_" in text and re.fullmatch(_OLD_UNDERSCORES, text):
         return f"the number {text.replace('_', '')}"
-    if _OLD_BASED.fullmatch(text) and not _BASED.fullmatch(text):
+    if re.fullmatch(_OLD_BASED, text) and not re.fullmatch(_BASED, text):
         return "a number in base 2, 8 or 16"
-    return "a date" if _OLD_DATE.fullmatch(text) else ""
+    return "a date" if re.fullmatch(_OLD_DATE, text) else ""
 
 
 def _base_60(text: str) -> str:

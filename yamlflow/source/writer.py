@@ -4,15 +4,16 @@ import re
 
 from yamlflow.source.schema import plain_trap, plain_value
 
+# What cannot stand in a file as it is: control characters, line breaks but "\n", byte order marks, half pairs.
+_CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff"
+_UNPRINTABLE = f"[{_CONTROLS}]"
+_ESCAPED = f'[{_CONTROLS}\t\n"\\\\]'
 # What every reader takes for plain text in block style, were it not for words and numbers.
-_PLAIN = re.compile(
+_PLAIN = (
     r"(?!---|\.\.\.)"
-    r"(?:[^\W]|[./$(+^~<=;\\]|-(?=[^\s]))"
-    r"(?:[^\s:#\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]|:(?=[^\s])|(?<=[^\s])\#|[ ](?=[^\s#]))*"
+    r"(?:\w|[./$(+^~<=;\\]|-(?=\S))"
+    rf"(?:[^\s:#{_CONTROLS}\xa0]|:(?=\S)|(?<=\S)\#|[ ](?=[^\s#]))*"
 )
-# What cannot stand in a file as it is: control characters, line breaks other than "\n", byte order marks, half pairs.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
-_ESCAPED = re.compile('[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff"\\\\]')
 _SHORT_ESCAPES = {"\n": "\\n", "\t": "\\t", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 _MAYBE_OTHER = frozenset("+-.0123456789~<=nNyYtTfFoO")
 _LONGEST_KEY = 1000  # readers look no further than 1,024 characters for the `:` after a key
@@ -25,9 +26,9 @@ def write_yaml(data: object) -> str:
 
 def write_text(text: str) -> str:
     """Return a text as a YAML scalar on one line: plain when that is safe, else in quotes."""
-    if _PLAIN.fullmatch(text) and (text[0] not in _MAYBE_OTHER or _is_text(text)):
+    if re.fullmatch(_PLAIN, text) and (text[0] not in _MAYBE_OTHER or _is_text(text)):
         return text
-    if _UNPRINTABLE.search(text) or "\n" in text or "\t" in text:
+    if re.search(_UNPRINTABLE, text) or "\n" in text or "\t" in text:
         return _double(text)
     if "'" in text and '"' not in text and "\\" not in text:
         return f'"{text}"'
@@ -39,7 +40,7 @@ def _is_text(text: str) -> bool:
 
 
 def _double(text: str) -> str:
-    return f'"{_ESCAPED.sub(_escape, text)}"'
+    return f'"{re.sub(_ESCAPED, _escape, text)}"'
 
 
 def _escape(found: re.Match[str]) -> str:
@@ -131,7 +132,7 @@ class _Writer:
 def _block(text: str, indent: str) -> str:
     """Write a text of several lines as a literal block, in double quotes where that would not give it back exactly."""
     body = text.rstrip("\n")
-    if not body or _UNPRINTABLE.search(text):
+    if not body or re.search(_UNPRINTABLE, text):
         return _double(text)
     tail = len(text) - len(body)
     # Readers find the indentation by the first line that is not empty, so one that starts with a blank needs it told.

@@ -14,6 +14,8 @@ def bad_escape(stop: Stop) -> Finding | None:
         return None
     text = stop.text
     at = text.rfind("\\", 0, stop.at + 1)
+    if at + 1 >= len(text):
+        return None
     end = max(stop.at, at + 2)
     hint = "write `\\\\` for a backslash, or use single quotes"
     return Finding("bad-escape", f"`{text[at:end]}` means nothing in double quotes", at, end, hint)
@@ -50,14 +52,17 @@ def text_after_quote(stop: Stop) -> Finding | None:
 
 def unclosed_bracket(stop: Stop) -> Finding | None:
     """A bracket that is still open where the next key starts, or where the file ends."""
-    if "flow" not in stop.context or not stop.says("expected ',' or"):
-        return None
     text, at, opened = stop.text, stop.at, stop.opened
+    at_end = at >= len(text.rstrip())
+    if "flow node" in stop.context and at_end:
+        opened = _last_open(text)
+    elif "flow" not in stop.context or not stop.says("expected ',' or"):
+        return None
     sign = text[opened : opened + 1]
     close = "]" if sign == "[" else "}"
     line = line_start(text, at)
     outside = line > opened and indent_of(text, line) <= indent_of(text, line_start(text, opened))
-    if at >= len(text.rstrip()) or (outside and _KEY_LINE.match(text, line)):
+    if at_end or (outside and _KEY_LINE.match(text, line)):
         message = f"this `{sign}` is never closed"
         return Finding("unclosed-bracket", message, opened, opened + 1, f"add the closing `{close}`")
     start, end = content(text, at)
@@ -65,13 +70,26 @@ def unclosed_bracket(stop: Stop) -> Finding | None:
     return Finding("syntax", f"`,` or `{close}` was expected here", start, max(end, start + 1), "", related)
 
 
+def _last_open(text: str) -> int:
+    """Return the last bracket that nothing closes."""
+    closed = 0
+    for at in range(len(text) - 1, -1, -1):
+        if text[at] in "]}":
+            closed += 1
+        elif text[at] in "[{":
+            closed -= 1
+            if closed < 0:
+                return at
+    return 0
+
+
 def text_after_bracket(stop: Stop) -> Finding | None:
     """Text behind a closing bracket."""
     text = stop.text
-    before = text[: stop.at].rstrip(" \t")[-1:]
-    if before not in ("]", "}") or not stop.says(*_EXPECTED):
-        return None
+    before = text[line_start(text, stop.at) : stop.at].rstrip(" \t")[-1:]
     start, end = content(text, stop.at)
+    if before not in ("]", "}") or start == end or not stop.says(*_EXPECTED):
+        return None
     if text[start] in "]}":
         return Finding("syntax", f"this `{text[start]}` closes nothing", start, start + 1, "remove it")
     whole = text[value_start(text, stop.at) : end]
