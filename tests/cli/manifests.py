@@ -1,5 +1,7 @@
 """Small Argo manifests to run."""
 
+import subprocess
+import time
 from pathlib import Path
 
 TWO_TASKS = """\
@@ -67,3 +69,10 @@ def processes(text: str) -> list[str]:
         if text in line:
             found.append(line)
     return found
+
+
+def wait_for(text: str, process: subprocess.Popen) -> None:
+    """Wait until there is a process with a text in its command line, while another lives."""
+    while not processes(text):
+        assert process.poll() is None
+        time.sleep(0.02)

@@ -9,7 +9,7 @@ import uuid
 
 import pytest
 import yaml
-from manifests import FAILS, SLEEPS, TWO_TASKS, processes, write
+from manifests import FAILS, SLEEPS, TWO_TASKS, processes, wait_for, write
 
 
 def shape(text: str) -> list[list[str]]:
@@ -137,12 +137,13 @@ def sleeping(user_env, tmp_path):
     seconds = f"98765.{uuid.uuid4().int % 10**12:012}"
     command = [sys.executable, "-m", "yamlflow", "run", write(tmp_path, SLEEPS.format(seconds=seconds))]
     process = subprocess.Popen(command, env=user_env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout.readline().startswith("sleeps-")
-    while not processes(f"sleep {seconds}"):
-        assert process.poll() is None
-    yield process, f"sleep {seconds}"
-    process.kill()
-    process.communicate()
+    try:
+        assert process.stdout.readline().startswith("sleeps-")
+        wait_for(f"sleep {seconds}", process)
+        yield process, f"sleep {seconds}"
+    finally:
+        process.kill()
+        process.communicate()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

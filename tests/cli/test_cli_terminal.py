@@ -8,10 +8,11 @@ import struct
 import subprocess
 import sys
 import termios
+import time
 import uuid
 
 import pytest
-from manifests import FAILS, SLEEPS, TWO_TASKS, processes, write
+from manifests import FAILS, SLEEPS, TWO_TASKS, processes, wait_for, write
 from small_terminal import Terminal
 
 
@@ -28,6 +29,7 @@ class Session:
         command = [*shell, sys.executable, "-m", "yamlflow", *arguments]
         self.process = subprocess.Popen(command, env=env | {"TERM": "xterm-256color"}, start_new_session=True)
         self._slave = slave
+        self._deadline = time.monotonic() + 60
 
     def until(self, text: str) -> None:
         """Read until a text is on the screen."""
@@ -47,6 +49,7 @@ class Session:
         os.write(self._master, text.encode())
 
     def _read(self) -> bool:
+        assert time.monotonic() < self._deadline, self.screen.history()
         while not select.select([self._master], [], [], 0.05)[0]:
             if self.process.poll() is not None:
                 return bool(select.select([self._master], [], [], 0)[0])
@@ -59,7 +62,16 @@ class Session:
 @pytest.fixture
 def terminal(user_env):
     """Start `yamlflow ARGS` on a terminal."""
-    return lambda *arguments, **size: Session(user_env, *arguments, **size)
+    sessions = []
+
+    def start(*arguments, **size) -> Session:
+        sessions.append(Session(user_env, *arguments, **size))
+        return sessions[-1]
+
+    yield start
+    for session in sessions:
+        session.process.kill()
+        session.process.wait()
 
 
 def words(text: str) -> list[list[str]]:
@@ -90,8 +102,7 @@ def test_ctrl_c(terminal, tmp_path, yamlflow) -> None:
     seconds = f"98765.{uuid.uuid4().int % 10**12:012}"
     session = terminal("run", write(tmp_path, SLEEPS.format(seconds=seconds)))
     session.until("nap")
-    while not processes(f"sleep {seconds}"):
-        assert session.process.poll() is None
+    wait_for(f"sleep {seconds}", session.process)
     session.type("\x03")
     assert session.end() == 130
     assert "Failed (Terminated) in" in session.screen.history()
