@@ -73,9 +73,9 @@ def _validate_node(node: Node, kind: str, path: str, sink: Sink) -> None:
     if kind == "pipeline":
         load_pipeline(node, path, sink)
     elif kind == "component":
-        from yamlflow.components import load_component_file
+        from yamlflow.components import Origin, parse_spec
 
-        load_component_file(node, path, sink)
+        parse_spec(node, Origin(path, 1, path), sink)
     else:
         from yamlflow.argo.check import check
 

@@ -23,7 +23,7 @@ def _distance(a: str, b: str, limit: int) -> int:
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name that `name` most likely means, or None when none is near."""
-    limit = max(1, len(name) // 3)
+    limit = max(1, (len(name) + 1) // 3)
     best: tuple[int, str] | None = None
     for candidate in sorted(known):
         if candidate.lower() == name.lower():

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from yamlflow.diagnostics import did_you_mean
+
 RESULTS = ("Succeeded", "Failed", "Errored", "Skipped", "Omitted", "Daemoned", "AnySucceeded", "AllFailed")
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
 
@@ -21,6 +23,7 @@ class Problem(NamedTuple):
     message: str
     start: int
     end: int
+    hint: str = ""
 
 
 class _Parser:
@@ -76,11 +79,8 @@ class _Parser:
             self.at += 1
             result = self.word()
             if result not in RESULTS:
-                return Problem(
-                    f"`{result}` is no result of a task: {', '.join(RESULTS)}",
-                    self.at - len(result),
-                    max(self.at, start + 1),
-                )
+                message = f"a task has no result `{result}`; it has: {', '.join(RESULTS)}"
+                return Problem(message, self.at - len(result), max(self.at, start + 1), did_you_mean(result, RESULTS))
         self.terms.append(Term(name, result, start, self.at))
         return None
 

@@ -48,7 +48,7 @@ def _edges_of_value(task: Task, value: Value, inside: Body | None = None) -> Non
 def _edges_of_depends(task: Task, text: Scalar, sink: Sink) -> None:
     terms, problem = parse_depends(text.value)
     if problem is not None:
-        sink.error("invalid-depends", problem.message, text.at(problem.start, problem.end))
+        sink.error("invalid-depends", problem.message, text.at(problem.start, problem.end), problem.hint)
     for term in terms:
         producer = task.parent.tasks.get(term.name)
         span = text.at(term.start, term.start + len(term.name))

@@ -214,7 +214,8 @@ def _outputs_note(task: Task) -> str:
         f"{port.name} ({type_text(port.type)})" if port.type else port.name for port in (task.outputs or {}).values()
     )
     if task.component is not None and task.component.origin.text:
-        return f"component `{task.component.name}` ({task.component.origin.text}) has the outputs: {listed or 'none'}"
+        name = getattr(task.component_ref, "value", "") or task.component.name
+        return f"component `{name}` ({task.component.origin.text}) has the outputs: {listed or 'none'}"
     return f"its outputs: {listed or 'none'}"
 
 

@@ -2,7 +2,9 @@
 
 import re
 
-_TAG = re.compile(r"\{\{\s*(=|(?:inputs|outputs|workflow|steps|tasks|item|pod|node|retries|lastRetry|cronworkflow)\b)")
+_TAG = re.compile(
+    r"(?<!\$)\{\{\s*(=|(?:inputs|outputs|workflow|steps|tasks|item|pod|node|retries|lastRetry|cronworkflow)\b)"
+)
 
 
 def carries_tag(text: str) -> bool:

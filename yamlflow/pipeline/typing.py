@@ -46,6 +46,8 @@ class Checker:
                 by_start[steps[0].start] = use
             return found
 
+        before = len(self.sink.items)
+
         def report(start: int, end: int, message: str, hint: str) -> None:
             self.sink.error("expression-type", message, value.at(start, end), hint)
 
@@ -54,7 +56,8 @@ class Checker:
 
         found = infer(expr, reference, report, never_equal)
         _collect(expr, by_start, value)
-        return found
+        # What has a mistake in it has no type, so that one mistake gives one error.
+        return found if len(self.sink.items) == before else None
 
     def _output_type(self, task: Task, name: str) -> Type | None:
         """Return the type of a group's output, checking its value first when that was not done yet."""
@@ -71,7 +74,7 @@ class Checker:
         if value.parts is None:
             given = value.node.value if isinstance(value.node, Scalar) else value.node.data()
             problem = constant_error(given, port.type)
-            if problem:
+            if problem and "${{" not in str(given):
                 self.sink.error(
                     "invalid-constant", f"argument `{name}` of task `{task.name}`: {problem}", place(value.node)
                 )
