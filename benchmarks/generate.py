@@ -32,22 +32,22 @@ def mixed(count: int) -> str:
     """Return a pipeline of producers, and of sums of them under a condition: what a large real one looks like."""
     lines = ["name: mixed", "inputs:", "  - {name: start, type: Integer, default: 1}", _COMPONENTS + "tasks:"]
     for number in range(count):
-        lines.append(f"  task-{number}:")
+        lines.append(f"  task{number}:")
         if number % 5:
             first, second = number - number % 5, number - 1
-            left = f"${{{{ tasks.task-{first}.outputs.number }}}}"
-            right = f"${{{{ tasks.task-{second}.outputs.{'sum' if second != first else 'number'} }}}}"
+            left = f"${{{{ tasks.task{first}.outputs.number }}}}"
+            right = f"${{{{ tasks.task{second}.outputs.{'sum' if second != first else 'number'} }}}}"
             lines += ["    component: add", f'    arguments: {{a: "{left}", b: "{right}"}}']
         else:
             lines += ["    component: make", f'    arguments: {{seed: "${{{{ inputs.start + {number} }}}}"}}']
         if number % 5 == 4:
-            lines.append(f"    when: ${{{{ tasks.task-{number - 1}.outputs.sum > {number} }}}}")
+            lines.append(f"    when: ${{{{ tasks.task{number - 1}.outputs.sum > {number} }}}}")
     return "\n".join(lines) + "\n"
 
 
 def chain(count: int) -> str:
     """Return a pipeline whose tasks run `true` one after the other."""
-    return _true("chain", count, lambda number: f", after: [task-{number - 1}]" if number else "")
+    return _true("chain", count, lambda number: f", after: [task{number - 1}]" if number else "")
 
 
 def fan_out(count: int) -> str:
@@ -57,7 +57,7 @@ def fan_out(count: int) -> str:
 
 def _true(name: str, count: int, options: Callable[[int], str]) -> str:
     container = 'container: {image: "alpine:3.20", command: ["true"]}'
-    lines = [f"  task-{number}: {{{container}{options(number)}}}" for number in range(count)]
+    lines = [f"  task{number}: {{{container}{options(number)}}}" for number in range(count)]
     return "\n".join([f"name: {name}", "tasks:", *lines]) + "\n"
 
 
