@@ -43,7 +43,7 @@ class Loader:
         fields = Fields(node, self.sink, "the Python component", KEYS["pythonFunction"], REQUIRED["pythonFunction"])
         image = fields.text("image")
         packages = [as_text(item, "`packages`", self.sink, "the name of a package") for item in fields.list("packages")]
-        reference = fields.text("python", "a function such as ./file.py:function")
+        reference = as_text(node.get("python"), "`python`", self.sink, "a function such as ./file.py:function")
         if reference is None:
             return None
         names = tuple(item.value for item in packages if item is not None)

@@ -16,9 +16,19 @@ def sanitize(name: str) -> str:
 
 def data_path(folder: str, name: str, names: list[str]) -> str:
     """Return the path of the data of an input or output; of `names`, those that look alike are numbered."""
+    taken: set[str] = set()
+    for other in names:
+        found = plain = _path_name(other)
+        number = 2
+        while found in taken:
+            found = f"{plain}_{number}"
+            number += 1
+        if other == name:
+            return f"{folder}/{found}/data"
+        taken.add(found)
+    return f"{folder}/{_path_name(name)}/data"
+
+
+def _path_name(name: str) -> str:
     plain = _NOT_IN_PATHS.sub("_", name)
-    if plain.strip(".") == "":
-        plain = f"_{plain}"
-    alike = [other for other in names if _NOT_IN_PATHS.sub("_", other) == _NOT_IN_PATHS.sub("_", name)]
-    number = alike.index(name) if name in alike else 0
-    return f"{folder}/{plain}_{number + 1}/data" if number else f"{folder}/{plain}/data"
+    return plain if plain.strip(".") else f"_{plain}"

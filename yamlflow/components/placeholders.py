@@ -16,7 +16,6 @@ _UNSUPPORTED = {
     "inputOutputPortName": "",
     "outputMetadata": "",
 }
-_MAX_DEPTH = 50
 _EXPECTED = "text or a placeholder such as {inputValue: NAME}"
 
 
@@ -45,12 +44,12 @@ class ArgumentReader:
         """Whether an `outputPath` names this output."""
         return name in self._written
 
-    def arguments(self, nodes: list[Node], where: str, depth: int = 0) -> tuple[Arg, ...]:
+    def arguments(self, nodes: list[Node], where: str) -> tuple[Arg, ...]:
         """Return a list of arguments; what is none is reported and left out."""
-        found = (self.argument(node, where, depth) for node in nodes)
+        found = (self.argument(node, where) for node in nodes)
         return tuple(item for item in found if item is not None)
 
-    def argument(self, node: Node, where: str, depth: int = 0) -> Arg | None:
+    def argument(self, node: Node, where: str) -> Arg | None:
         """Return one argument, or None after reporting what is none."""
         if isinstance(node, Scalar) and node.data() is not None:
             return kfp_text(node)
@@ -61,12 +60,9 @@ class ArgumentReader:
             count = len(node.entries)
             self.sink.error("wrong-kind", f"{where}: a placeholder has one key, this one has {count}", place(node))
             return None
-        if depth > _MAX_DEPTH:
-            self.sink.error("too-deep", f"{where}: placeholders are nested more than {_MAX_DEPTH} deep", place(node))
-            return None
-        return self._placeholder(node, where, depth)
+        return self._placeholder(node, where)
 
-    def _placeholder(self, node: Mapping, where: str, depth: int) -> Arg | None:
+    def _placeholder(self, node: Mapping, where: str) -> Arg | None:
         (entry,) = node
         key = entry.key.value
         if key == "inputValue":
@@ -80,11 +76,11 @@ class ArgumentReader:
             return OutputPath(self._note(name, self._written)) if name else None
         if key == "concat":
             if isinstance(entry.value, Sequence):
-                return Concat(self.arguments(entry.value.items, f"`concat` in {where}", depth + 1))
+                return Concat(self.arguments(entry.value.items, f"`concat` in {where}"))
             wrong_kind(self.sink, entry.value, "a list", f"`concat` in {where}")
         elif key == "if":
             if isinstance(entry.value, Mapping):
-                return self._if(entry.value, f"`if` in {where}", depth + 1)
+                return self._if(entry.value, f"`if` in {where}")
             wrong_kind(self.sink, entry.value, "a mapping {cond, then, else}", f"`if` in {where}")
         elif key in _UNSUPPORTED:
             message = f"the placeholder `{key}` is of KFP v2 and cannot be used here"
@@ -104,20 +100,20 @@ class ArgumentReader:
         names.add(name)
         return name
 
-    def _if(self, node: Mapping, where: str, depth: int) -> If | None:
+    def _if(self, node: Mapping, where: str) -> If | None:
         fields = Fields(node, self.sink, where, KEYS["if"], REQUIRED["if"])
         condition = node.get("cond")
         tested = self._condition(condition, where) if condition is not None else None
-        then = self._branch(fields.get("then"), where, depth)
-        otherwise = self._branch(fields.get("else"), where, depth)
+        then = self._branch(fields.get("then"), where)
+        otherwise = self._branch(fields.get("else"), where)
         return If(tested, then, otherwise) if tested is not None else None
 
-    def _branch(self, node: Node | None, where: str, depth: int) -> tuple[Arg, ...]:
+    def _branch(self, node: Node | None, where: str) -> tuple[Arg, ...]:
         if node is None:
             return ()
         if isinstance(node, Sequence):
-            return self.arguments(node.items, where, depth)
-        return self.arguments([node], where, depth)
+            return self.arguments(node.items, where)
+        return self.arguments([node], where)
 
     def _condition(self, node: Node, where: str) -> bool | IsPresent | InputValue | None:
         if isinstance(node, Scalar):

@@ -164,14 +164,20 @@ def _line_starts(text: str) -> list[int]:
 
 
 def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """Yield the statements at the top of a file, also those inside `if`, `try` and `with`."""
+    """Yield the statements at the top of a file, also those inside `if`, `try` and `with`.
+
+    Of branches the most likely comes last, as what comes last gives a name its meaning.
+    """
     for node in body:
         yield node
-        if isinstance(node, ast.If | ast.Try | ast.TryStar | ast.With):
-            for part in ("body", "orelse", "finalbody"):
-                yield from _statements(getattr(node, part, []))
-            for handler in getattr(node, "handlers", []):
+        if isinstance(node, ast.If | ast.With):
+            yield from _statements(getattr(node, "orelse", []))
+            yield from _statements(node.body)
+        elif isinstance(node, ast.Try | ast.TryStar):
+            for handler in node.handlers:
                 yield from _statements(handler.body)
+            for part in (node.body, node.orelse, node.finalbody):
+                yield from _statements(part)
 
 
 def _imported(node: ast.stmt) -> Iterator[tuple[str, str]]:

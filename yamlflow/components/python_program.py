@@ -22,25 +22,22 @@ def command(program: str, packages: tuple[str, ...]) -> list[str]:
 def arguments(signature: Signature) -> list[Arg]:
     """Return the arguments of the program."""
     found: list[Arg] = []
-    for port in signature.inputs:
-        flag = _flag(port)
+    for flag, port in _flags(signature):
+        if port in signature.outputs:
+            found += [flag, OutputPath(port.name)]
+            continue
         # As one argument: argparse would take a separate `-1e-05` for an option.
         given = (flag, InputPath(port.name)) if port.style else (Concat((f"{flag}=", InputValue(port.name))),)
         found += [If(IsPresent(port.name), given, ())] if port.optional else given
-    returned: list[Arg] = []
-    for port in signature.outputs:
-        if port.parameter:
-            found += [_flag(port), OutputPath(port.name)]
-        else:
-            returned.append(OutputPath(port.name))
+    returned = [OutputPath(port.name) for port in signature.outputs if not port.parameter]
     return [*found, "----output-paths", *returned] if returned else found
 
 
 def program(file: PythonFile, function: Function, signature: Signature) -> str:
     """Return the text of the program: helpers, the function, reading of arguments, writing of what it returns."""
-    taken = [port for port in (*signature.inputs, *signature.outputs) if port.parameter]
+    taken = _flags(signature)
     returned = [port for port in signature.outputs if not port.parameter]
-    helpers = {_reader(port)[1] for port in taken} | {WRITERS[kind] for port in returned if (kind := _kind(port))}
+    helpers = {_reader(port)[1] for _, port in taken} | {WRITERS[kind] for port in returned if (kind := _kind(port))}
     parts = [
         file.future_import(),
         *sorted(helpers),
@@ -54,8 +51,14 @@ def program(file: PythonFile, function: Function, signature: Signature) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _flag(port: Port) -> str:
-    return "--" + port.name.replace("_", "-")
+def _flags(signature: Signature) -> list[tuple[str, Port]]:
+    """Return the flag of each parameter; an output may have the name of an input."""
+    found: dict[str, Port] = {}
+    for port in (*signature.inputs, *signature.outputs):
+        if port.parameter:
+            flag = "--" + port.name.replace("_", "-")
+            found[f"{flag}-out" if flag in found else flag] = port
+    return list(found.items())
 
 
 def _kind(port: Port) -> str:
@@ -83,15 +86,15 @@ def _outputs_class(file: PythonFile, function: Function, signature: Signature) -
     return f"import collections as _collections\n{name} = _collections.namedtuple({name!r}, {fields!r}{ending})\n"
 
 
-def _parsing(signature: Signature, taken: list[Port], returned: int) -> str:
+def _parsing(signature: Signature, taken: list[tuple[str, Port]], returned: int) -> str:
     lines = [
         "import argparse as _argparse",
-        f"_parser = _argparse.ArgumentParser(prog={signature.name!r}, description={signature.description!r})",
+        f"_parser = _argparse.ArgumentParser(prog={signature.name!r}, add_help=False, allow_abbrev=False)",
     ]
     lines += [
-        f'_parser.add_argument("{_flag(port)}", dest="{port.parameter}", type={_reader(port)[0]}, '
+        f'_parser.add_argument("{flag}", dest="{port.parameter}", type={_reader(port)[0]}, '
         f"required={not port.optional}, default=_argparse.SUPPRESS)"
-        for port in taken
+        for flag, port in taken
     ]
     if returned:
         lines.append(f'_parser.add_argument("----output-paths", dest="_output_paths", type=str, nargs={returned})')

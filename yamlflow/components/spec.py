@@ -37,14 +37,12 @@ def container_spec(node: Mapping, reader: ArgumentReader, what: str = "the conta
     """Return the container of `implementation.container`; mistakes are reported."""
     sink = reader.sink
     fields = _fields(node, sink, what, "container")
-    image = _text(fields, "image")
-    if "image" in node and not image:
-        sink.error("missing-value", f"`image` of {what} is empty", node.key_span("image"))
+    image = _image(fields)
     command = reader.arguments(fields.list("command"), f"`command` of {what}")
     args = reader.arguments(fields.list("args"), f"`args` of {what}")
     env = _environment(fields, reader, what)
     file_outputs = _file_outputs(fields, reader)
-    return Container(image, command, args, env, file_outputs, reader.uses(file_outputs)) if image else None
+    return Container(image, command, args, env, file_outputs, reader.uses(file_outputs)) if image is not None else None
 
 
 class _Ports:
@@ -77,7 +75,7 @@ class _Ports:
             return name
         fields = _fields(mapping, self.sink, f"an {kind} of the component", kind)
         if isinstance(name, Scalar) and name.data() in (None, ""):
-            self.sink.error("missing-value", f"the name of an {kind} is empty", mapping.key_span("name"))
+            self.sink.error("invalid-value", f"the name of an {kind} is empty", mapping.key_span("name"))
         else:
             _text(fields, "name")
         return None
@@ -108,7 +106,9 @@ class _Ports:
         try:
             return parse_type(node.data())
         except ValueError as error:
-            self.sink.error("invalid-type", f"`type` of {fields.what}: {error}", place(node))
+            # KFP takes any mapping or list as a type, and nothing but itself fits it.
+            report = self.sink.error if isinstance(node, Scalar) else self.sink.warning
+            report("invalid-type", f"`type` of {fields.what}: {error}", place(node))
             return None
 
 
@@ -143,7 +143,7 @@ def _implementation(owner: Fields, reader: ArgumentReader) -> Container | None:
     node = owner.mapping("implementation", "a mapping with `container`")
     if node is None:
         if "implementation" in owner.node and owner.get("implementation") is None:
-            owner.sink.error("missing-value", "`implementation` is empty", owner.node.key_span("implementation"))
+            owner.sink.error("wrong-kind", "`implementation` is empty", owner.node.key_span("implementation"))
         return None
     fields = _fields(node, owner.sink, "`implementation`", "implementation")
     if "graph" in node:
@@ -156,6 +156,18 @@ def _implementation(owner: Fields, reader: ArgumentReader) -> Container | None:
             owner.sink.error("missing-key", "`implementation` needs the key `container`", place(node))
         return None
     return container_spec(container, reader)
+
+
+def _image(owner: Fields) -> str | None:
+    node = owner.node.get("image")
+    if not isinstance(node, Scalar) or not isinstance(node.data(), str):
+        if node is not None:
+            wrong_kind(owner.sink, node, "the name of an image", f"`image` of {owner.what}")
+        return None
+    if not node.value:
+        # KFP takes it, and public components have it: their users set the image.
+        owner.sink.warning("no-image", f"`image` of {owner.what} is empty: no cluster can run it", place(node))
+    return node.value
 
 
 def _environment(owner: Fields, reader: ArgumentReader, what: str) -> tuple[tuple[str, Arg], ...]:
