@@ -186,13 +186,6 @@ else:
 def one_line(a: int = 1) -> int: return a + 1
 
 
-def raw(pattern: str = r"\d+") -> str:
-    import re
-
-    # An escape that Python warns about:
-    return re.sub("\d", "#", pattern) + "\t" + 'quo"te' + "'" + "%s $HOME `x` \\" + "é"
-
-
 def nothing() -> None:
     print("nothing")
 

@@ -84,11 +84,12 @@ class _Ports:
         first = self._seen.setdefault((kind, sanitize(name.value)), name)
         if first is name:
             return True
+        twice = first.value == name.value
         message = f"a second {kind} is named `{name.value}`"
-        if first.value != name.value:
+        if not twice:
             message = f"{kind} `{name.value}` gets the same name as `{first.value}` in the manifest"
         self.sink.error("duplicate-name", message, name.span, related=(Related(first.span, "the first is here"),))
-        return False
+        return not twice
 
     def _input(self, fields: Fields, name: Scalar) -> Input:
         default = fields.node.get("default")
