@@ -92,10 +92,9 @@ def _kind(task: Task, found: Fields) -> Kind:
 
 
 def _check_options_of_kind(task: Task, sink: Sink) -> None:
-    if not any(kind in task.node for kind in _KINDS):
-        return
+    present = [kind for kind in _KINDS if kind in task.node]
     for key, kinds in _ONLY.items():
-        if key in task.node and task.kind not in kinds:
+        if present and key in task.node and not any(kind in kinds for kind in present):
             what = "a group" if task.kind == "tasks" else f"a `{task.kind}` task"
             hint = "give it to the tasks inside" if task.kind == "tasks" else f"it belongs to: {', '.join(kinds)}"
             sink.error("misplaced-key", f"`{key}` cannot be given to {what}", task.node.key_span(key), hint)
