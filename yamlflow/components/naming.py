@@ -1,17 +1,27 @@
 """Names of inputs and outputs in the manifest and in paths, as KFP v1 makes them."""
 
-import re
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+_IN_NAMES = _LETTERS | {"_"}
+_IN_PATHS = _LETTERS | {"_", "-", "."}
 
-_NOT_IN_NAMES = re.compile(r"[^-_0-9A-Za-z]+")
-_NOT_IN_PATHS = re.compile(r"[^-_.0-9a-zA-Z]+")
-_DASHES = re.compile(r"-+")
+
+def _mended(name: str, kept: frozenset[str], sign: str) -> str:
+    """Return a name with one sign in place of each run of characters that are not kept."""
+    found: list[str] = []
+    inside = False
+    for char in name:
+        if char in kept:
+            found.append(char)
+        elif not inside:
+            found.append(sign)
+        inside = char not in kept
+    return "".join(found)
 
 
 def sanitize(name: str) -> str:
     """Return the name of a parameter or artifact for the name of an input or output."""
-    mended = _DASHES.sub("-", _NOT_IN_NAMES.sub("-", name)).strip("-")
     # KFP has nothing left of a name without a Latin letter or digit.
-    return mended or "-".join(f"u{ord(char):x}" for char in name)
+    return _mended(name, _IN_NAMES, "-").strip("-") or "-".join(f"u{ord(char):x}" for char in name)
 
 
 def data_path(folder: str, name: str, names: list[str]) -> str:
@@ -30,5 +40,5 @@ def data_path(folder: str, name: str, names: list[str]) -> str:
 
 
 def _path_name(name: str) -> str:
-    plain = _NOT_IN_PATHS.sub("_", name)
+    plain = _mended(name, _IN_PATHS, "_")
     return plain if plain.strip(".") else f"_{plain}"
