@@ -28,7 +28,8 @@ _LIST_TAGS = frozenset({"!", "!!seq"})
 _MAPPING_TAGS = frozenset({"!", "!!map"})
 _KNOWN_TAGS = _SCALAR_TAGS | _LIST_TAGS | _MAPPING_TAGS
 _TAG = r"!<[^>]*>|![^\s,\[\]{}]*"
-_PROPERTIES = rf"(?:(?:&[^\s,\[\]{{}}]*|{_TAG})(?:\s|#.*)*)+"
+_BREAKS = r"\n\r\x85\u2028\u2029"
+_PROPERTIES = rf"(?:(?:&[^\s,\[\]{{}}]*|{_TAG})(?:[ \t{_BREAKS}]|#[^{_BREAKS}]*)*)+"
 
 
 # PyYAML's own types call each mark optional, which would cost a check for each event.
