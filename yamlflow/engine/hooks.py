@@ -39,9 +39,7 @@ def start_hooks(run: Run, node: Node, step: dict[str, Any], scope: Scope, place:
     return waiting
 
 
-def _due(
-    run: Run, node: Node, step: dict[str, Any], scope: Scope, place: str
-) -> Iterator[tuple[str, Hook]]:
+def _due(run: Run, node: Node, step: dict[str, Any], scope: Scope, place: str) -> Iterator[tuple[str, Hook]]:
     own = Scope(_own_layer(run, node, step, place), *scope.layers)
     for key, hook in (step.get("hooks") or {}).items():
         name = f"{node.name}.hooks.{key}"
@@ -60,9 +58,7 @@ def _own_layer(run: Run, node: Node, step: dict[str, Any], place: str) -> Layer:
     return Layer({**node_variables(run.state, prefix, node), f"{prefix}.status": result_of(run.state, node).phase})
 
 
-def _start(
-    run: Run, node: Node, name: str, hook: Hook, step: dict[str, Any], scope: Scope, place: str
-) -> Node | None:
+def _start(run: Run, node: Node, name: str, hook: Hook, step: dict[str, Any], scope: Scope, place: str) -> Node | None:
     own = Scope(_own_layer(run, node, step, place), *scope.layers)
     arguments = resolve_arguments(hook.get("arguments"), own, LENIENT)
     call = Call(name, hook, arguments, node.owner, node.boundary, node.scope, place)

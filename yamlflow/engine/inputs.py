@@ -59,7 +59,9 @@ def resolve_artifact(artifact: dict[str, Any], scope: Scope) -> dict[str, Any]:
             if found is MISSING or found is ABSENT:
                 raise SubstitutionError(f'Unable to resolve: "{name}"')
     if not isinstance(found, dict):
-        raise SubstitutionError(f"Variable {{{{{artifact.get('from') or artifact.get('fromExpression')}}}}} is not an artifact")
+        raise SubstitutionError(
+            f"Variable {{{{{artifact.get('from') or artifact.get('fromExpression')}}}}} is not an artifact"
+        )
     resolved = {key: value for key, value in found.items() if key not in ("globalName", "optional")}
     if sub_path := artifact.get("subPath"):
         resolved["subPath"] = _join(found.get("subPath", ""), fill(sub_path, scope, LENIENT))

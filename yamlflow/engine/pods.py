@@ -53,12 +53,15 @@ def ended(run: Run, event: Ended) -> None:
     if node is None or not node.active:
         return
     outputs = dict(event.outputs or {})
-    if event.exit_code is not None:
+    stopped = node.call.get("stopped", "")
+    if event.exit_code is not None and not stopped:
         outputs["exitCode"] = str(event.exit_code)
     node.outputs = outputs or None
     export_globals(run, node.outputs)
     late = node.call.get("late", "")
-    if event.exit_code is not None and (late or event.exit_code):
+    if stopped:
+        run.mark(node, FAILED, stopped)
+    elif event.exit_code is not None and (late or event.exit_code):
         message = f"main: Error (exit code {event.exit_code})"
         run.mark(node, FAILED, late or (f"{message}: {event.failure}" if event.failure else message))
     elif event.error:
@@ -68,12 +71,14 @@ def ended(run: Run, event: Ended) -> None:
 
 
 def stop(run: Run, node: Node) -> None:
-    """End a pod because the run is shut down."""
-    if run.state.shutdown == "Terminate" and node.phase == RUNNING:
-        run.kill(node)
-        return
+    """End a pod because the run is shut down. A program that runs is waited for."""
+    message = f"workflow shutdown with strategy:  {run.state.shutdown}"
     run.kill(node)
-    run.mark(node, FAILED, f"workflow shutdown with strategy:  {run.state.shutdown}")
+    if node.phase == PENDING:
+        run.mark(node, FAILED, message)
+    elif run.state.shutdown == "Stop":
+        node.call["stopped"] = message
+        run.touch(node)
 
 
 def _wake(run: Run, node: Node) -> None:
@@ -149,4 +154,3 @@ def _child_over(run: Run, node: Node, child: Node) -> None:
 
 
 HANDLERS = {POD: Handler(_child_over, _wake)}
-

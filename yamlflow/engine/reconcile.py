@@ -64,6 +64,15 @@ def resume_stored(state: State, now: float) -> tuple[Changes, list[Action]]:
     return changes, run.actions
 
 
+def end_at_once(state: State, phase: str, message: str, now: float) -> None:
+    """End a run that cannot go on: what is not over gets the phase and the message."""
+    run = Run(state, now)
+    for node in [item for item in state.nodes.values() if item.active]:
+        run.mark(node, phase, message)
+    if not state.final:
+        _end_workflow(run, phase, message)
+
+
 def _take(run: Run, event: Event) -> None:
     if isinstance(event, Started):
         pods.started(run, event)
@@ -87,7 +96,7 @@ def _settle(run: Run) -> None:
                 _advance_workflow(run)
             else:
                 HANDLERS[owner.kind].child_over(run, owner, child)
-        if not state.blocked or run.actions and not _has_room(state):
+        if not state.blocked or (run.actions and not _has_room(state)):
             return
         waiting, state.blocked = state.blocked, {}
         for node_id in waiting:
@@ -236,5 +245,3 @@ def _shut_down(run: Run, event: Shutdown) -> None:
             suspend.stop(run, node)
     for node in [item for item in state.nodes.values() if item.active and item.kind not in (POD, SUSPEND)]:
         HANDLERS[node.kind].wake(run, node)
-
-

@@ -7,9 +7,8 @@ from yamlflow.argo.ids import node_id
 from yamlflow.argo.phases import FINAL
 from yamlflow.engine.events import Action, Kill
 from yamlflow.engine.node import Node
-from yamlflow.engine.scope import Layer, Scope
+from yamlflow.engine.scope import Scope
 from yamlflow.engine.state import State
-
 
 _FEW = 8
 

@@ -26,7 +26,7 @@ class State:
         self.nodes: dict[str, Node] = {}
         self.templates = Templates(self.spec)
         self.memos: dict[str, Any] = {}
-        self.cache: dict[str, Any] = {}
+        self.cache: dict[Any, Any] = {}
         self.child_sets: dict[str, set[str]] = {}
         self.timers: list[tuple[float, str]] = []
         self.blocked: dict[str, None] = {}

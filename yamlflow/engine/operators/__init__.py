@@ -1,8 +1,8 @@
 """One operator for each kind of template. A new kind is one module and one row in `BY_TEMPLATE`."""
 
 from yamlflow.engine import retry
-from yamlflow.engine.operators import container, dag, script, steps, suspend
 from yamlflow.engine.operator import Handler, Operator
+from yamlflow.engine.operators import container, dag, script, steps, suspend
 
 BY_TEMPLATE: dict[str, Operator] = {
     "container": container.OPERATOR,

@@ -336,6 +336,4 @@ def _go_on(run: Run, group: Node, family: Family) -> None:
         parallelism.stop_at_failure(run, run.state.nodes[group.boundary])
 
 
-OPERATOR = Operator(
-    _start, {DAG: Handler(_child_over, _wake), TASK_GROUP: Handler(_group_child_over, _wake_group)}
-)
+OPERATOR = Operator(_start, {DAG: Handler(_child_over, _wake), TASK_GROUP: Handler(_group_child_over, _wake_group)})

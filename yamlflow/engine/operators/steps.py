@@ -162,9 +162,7 @@ def _steps_layer(run: Run, steps: Node, template: TemplateDict, before: int) -> 
     return NodesLayer("steps", lambda: where, _look_up(run, steps, where))
 
 
-def _look_up(
-    run: Run, steps: Node, where: dict[str, tuple[int, dict[str, Any]]]
-) -> Callable[[str], dict[str, Any]]:
+def _look_up(run: Run, steps: Node, where: dict[str, tuple[int, dict[str, Any]]]) -> Callable[[str], dict[str, Any]]:
     state = run.state
 
     def look_up(name: str) -> dict[str, Any]:
@@ -209,4 +207,3 @@ OPERATOR = Operator(
     _start,
     {STEPS: Handler(_steps_child_over, lambda run, node: None), STEP_GROUP: Handler(_group_child_over, _wake_group)},
 )
-

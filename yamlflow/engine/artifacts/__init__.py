@@ -1,0 +1,1 @@
+"""Artifacts: files and folders that tasks hand on, kept by their content."""

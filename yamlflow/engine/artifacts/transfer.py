@@ -1,0 +1,101 @@
+"""Bringing artifacts into the files of a task, and taking them out again."""
+
+import errno
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from yamlflow.engine.artifacts.repository import Repository, Stored
+from yamlflow.engine.gojson import plain_text
+
+Place = Callable[[str], str]
+
+
+class Transfer(NamedTuple):
+    """One artifact that a task read or wrote."""
+
+    node: str
+    name: str
+    key: str
+    stored: Stored
+
+
+class TransferError(Exception):
+    """An artifact could not be brought in or taken out; the message is Argo's."""
+
+
+def load(
+    repository: Repository, known: Mapping[str, Stored], node: str, artifact: dict[str, Any], place: Place
+) -> Transfer | None:
+    """Write an input artifact to its path. None when it is optional and not there."""
+    name = artifact["name"]
+    try:
+        key, stored = _find(repository, known, artifact)
+        if artifact.get("path"):
+            _write(repository, stored, artifact, place(artifact["path"]))
+        return Transfer(node, name, key, stored)
+    except LookupError as error:
+        if artifact.get("optional"):
+            return None
+        raise TransferError(f"required artifact '{name}' not supplied") from error
+    except OSError as error:
+        raise TransferError(f"artifact {name} failed to load: {_reason(error)}") from error
+
+
+def _find(repository: Repository, known: Mapping[str, Stored], artifact: dict[str, Any]) -> tuple[str, Stored]:
+    if "raw" in artifact:
+        return "", repository.put_bytes(plain_text(artifact["raw"].get("data", "")).encode())
+    key = (artifact.get("s3") or {}).get("key", "")
+    return key, known[key]
+
+
+def _write(repository: Repository, stored: Stored, artifact: dict[str, Any], target: str) -> None:
+    if os.path.isdir(target) and not os.path.islink(target):
+        shutil.rmtree(target)
+    elif os.path.lexists(target):
+        os.unlink(target)
+    repository.get(stored, target, artifact.get("subPath", ""))
+    if artifact.get("mode") is not None:
+        _set_mode(target, int(artifact["mode"]), recurse=bool(artifact.get("recurseMode")))
+
+
+def _set_mode(path: str, mode: int, *, recurse: bool) -> None:
+    os.chmod(path, mode)
+    if recurse and os.path.isdir(path):
+        for folder, folders, files in os.walk(path):
+            for name in folders + files:
+                os.chmod(os.path.join(folder, name), mode)
+
+
+def save(
+    repository: Repository, task: str, prefix: str, artifact: dict[str, Any], find: Place
+) -> tuple[dict[str, Any], Transfer] | None:
+    """Keep an output artifact; return it with its location. None when it is optional and was not written."""
+    name, path = artifact["name"], artifact["path"]
+    try:
+        source = find(path)
+    except OSError as error:
+        raise TransferError(f"failed to save outputs: artifact {name}: {_reason(error)}") from error
+    if not os.path.lexists(source):
+        if artifact.get("optional"):
+            return None
+        reason = f"stat {path}: {os.strerror(errno.ENOENT).lower()}"
+        raise TransferError(f"failed to save outputs: artifact {name}: {reason}")
+    key = (artifact.get("s3") or {}).get("key") or f"{prefix}/{_file_name(artifact)}"
+    try:
+        stored = repository.put(source)
+    except OSError as error:
+        raise TransferError(f"failed to save outputs: artifact {name}: {_reason(error)}") from error
+    return {**artifact, "s3": {"key": key}}, Transfer(task, name, key, stored)
+
+
+def _file_name(artifact: dict[str, Any]) -> str:
+    archive = artifact.get("archive") or {}
+    if "none" in archive:
+        return os.path.basename(artifact["path"].rstrip("/"))
+    return f"{artifact['name']}.{'zip' if 'zip' in archive else 'tgz'}"
+
+
+def _reason(error: OSError) -> str:
+    return f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")

@@ -1,0 +1,1 @@
+"""How the program of a pod is run on this machine."""

@@ -1,0 +1,39 @@
+"""What the engine asks of a runner."""
+
+from typing import NamedTuple, Protocol
+
+from yamlflow.engine.artifacts.transfer import Transfer
+from yamlflow.engine.events import Ended, Started
+from yamlflow.engine.task import Task
+
+
+class Report(NamedTuple):
+    """What a runner tells: an event, and the artifacts that were read or kept."""
+
+    event: Started | Ended
+    read: tuple[Transfer, ...] = ()
+    written: tuple[Transfer, ...] = ()
+
+
+class Runner(Protocol):
+    """Runs the programs of pods. No method waits."""
+
+    def start(self, task: Task) -> None:
+        """Run a program as soon as there is room."""
+        ...
+
+    def kill(self, node: str) -> None:
+        """End the program of a node: kindly, and some seconds later by force."""
+        ...
+
+    def reports(self, now: float) -> list[Report]:
+        """Return what has happened since the last call."""
+        ...
+
+    def next_time(self) -> float | None:
+        """Return when `reports` must be called again at the latest, or None."""
+        ...
+
+    def close(self) -> None:
+        """End every program that still runs."""
+        ...

@@ -1,0 +1,58 @@
+"""The standard output of a program whose `outputs.result` somebody names."""
+
+import os
+import selectors
+
+_LIMIT = 256 << 10
+_CHUNK = 1 << 16
+
+
+class ResultPipe:
+    """Takes a program's standard output to its log, and keeps the end of it."""
+
+    def __init__(self, log: str, selector: selectors.BaseSelector) -> None:
+        self._read_end, self.write_end = os.pipe()
+        os.set_blocking(self._read_end, False)
+        self._log = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        self._tail = bytearray()
+        self._selector = selector
+        self._open = True
+
+    def started(self) -> None:
+        """The program has its end of the pipe; listen to it."""
+        os.close(self.write_end)
+        self._selector.register(self._read_end, selectors.EVENT_READ, self._take)
+
+    def _take(self) -> None:
+        """Move what there is, but not for ever: others wait too."""
+        for _ in range(16):
+            if not self._take_chunk():
+                return
+
+    def _take_chunk(self) -> bool:
+        try:
+            chunk = os.read(self._read_end, _CHUNK)
+        except BlockingIOError:
+            return False
+        if not chunk:
+            self._close_pipe()
+            return False
+        os.write(self._log, chunk)
+        self._tail += chunk
+        if len(self._tail) > 2 * _LIMIT:
+            del self._tail[:-_LIMIT]
+        return True
+
+    def _close_pipe(self) -> None:
+        if self._open:
+            self._open = False
+            self._selector.unregister(self._read_end)
+            os.close(self._read_end)
+
+    def finish(self) -> str:
+        """Return the last 256 KiB without the newline at the end."""
+        while self._open and self._take_chunk():
+            pass
+        self._close_pipe()
+        os.close(self._log)
+        return bytes(self._tail[-_LIMIT:]).decode(errors="replace").removesuffix("\n")

@@ -1,0 +1,54 @@
+"""Work that takes long (copying and hashing artifacts), done beside the engine's loop."""
+
+import os
+import selectors
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+Job = Callable[[], Any]
+Done = Callable[[Any], None]
+
+
+class Workers:
+    """One thread, started when there is something to do; what it found is handed over in the loop."""
+
+    def __init__(self, selector: selectors.BaseSelector) -> None:
+        self._selector = selector
+        self._jobs: Any = None
+        self._finished: deque[tuple[Done, Any]] = deque()
+        self._wake = -1
+
+    def run(self, job: Job, done: Done) -> None:
+        """Do a job in the thread, then call `done` with what it returned in the loop."""
+        if self._jobs is None:
+            self._begin()
+        self._jobs.put((job, done))
+
+    def _begin(self) -> None:
+        import queue
+        import threading
+
+        self._jobs = queue.SimpleQueue()
+        read_end, self._wake = os.pipe()
+        os.set_blocking(read_end, False)
+        self._selector.register(read_end, selectors.EVENT_READ, lambda: self._hand_over(read_end))
+        threading.Thread(target=self._work, daemon=True).start()
+
+    def _work(self) -> None:
+        while True:
+            job, done = self._jobs.get()
+            try:
+                found = job()
+            except Exception as error:
+                found = error
+            self._finished.append((done, found))
+            os.write(self._wake, b".")
+
+    def _hand_over(self, read_end: int) -> None:
+        os.read(read_end, 4096)
+        while self._finished:
+            done, found = self._finished.popleft()
+            if isinstance(found, Exception):
+                raise found
+            done(found)

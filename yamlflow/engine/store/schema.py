@@ -1,0 +1,97 @@
+"""The shape of the store. Each migration takes it one version further; none is ever changed once released."""
+
+import sqlite3
+
+MIGRATIONS = (
+    """
+    CREATE TABLE runs (
+        uid TEXT PRIMARY KEY,
+        namespace TEXT NOT NULL,
+        name TEXT NOT NULL,
+        created REAL NOT NULL,
+        phase TEXT NOT NULL,
+        status TEXT NOT NULL,
+        shutdown TEXT NOT NULL DEFAULT '',
+        request TEXT NOT NULL DEFAULT '',
+        starts INTEGER NOT NULL DEFAULT 0,
+        version INTEGER NOT NULL DEFAULT 1,
+        UNIQUE (namespace, name)
+    );
+    CREATE INDEX runs_by_age ON runs (namespace, created);
+    CREATE TABLE manifests (
+        uid TEXT PRIMARY KEY REFERENCES runs ON DELETE CASCADE,
+        manifest TEXT NOT NULL,
+        options TEXT NOT NULL
+    );
+    CREATE TABLE nodes (
+        uid TEXT NOT NULL REFERENCES runs ON DELETE CASCADE,
+        id TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        status TEXT NOT NULL,
+        private TEXT NOT NULL,
+        PRIMARY KEY (uid, id)
+    ) WITHOUT ROWID;
+    CREATE TABLE events (
+        id INTEGER PRIMARY KEY,
+        uid TEXT NOT NULL REFERENCES runs ON DELETE CASCADE,
+        time REAL NOT NULL,
+        kind TEXT NOT NULL,
+        node TEXT NOT NULL,
+        message TEXT NOT NULL
+    );
+    CREATE INDEX events_by_run ON events (uid, id);
+    CREATE TABLE artifacts (
+        uid TEXT NOT NULL REFERENCES runs ON DELETE CASCADE,
+        key TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        PRIMARY KEY (uid, key)
+    ) WITHOUT ROWID;
+    CREATE INDEX artifacts_by_digest ON artifacts (digest);
+    CREATE TABLE lineage (
+        id INTEGER PRIMARY KEY,
+        uid TEXT NOT NULL REFERENCES runs ON DELETE CASCADE,
+        node TEXT NOT NULL,
+        name TEXT NOT NULL,
+        direction TEXT NOT NULL CHECK (direction IN ('in', 'out')),
+        key TEXT NOT NULL,
+        digest TEXT NOT NULL
+    );
+    CREATE INDEX lineage_by_run ON lineage (uid, node);
+    CREATE TABLE cache (
+        namespace TEXT NOT NULL,
+        name TEXT NOT NULL,
+        key TEXT NOT NULL,
+        node TEXT NOT NULL,
+        outputs TEXT NOT NULL,
+        created REAL NOT NULL,
+        hit REAL,
+        PRIMARY KEY (namespace, name, key)
+    ) WITHOUT ROWID;
+    """,
+)
+
+
+class NewerStoreError(Exception):
+    """The store was made by a later version of yamlflow."""
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the store to the shape that this version knows."""
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > len(MIGRATIONS):
+        raise NewerStoreError(f"it has version {version}, and this yamlflow knows versions up to {len(MIGRATIONS)}")
+    if version == len(MIGRATIONS):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        for number, script in enumerate(MIGRATIONS[version:], version + 1):
+            for statement in script.split(";"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number}")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")

@@ -1,0 +1,235 @@
+"""Reading and writing the store."""
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from yamlflow.engine.artifacts.repository import Stored
+from yamlflow.engine.artifacts.transfer import Transfer
+from yamlflow.engine.node import Node, restore
+from yamlflow.engine.store.schema import NewerStoreError, migrate
+
+_WAIT_FOR_LOCK = 30.0
+
+
+class StoreError(Exception):
+    """The store cannot be read or written; `full` is whether the disk has no room."""
+
+    def __init__(self, message: str, *, full: bool = False) -> None:
+        super().__init__(message)
+        self.full = full
+
+
+class Row(NamedTuple):
+    """A run as the store lists it."""
+
+    uid: str
+    namespace: str
+    name: str
+    created: float
+    phase: str
+    status: str
+    shutdown: str
+    request: str
+    starts: int
+    version: int
+    manifest: str
+    options: str
+
+
+_COLUMNS = ", ".join(f"{'manifests' if field in ('manifest', 'options') else 'runs'}.{field}" for field in Row._fields)
+_SELECT = f"SELECT {_COLUMNS} FROM runs JOIN manifests USING (uid)"
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+class Store:
+    """The store in a home folder. Each process opens its own."""
+
+    def __init__(self, home: str) -> None:
+        self.path = os.path.join(home, "store.db")
+        with self._errors():
+            os.makedirs(home, mode=0o700, exist_ok=True)
+            self._db = sqlite3.connect(self.path, timeout=_WAIT_FOR_LOCK, isolation_level=None)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            self._db.execute("PRAGMA foreign_keys = ON")
+            migrate(self._db)
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            text = str(error)
+            if "disk is full" in text or "disk I/O error" in text:
+                raise StoreError(f"no space left on the disk that holds {self.path}", full=True) from error
+            if isinstance(error, sqlite3.OperationalError):
+                raise StoreError(f"the store {self.path} cannot be used: {text}") from error
+            raise StoreError(f"the store {self.path} is damaged: {text}; move it away to begin a new one") from error
+        except NewerStoreError as error:
+            raise StoreError(f"the store {self.path} cannot be used: {error}") from error
+        except OSError as error:
+            raise StoreError(f"the store {self.path} cannot be used: {error.strerror or error}") from error
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._errors():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            try:
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._db.close()
+
+    def create(self, manifest: dict[str, Any], created: float, options: dict[str, Any]) -> bool:
+        """Store a new run; False when its name is taken."""
+        metadata = manifest["metadata"]
+        row = (metadata["uid"], metadata["namespace"], metadata["name"], created, "", "{}")
+        try:
+            with self._writing() as db:
+                db.execute(
+                    "INSERT INTO runs (uid, namespace, name, created, phase, status) VALUES (?, ?, ?, ?, ?, ?)", row
+                )
+                db.execute("INSERT INTO manifests VALUES (?, ?, ?)", (metadata["uid"], _dump(manifest), _dump(options)))
+        except StoreError as error:
+            if isinstance(error.__cause__, sqlite3.IntegrityError):
+                return False
+            raise
+        return True
+
+    def rows(self, namespace: str) -> list[Row]:
+        """Return the runs of a namespace, newest first."""
+        with self._errors():
+            found = self._db.execute(f"{_SELECT} WHERE namespace = ? ORDER BY created DESC, uid", (namespace,))
+            return [Row(*row) for row in found]
+
+    def row(self, namespace: str, name: str) -> Row | None:
+        """Return a run by its name; `@latest` is the newest."""
+        with self._errors():
+            if name == "@latest":
+                query, given = "WHERE namespace = ? ORDER BY created DESC, uid LIMIT 1", (namespace,)
+            else:
+                query, given = "WHERE namespace = ? AND name = ?", (namespace, name)  # type: ignore[assignment]
+            found = self._db.execute(f"{_SELECT} {query}", given).fetchone()
+            return None if found is None else Row(*found)
+
+    def by_uid(self, uid: str) -> Row | None:
+        """Return a run by its uid."""
+        with self._errors():
+            found = self._db.execute(f"{_SELECT} WHERE uid = ?", (uid,)).fetchone()
+            return None if found is None else Row(*found)
+
+    def version(self, uid: str) -> int:
+        """Return a number that grows with each change of a run; 0 when it is gone."""
+        with self._errors():
+            found = self._db.execute("SELECT version FROM runs WHERE uid = ?", (uid,)).fetchone()
+            return int(found[0]) if found else 0
+
+    def request_of(self, uid: str) -> str:
+        """Return what a person asked of the engine: `Stop`, `Terminate` or ""."""
+        with self._errors():
+            found = self._db.execute("SELECT request FROM runs WHERE uid = ?", (uid,)).fetchone()
+            return str(found[0]) if found else "Terminate"
+
+    def node_statuses(self, uid: str) -> list[dict[str, Any]]:
+        """Return the nodes of a run as Argo shows them, in the order in which they were made."""
+        with self._errors():
+            found = self._db.execute("SELECT status FROM nodes WHERE uid = ? ORDER BY seq", (uid,))
+            return [json.loads(row[0]) for row in found]
+
+    def nodes(self, uid: str) -> list[Node]:
+        """Return the nodes of a run with what the engine needs, in the order in which they were made."""
+        with self._errors():
+            found = self._db.execute("SELECT status, private, seq FROM nodes WHERE uid = ? ORDER BY seq", (uid,))
+            return [restore(json.loads(row[0]), json.loads(row[1]), row[2]) for row in found]
+
+    def artifacts(self, uid: str) -> dict[str, Stored]:
+        """Return what is kept for a run, by key."""
+        with self._errors():
+            found = self._db.execute("SELECT key, digest, size, kind FROM artifacts WHERE uid = ?", (uid,))
+            return {row[0]: Stored(*row[1:]) for row in found}
+
+    def events(self, uid: str, kind: str) -> list[str]:
+        """Return the messages of the events of a kind."""
+        with self._errors():
+            found = self._db.execute("SELECT message FROM events WHERE uid = ? AND kind = ? ORDER BY id", (uid, kind))
+            return [row[0] for row in found]
+
+    def begin(self, uid: str) -> None:
+        """Note that an engine has taken up a run."""
+        with self._writing() as db:
+            db.execute("UPDATE runs SET starts = starts + 1 WHERE uid = ?", (uid,))
+
+    def request(self, uid: str, text: str) -> None:
+        """Ask the engine of a run for something."""
+        with self._writing() as db:
+            db.execute("UPDATE runs SET request = ?, version = version + 1 WHERE uid = ?", (text, uid))
+
+    def note(self, uid: str, time: float, kind: str, messages: Iterable[str]) -> None:
+        """Keep events."""
+        rows = [(uid, time, kind, "", message) for message in messages]
+        with self._writing() as db:
+            db.executemany("INSERT INTO events (uid, time, kind, node, message) VALUES (?, ?, ?, ?, ?)", rows)
+
+    def apply(
+        self,
+        uid: str,
+        nodes: Iterable[Node],
+        workflow: tuple[str, dict[str, Any], str] | None,
+        read: Iterable[Transfer] = (),
+        written: Iterable[Transfer] = (),
+    ) -> None:
+        """Store one step of a run, whole or not at all. `workflow` is its phase, status and shutdown when they changed."""
+        rows = [(uid, node.id, node.seq, _dump(node.status()), _dump(node.private())) for node in nodes]
+        with self._writing() as db:
+            db.executemany("INSERT OR REPLACE INTO nodes VALUES (?, ?, ?, ?, ?)", rows)
+            for direction, transfers in (("in", read), ("out", written)):
+                _keep_transfers(db, uid, direction, transfers)
+            if workflow is None:
+                db.execute("UPDATE runs SET version = version + 1, starts = 0 WHERE uid = ?", (uid,))
+            else:
+                phase, status, shutdown = workflow
+                db.execute(
+                    "UPDATE runs SET version = version + 1, starts = 0, phase = ?, status = ?, shutdown = ? WHERE uid = ?",
+                    (phase, _dump(status), shutdown, uid),
+                )
+
+    def delete(self, uid: str) -> list[str]:
+        """Remove a run; return the hashes of content that nobody refers to any more."""
+        with self._writing() as db:
+            used = {row[0] for row in db.execute("SELECT digest FROM artifacts WHERE uid = ?", (uid,))}
+            used |= {row[0] for row in db.execute("SELECT digest FROM lineage WHERE uid = ?", (uid,))}
+            db.execute("DELETE FROM runs WHERE uid = ?", (uid,))
+            return [digest for digest in sorted(used) if not _is_used(db, digest)]
+
+
+def _keep_transfers(db: sqlite3.Connection, uid: str, direction: str, transfers: Iterable[Transfer]) -> None:
+    for item in transfers:
+        if item.key and direction == "out":
+            row = (uid, item.key, item.stored.digest, item.stored.kind, item.stored.size)
+            db.execute("INSERT OR REPLACE INTO artifacts VALUES (?, ?, ?, ?, ?)", row)
+        db.execute(
+            "INSERT INTO lineage (uid, node, name, direction, key, digest) VALUES (?, ?, ?, ?, ?, ?)",
+            (uid, item.node, item.name, direction, item.key, item.stored.digest),
+        )
+
+
+def _is_used(db: sqlite3.Connection, digest: str) -> bool:
+    query = "SELECT 1 FROM artifacts WHERE digest = ? UNION ALL SELECT 1 FROM lineage WHERE digest = ? LIMIT 1"
+    return db.execute(query, (digest, digest)).fetchone() is not None
