@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from yamlflow.diagnostics import Related, Sink, did_you_mean
 from yamlflow.expressions import Expr, Step, path
-from yamlflow.expressions.ast import As
+from yamlflow.expressions.ast import As, Binary
 from yamlflow.pipeline.model import Body, Pipeline, Task, Use, Value
 from yamlflow.types import Type
 
@@ -272,3 +272,10 @@ def reference(expr: Expr) -> tuple[Step, ...] | None:
     if root == "workflow" and len(steps) > 1 and steps[1].name in ("labels", "annotations"):
         length = 3
     return steps if length == len(steps) else None
+
+
+def operands_of(expr: Expr) -> list[Expr]:
+    """Return the operands of a chain of `??`, in order; the expression itself when it is none."""
+    if isinstance(expr, Binary) and expr.op == "??":
+        return [*operands_of(expr.left), *operands_of(expr.right)]
+    return [expr]

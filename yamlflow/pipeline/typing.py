@@ -5,7 +5,7 @@ from yamlflow.expressions import Expr, Step, Tag, children, infer
 from yamlflow.expressions import path as path_of
 from yamlflow.expressions.ast import Binary
 from yamlflow.pipeline.model import Body, Pipeline, Task, Use, Value
-from yamlflow.pipeline.scope import Scope, resolve
+from yamlflow.pipeline.scope import Scope, operands_of, resolve
 from yamlflow.source import Scalar
 from yamlflow.source.fields import place
 from yamlflow.types import Type, constant_error, fits, type_text
@@ -124,7 +124,7 @@ class Checker:
 def _collect(expr: Expr, by_start: dict[int, Use], value: Value) -> None:
     """Note the uses of an expression: data is needed, but in a chain of `??` one of several is enough."""
     if isinstance(expr, Binary) and expr.op == "??":
-        operands = _chain(expr)
+        operands = operands_of(expr)
         found = [use for operand in operands for use in _uses(operand, by_start)]
         value.uses += [use._replace(kind="maybe") if use.kind == "data" else use for use in found]
         if _uses(operands[-1], by_start):
@@ -142,12 +142,6 @@ def _collect(expr: Expr, by_start: dict[int, Use], value: Value) -> None:
         return
     for child in children(expr):
         _collect(child, by_start, value)
-
-
-def _chain(expr: Expr) -> list[Expr]:
-    if isinstance(expr, Binary) and expr.op == "??":
-        return [*_chain(expr.left), *_chain(expr.right)]
-    return [expr]
 
 
 def _uses(expr: Expr, by_start: dict[int, Use]) -> list[Use]:

@@ -9,7 +9,7 @@ from yamlflow.render.annotations import component_annotations
 from yamlflow.render.demand import is_text
 from yamlflow.render.env import Environment
 from yamlflow.render.options import container_options, template_options
-from yamlflow.render.program import decoded_program
+from yamlflow.render.program import encoded, without_tags
 from yamlflow.render.text import constant, tag, text_of
 
 if TYPE_CHECKING:
@@ -57,11 +57,10 @@ def _component(task: Task, component: Component, builder: "BodyBuilder") -> tupl
     ]
     outputs = _outputs(task, {item.name: component.output_path(item.name) for item in component.outputs}, builder)
     container: Fields = {"image": component.container.image}
-    command, args = decoded_program(resolved.command, resolved.args)
-    if command:
-        container["command"] = command
-    if args:
-        container["args"] = args
+    if resolved.command:
+        container["command"] = without_tags(component, resolved.command)
+    if resolved.args:
+        container["args"] = resolved.args
     own_env = [{"name": name, "value": text} for name, text in resolved.env if name not in task.env]
     env = own_env + environment.entries
     if env:
@@ -105,8 +104,7 @@ def _script(task: Task, script: Script, builder: "BodyBuilder") -> tuple[Fields,
     source = script.source.value
     container: Fields = {"image": script.image}
     if carries_tag(source):
-        command, args = decoded_program(["sh", "-ec", _RUN_PROGRAM.format(shell=" ".join(shell))], [source], at=0)
-        container |= {"command": command, "args": args}
+        container |= {"command": ["sh", "-ec", _DECODE.format(shell=" ".join(shell))], "args": [encoded(source)]}
     else:
         container["command"] = shell
     if env:
@@ -119,7 +117,7 @@ def _script(task: Task, script: Script, builder: "BodyBuilder") -> tuple[Fields,
     return body, _arguments(task, set(), set(inputs), environment, builder)
 
 
-_RUN_PROGRAM = 'printf %s "$0" > /tmp/script\nexec {shell} /tmp/script\n'
+_DECODE = 'printf "%s" "$0" | base64 -d > /tmp/script\nexec {shell} /tmp/script\n'
 
 
 def _variable(prefix: str, name: str) -> str:

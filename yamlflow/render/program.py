@@ -1,23 +1,30 @@
-"""Programs whose text Argo must not touch."""
+"""Programs whose text Argo must not touch travel as base64 and are decoded in the container."""
 
+from base64 import b64encode
+
+from yamlflow.components import Component
 from yamlflow.pipeline.tags import carries_tag
 
 _PRINT = 'printf "%s" "$0"'
-_SHORT_PRINT = 'printf %s "$0"'
 
 
-def decoded_program(command: list[str], args: list[str], at: int | None = None) -> tuple[list[str], list[str]]:
-    """Return the command line; a program that carries tags travels as base64 and is decoded in the container.
+def encoded(program: str) -> str:
+    """Return a program as base64, in which Argo sees no tag."""
+    return b64encode(program.encode()).decode()
 
-    The program is the text that the shell script before it prints by `"$0"`: the third of `command`'s `sh -ec SCRIPT`.
+
+def without_tags(component: Component, command: list[str]) -> list[str]:
+    """Return the command line of a component; a program in it that Argo would change is decoded by its shell script.
+
+    A program is a constant that the script before it, `sh -ec SCRIPT`, writes to a file by `printf "%s" "$0"`.
     """
-    from base64 import b64encode
-
-    whole = command + args
-    index = len(command) + at if at is not None else 3
-    if whole[:2] != ["sh", "-ec"] or len(whole) <= index or not carries_tag(whole[index]):
-        return command, args
-    whole[index] = b64encode(whole[index].encode()).decode()
-    for text in (_PRINT, _SHORT_PRINT):
-        whole[2] = whole[2].replace(text, f"{text} | base64 -d")
-    return whole[: len(command)], whole[len(command) :]
+    assert component.container is not None
+    written = component.container.command
+    for index in range(3, len(written)):
+        program, script = written[index], written[index - 1]
+        if not isinstance(program, str) or not isinstance(script, str) or written[index - 2] != "-ec":
+            continue
+        if _PRINT in script and carries_tag(program) and len(command) == len(written):
+            decoding = script.replace(_PRINT, f"{_PRINT} | base64 -d")
+            return [*command[: index - 1], decoding, encoded(program), *command[index + 1 :]]
+    return command

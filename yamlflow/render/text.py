@@ -9,7 +9,7 @@ from yamlflow.expressions import Literal as Text
 from yamlflow.expressions.ast import Array, Binary, Builtin, Call, Conditional, Index, Member, Name
 from yamlflow.expressions.ast import Text as TextNode
 from yamlflow.pipeline.model import Value
-from yamlflow.pipeline.scope import reference
+from yamlflow.pipeline.scope import operands_of, reference
 from yamlflow.source import Scalar
 from yamlflow.types import Type, constant_text
 
@@ -37,6 +37,11 @@ class Reference(NamedTuple):
     optional: bool = False
     succeeded: tuple[str, ...] = ()
 
+    @property
+    def by_tag(self) -> bool:
+        """Whether a simple tag can stand for the whole value: an absent output does no harm, its user is skipped."""
+        return not self.optional and (not self.absent or self.succeeded != ())
+
 
 Resolve = Callable[[tuple[Step, ...]], Reference]
 
@@ -46,7 +51,7 @@ def chain(steps: tuple[str, ...], *, optional: bool = False) -> Expr:
     expr: Expr = Name(steps[0])
     for before, step in pairwise(steps):
         if step.isidentifier() and step.isascii() and before not in ("tasks", "steps"):
-            expr = Member(expr, step, optional)
+            expr = Member(expr, step, optional and before != steps[0])
         else:
             expr = Index(expr, TextNode(step), optional)
     return expr
@@ -71,7 +76,7 @@ def text_of(value: Value, resolve: Resolve) -> str:
         steps = reference(only.expr)
         if steps is not None:
             found = resolve(steps)
-            if not found.optional:
+            if found.by_tag:
                 return tag(found.steps)
         return expression_tag(only.expr, resolve)
     return "".join(_part(part, resolve) for part in value.parts)
@@ -126,19 +131,21 @@ def translate(expr: Expr, resolve: Resolve) -> Expr:
     return rewrite(expr, replace)
 
 
-def _first_that_exists(node: Binary, resolve: Resolve) -> Expr | None:
-    """`a ?? b` of a task's output takes it if the task succeeded; of an optional input, if it is not empty."""
-    steps = reference(node.left)
-    if steps is None:
-        return None
-    found = resolve(steps)
-    rest = translate(node.right, resolve)
-    value = _typed(found)
-    if found.succeeded:
-        return Conditional(is_succeeded(found.succeeded), value, rest)
-    if steps[0].name == "inputs":
-        return Conditional(Binary("!=", chain(found.steps), TextNode("")), value, rest)
-    return Binary("??", value, rest)
+def _first_that_exists(node: Binary, resolve: Resolve) -> Expr:
+    """`a ?? b ?? c` takes a task's output if the task succeeded, an optional input if it is not empty."""
+    operands = operands_of(node)
+    found = translate(operands[-1], resolve)
+    for operand in reversed(operands[:-1]):
+        value = translate(operand, resolve)
+        steps = reference(operand)
+        known = resolve(steps) if steps is not None else None
+        if known is not None and known.succeeded:
+            found = Conditional(is_succeeded(known.succeeded), value, found)
+        elif known is not None and steps is not None and steps[0].name == "inputs":
+            found = Conditional(Binary("!=", chain(known.steps), TextNode("")), value, found)
+        else:
+            found = Binary("??", value, found)
+    return found
 
 
 def is_succeeded(status: tuple[str, ...]) -> Expr:
