@@ -83,14 +83,14 @@ class PythonFile:
             return []
 
     def future_import(self) -> str:
-        """Return the file's `from __future__ import ...` as one line, "" if there is none."""
-        names = [
-            alias.name
+        """Return the import that keeps annotations as texts, "" when the file has none."""
+        found = any(
+            isinstance(node, ast.ImportFrom)
+            and node.module == "__future__"
+            and any(alias.name == "annotations" for alias in node.names)
             for node in self.tree.body
-            if isinstance(node, ast.ImportFrom) and node.module == "__future__"
-            for alias in node.names
-        ]
-        return f"from __future__ import {', '.join(names)}\n" if names else ""
+        )
+        return "from __future__ import annotations\n" if found else ""
 
 
 def parse_quietly(text: str) -> ast.Module:
