@@ -5,7 +5,7 @@ from time import time
 
 from yamlflow.app import runs
 from yamlflow.app.follow import Follower
-from yamlflow.app.status import is_final, phase_of
+from yamlflow.app.status import is_final, phase_of, status_of
 from yamlflow.app.tree import Workflow
 from yamlflow.cli.console import Console
 from yamlflow.cli.interrupts import Interrupts
@@ -45,12 +45,16 @@ def _view(console: Console, target: Target, workflow: Workflow) -> View:
 def _follow(view: View, follower: Follower, target: Target, workflow: Workflow, interrupts: Interrupts) -> Workflow:
     """Show each change until the end."""
     name = runs.name_of(workflow)
-    asked = False
+    asked = told = False
     try:
         while not follower.ended:
             newest = follower.newest(_TICK)
             if newest is not None:
                 workflow = newest
+                if not told and (is_final(workflow) or status_of(workflow).get("nodes")):
+                    told = True
+                    for notice in target.notices(name):
+                        view.say(notice)
                 view.update(workflow)
             else:
                 view.tick()

@@ -34,6 +34,7 @@ class View:
 
     def __init__(self, console: Console, workflow: Workflow, target: str, tail: Tail, clock: Clock) -> None:
         self.out = console.out
+        self._err = console.err
         self._tail = tail
         self._clock = clock
         self._said: dict[str, list[str]] = {}
@@ -51,6 +52,10 @@ class View:
     def stopping(self) -> None:
         """Show that the run is being ended."""
         raise NotImplementedError
+
+    def say(self, notice: str) -> None:
+        """Say something about the run as a whole, beside its steps."""
+        self._err.line(f"{self._err.paint('note:', 'yellow')} {notice}")
 
     def leave(self) -> None:
         """Give the terminal back while the run goes on."""

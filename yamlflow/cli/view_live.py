@@ -37,6 +37,11 @@ class LiveView(View):
         self._stopping = True
         self._draw()
 
+    def say(self, notice: str) -> None:
+        """Say something above the drawing."""
+        self._screen.clear()
+        super().say(notice)
+
     def leave(self) -> None:
         """Take the drawing away."""
         self._screen.clear()

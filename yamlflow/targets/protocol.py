@@ -1,6 +1,6 @@
 """What every target can do: the same verbs and the same Argo data, whether runs are local or on a cluster."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, Protocol
 
 Workflow = dict[str, Any]
@@ -52,6 +52,10 @@ class Target(Protocol):
 
     def logs(self, name: str, task: str | None = None, *, follow: bool = False) -> Iterator[LogLine]:
         """Yield the output of all tasks, or of one (by its display name or id)."""
+        ...
+
+    def notices(self, name: str) -> Sequence[str]:
+        """Return what the user should know about how a run is done there; complete once the run has nodes."""
         ...
 
     def stop(self, name: str, *, terminate: bool = False) -> None:
