@@ -60,7 +60,7 @@ class Loader:
         if ".py:" in text or text.endswith(".py"):
             return self._function(node, base, "", ())
         path = os.path.normpath(os.path.join(base, text))
-        if os.path.isdir(path):
+        if text and os.path.isdir(path):
             path = os.path.join(path, _FOLDER_FILE)
         if not os.path.isfile(path):
             self._not_found(node, text, base)
@@ -130,11 +130,11 @@ class Loader:
         hint = did_you_mean(name, found)
         if hint and folder:
             hint = hint.replace("`", f"`{folder}/", 1)
-        message = f"there is no component file `{text}`"
+        message = f"there is no component file `{text}`" if text else "the name of the component is empty"
         path = os.path.join(base, text)
-        if os.path.isdir(path):
+        if text and os.path.isdir(path):
             message, hint = f"the folder `{text}` has no {_FOLDER_FILE}", ""
-        elif os.path.exists(path):
+        elif text and os.path.exists(path):
             message, hint = f"`{text}` is no file", ""
         self.sink.error("component-not-found", message, _part(node, 0, len(text)), hint)
 

@@ -111,7 +111,7 @@ def _create_binary_file(path):
 WRITE_OUTPUTS = """\
 for _index, _path in enumerate(_output_files):
     _os.makedirs(_os.path.dirname(_path), exist_ok=True)
-    with open(_path, 'w') as _file:
+    with open(_path, 'w', encoding='utf-8') as _file:
         _file.write(_output_serializers[_index](_outputs[_index]))
 """
 LAUNCH = 'program_path=$(mktemp)\nprintf "%s" "$0" > "$program_path"\npython3 -u "$program_path" "$@"\n'
