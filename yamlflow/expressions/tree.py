@@ -96,15 +96,18 @@ def references(expr: Expr, roots: Collection[str] = CONTEXTS) -> Iterator[tuple[
 def rewrite(expr: Expr, replace: Callable[[Expr], Expr | None]) -> Expr:
     """Rebuild the tree from the top: where `replace` returns a node, that one stands, and nothing below is asked."""
     replaced = replace(expr)
-    if replaced is not None:
-        return replaced
+    return with_children(expr, lambda child: rewrite(child, replace)) if replaced is None else replaced
+
+
+def with_children(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """Return the node with each child changed, or itself when all stay the same."""
     changed: dict[str, object] = {}
     for field in expr.fields:
         value = getattr(expr, field)
         if isinstance(value, Expr):
-            new: object = rewrite(value, replace)
+            new: object = change(value)
         elif isinstance(value, tuple) and value and isinstance(value[0], Expr):
-            items = tuple(rewrite(item, replace) for item in value)
+            items = tuple(map(change, value))
             new = value if all(map(_identical, items, value)) else items
         else:
             continue
