@@ -49,7 +49,9 @@ def resolve_artifact(artifact: dict[str, Any], scope: Scope) -> dict[str, Any]:
 
         found = evaluate(artifact["fromExpression"], scope)
     else:
-        name = fill(artifact["from"], scope, LENIENT).strip().removeprefix("{{").removesuffix("}}").strip()
+        name = artifact["from"].strip().removeprefix("{{").removesuffix("}}").strip()
+        if "{{" in name:
+            name = fill(name, scope, LENIENT)
         if name.startswith("="):
             from yamlflow.engine.expression import evaluate
 

@@ -309,6 +309,11 @@ class ProcessRunner:
         return min((child.killed for child in self._by_pid.values() if child.killed is not None), default=None)
 
     @property
+    def has_news(self) -> bool:
+        """Whether `reports` would return something at once."""
+        return bool(self._reports)
+
+    @property
     def busy(self) -> bool:
         """Whether any program still runs."""
         return bool(self._by_pid)

@@ -87,7 +87,7 @@ class Workspace:
 
     def _new_place(self, path: str) -> str:
         """Give the folder of a path a layer of its own."""
-        anchor = os.path.dirname(path)
+        anchor = path
         while not os.path.isdir(anchor):
             anchor = os.path.dirname(anchor)
         real = os.path.realpath(anchor)
