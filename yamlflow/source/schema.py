@@ -32,8 +32,7 @@ _FLOAT = r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
 _BASED = r"0o[0-7]+|0x[0-9a-fA-F]+"
 _OLD_OCTAL = r"[-+]?0[0-7_]+"
 _OLD_BASE_60 = r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?"
-_OLD_UNDERSCORES = r"[-+]?_*(?:0[xX][0-9a-fA-F_]+|[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?|\.[0-9][0-9_]*)"
-_OLD_BASED = r"[-+]?0[bB][01_]+|[-+]0[oOxX][0-9a-fA-F_]+|0[OX][0-9a-fA-F_]+|0o[0-7_]+"
+_OLD_BASED = r"[-+]?0[bB][-+]?[01]+|[-+]0[oOxX][0-9a-fA-F]+|0[OX][0-9a-fA-F]+|0o[-+]?[0-7]+"
 _OLD_DATE = r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?"
 
 _TAGGED: dict[str, tuple[type, ...]] = {
@@ -92,12 +91,14 @@ def plain_trap(text: str) -> str:
         return _OLD_BOOLS[text]
     if not text or text[0] not in _NUMBER_START:
         return _OLD_SIGNS.get(text, "")
-    if re.fullmatch(_OLD_OCTAL, text) and text.strip("+-0_"):
+    if len(text) < _MOST_DIGITS and re.fullmatch(_OLD_OCTAL, text) and text.strip("+-0_"):
         return f"the number {int(text.replace('_', ''), 8)} (octal)"
     if re.fullmatch(_OLD_BASE_60, text):
         return f"the number {_base_60(text)} (base 60)"
-    if "_" in text and re.fullmatch(_OLD_UNDERSCORES, text):
-        return f"the number {text.replace('_', '')}"
+    if "_" in text:
+        bare = text.replace("_", "")
+        number = not isinstance(plain_value(bare), str) or re.fullmatch(_OLD_BASED, bare)
+        return f"the number {bare}" if bare and number else ""
     if re.fullmatch(_OLD_BASED, text) and not re.fullmatch(_BASED, text):
         return "a number in base 2, 8 or 16"
     return "a date" if re.fullmatch(_OLD_DATE, text) else ""
