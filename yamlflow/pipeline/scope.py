@@ -201,6 +201,17 @@ def _output(scope: Scope, value: Value, task: Task, steps: tuple[Step, ...], use
     if scope.body.at_exit and not task.parent.is_exit and (task.body is not None or task.parent.owner is not None):
         _report(scope, value, name, "out-of-scope", "`onExit` sees outputs of single tasks only, not of groups")
         return None
+    component = task.component
+    if component is not None and component.container is not None and not component.output_path(name.name):
+        _report(
+            scope,
+            value,
+            name,
+            "unwritten-output",
+            f"the component of task `{task.name}` declares `{name.name}`, but its program never writes it",
+            f"give the program `{{outputPath: {name.name}}}`",
+        )
+        return None
     uses.append(Use(task, "outputs", name.name, value.at(steps[0].start, name.end), "data"))
     if len(steps) > 4:
         return None
