@@ -140,10 +140,11 @@ class Builder:
             event_type = type(item := following())
         return Sequence(Span(self._source, start, self._end(event, item, items[-1] if items else None)), items)
 
-    def _mapping(self, event: _Event, depth: int) -> Mapping:
+    def _mapping(self, event: _Event, depth: int) -> Mapping | Scalar:
         start = self._start(event)
         entries: dict[str, Entry] = {}
         merge: Entry | None = None
+        key: Scalar | None = None
         value: Node | None = None
         following, depth = self._next, depth + 1
         while type(item := following()) is not MappingEndEvent:
@@ -161,7 +162,10 @@ class Builder:
         if merge:
             del entries["<<"]
             entries = self._merged(merge, entries)
-        return Mapping(Span(self._source, start, self._end(event, item, value)), entries)
+        span = Span(self._source, start, self._end(event, item, value))
+        if key is None and value and self._source.text.startswith("{{", start):
+            return Scalar(span, span.text)  # reported as a text without quotes, so let it be one
+        return Mapping(span, entries)
 
     def _start(self, event: _Event) -> int:
         if event.anchor is None and event.tag is None:

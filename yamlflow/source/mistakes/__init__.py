@@ -23,6 +23,7 @@ _DETECTORS = (
     signs.missing_value,
     signs.list_on_key_line,
     lines.long_key,
+    lines.missing_key,
     lines.second_colon,
     lines.under_block_text,
     lines.missing_colon,

@@ -31,6 +31,13 @@ def long_key(stop: Stop) -> Finding | None:
     return Finding("syntax", f"a key can have at most {_LONGEST_KEY:,} characters", start, last.span.end)
 
 
+def missing_key(stop: Stop) -> Finding | None:
+    """A `:` with nothing before it."""
+    if not stop.starts_line or stop.text[stop.at : stop.at + 1] != ":":
+        return None
+    return Finding("bad-key", "a key is missing before `:`", stop.at, stop.at + 1)
+
+
 def second_colon(stop: Stop) -> Finding | None:
     """A second `: ` on one line."""
     text, at = stop.text, stop.at

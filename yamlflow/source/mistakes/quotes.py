@@ -45,7 +45,9 @@ def text_after_quote(stop: Stop) -> Finding | None:
     if text[last.span.end : stop.at].strip(" \t") or stop.starts_line:
         return None
     start, end = content(text, stop.at)
-    hint = "for a quote inside, write `''`" if last.style == "'" else 'for a quote inside, write `\\"`'
+    hint = "for a quote inside, write `''`"
+    if last.style == '"':
+        hint = 'for a quote inside, write `\\"`; or put all of it in single quotes'
     related = (last.span.start, last.span.end, "this is the quoted text")
     return Finding("text-after-quote", "text stands behind the closing quote", start, end, hint, related)
 
