@@ -26,4 +26,4 @@ def resolve(target: Target, names: list[str]) -> list[str]:
 
 def last_lines(target: Target, run: str, node: Node, count: int) -> list[str]:
     """Return the end of what a node printed."""
-    return list(deque((line.text for line in target.logs(run, node["id"])), maxlen=count))
+    return list(deque((line.text for line in target.logs(run, node["id"], tail=count)), maxlen=count))

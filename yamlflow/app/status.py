@@ -3,7 +3,7 @@
 from typing import Any
 
 from yamlflow.app.tree import Node, Workflow
-from yamlflow.argo import ids, phases
+from yamlflow.argo import phases, pods
 from yamlflow.argo.durations import parse_rfc3339
 
 PHASES = (phases.PENDING, phases.RUNNING, phases.SUCCEEDED, phases.FAILED, phases.ERROR)
@@ -63,7 +63,4 @@ def given_parameters(workflow: Workflow) -> list[tuple[str, str]]:
 
 def pod_of(workflow: Workflow, node: Node) -> str:
     """Return the name of a node's pod; "" for a node without one."""
-    if node.get("type") != "Pod":
-        return ""
-    template = (node.get("templateRef") or {}).get("template") or node.get("templateName") or ""
-    return ids.pod_name(workflow["metadata"]["name"], node["name"], template)
+    return pods.pod_of(workflow, node)

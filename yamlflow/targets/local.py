@@ -57,7 +57,7 @@ class LocalTarget:
                 self._open_store = Store(self._home)
         return self._open_store
 
-    def submit(self, manifest: Workflow) -> Workflow:
+    def submit(self, manifest: Workflow, *, dry_run: bool = False) -> Workflow:
         """Start a run of the manifest (`generateName` is completed) and return it as stored."""
         from yamlflow.argo.limits import refuse
 
@@ -72,21 +72,25 @@ class LocalTarget:
         workflow.pop("status", None)
         folder = RunFolder(self._home, metadata["uid"])
         with _refusals():
-            self._create(workflow, generated, now)
+            self._create(workflow, generated, now, dry_run=dry_run)
+            if dry_run:
+                return workflow
             folder.make()
             with open(folder.reserve, "wb") as reserve:
                 reserve.write(bytes(_RESERVE))
             self._start_engine(metadata["uid"])
             return present(self._row(metadata["name"]), [])
 
-    def _create(self, workflow: Workflow, generated: str, now: float) -> None:
+    def _create(self, workflow: Workflow, generated: str, now: float, *, dry_run: bool) -> None:
+        """Store a run under its name, or only look whether that would do."""
         metadata = workflow["metadata"]
         for _ in range(8):
             if generated:
                 metadata["name"] = generated + random_suffix()
             if not is_dns_label(metadata.get("name") or ""):
                 raise TargetError(f"`{metadata.get('name') or ''}` is no name for a workflow")
-            if self._store.create(workflow, now, self._options):
+            taken = dry_run and self._store.row(self.namespace, metadata["name"])
+            if not taken and (dry_run or self._store.create(workflow, now, self._options)):
                 return
             if not generated:
                 break
@@ -180,8 +184,9 @@ class LocalTarget:
         """Whether the engine of a run that has not ended does not live any more."""
         return not is_held(RunFolder(self._home, row.uid).lock)
 
-    def logs(self, name: str, task: str | None = None, *, follow: bool = False) -> Iterator[LogLine]:
-        """Yield the output of all tasks, or of one (by its display name or id)."""
+    def logs(self, name: str, task: str | None = None, *, follow: bool = False, tail: int = 0) -> Iterator[LogLine]:
+        """Yield the output of all tasks, or of one (by its display name or id); `tail` saves nothing here."""
+        del tail
         row = self._look_after(self._row(name))
         reader = LogReader(RunFolder(self._home, row.uid), row.name, task)
         if not follow:

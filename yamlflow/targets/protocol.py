@@ -8,7 +8,7 @@ Workflow = dict[str, Any]
 
 
 class TargetError(Exception):
-    """A target refused or could not be reached. `exit_code` is 1 (refused) or 3 (not reached)."""
+    """A target refused or cannot be used. `exit_code` is 1 (refused), 2 (wrong settings) or 3 (not reached)."""
 
     def __init__(self, message: str, *, exit_code: int = 1, hint: str = "") -> None:
         super().__init__(message)
@@ -34,8 +34,11 @@ class Target(Protocol):
     name: str
     namespace: str
 
-    def submit(self, manifest: Workflow) -> Workflow:
-        """Start a run of the manifest (`generateName` is completed) and return it as stored."""
+    def submit(self, manifest: Workflow, *, dry_run: bool = False) -> Workflow:
+        """Start a run of the manifest (`generateName` is completed) and return it as stored.
+
+        With `dry_run` nothing is started: what the target would refuse is refused, and what it would store returned.
+        """
         ...
 
     def get(self, name: str) -> Workflow:
@@ -50,8 +53,11 @@ class Target(Protocol):
         """Yield the run now and at each change, until its phase is final."""
         ...
 
-    def logs(self, name: str, task: str | None = None, *, follow: bool = False) -> Iterator[LogLine]:
-        """Yield the output of all tasks, or of one (by its display name or id)."""
+    def logs(self, name: str, task: str | None = None, *, follow: bool = False, tail: int = 0) -> Iterator[LogLine]:
+        """Yield the output of all tasks, or of one (by its display name or id).
+
+        `follow` goes on until the run ends. With `tail`, no pod needs to give more than its last so many lines.
+        """
         ...
 
     def notices(self, name: str) -> Sequence[str]:

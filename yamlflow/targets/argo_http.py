@@ -1,0 +1,199 @@
+"""Calls of an Argo Server by its Python client. Plain data goes in and comes out: the models refuse unknown fields."""
+
+import json
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import urllib3
+from argo_workflows.api_client import ApiClient  # type: ignore[import-untyped]
+from argo_workflows.configuration import Configuration  # type: ignore[import-untyped]
+from argo_workflows.exceptions import ApiException  # type: ignore[import-untyped]
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import HTTPError, InsecureRequestWarning, ReadTimeoutError
+
+import yamlflow
+from yamlflow.targets.argo_errors import (
+    CONNECT_SECONDS,
+    READ_SECONDS,
+    Request,
+    UnreachableError,
+    broken_stream,
+    not_json,
+    refused,
+    unreachable,
+)
+from yamlflow.targets.argo_settings import Settings
+
+Data = dict[str, Any]
+Query = dict[str, str]
+_RUNS = "/api/v1/workflows/{namespace}"
+_RUN = f"{_RUNS}/{{name}}"
+
+
+class Api:
+    """One server and namespace."""
+
+    def __init__(self, settings: Settings, namespace: str) -> None:
+        self._settings = settings
+        self._namespace = namespace
+        self._client = ApiClient(_configuration(settings))
+        self._client.user_agent = f"yamlflow/{yamlflow.__version__}"
+
+    def create(self, body: Data) -> Data:
+        """Create a run."""
+        return self._call("POST", _RUNS, self._request(creates=True), body=body)
+
+    def runs(self, query: Query) -> Data:
+        """Return the list of runs."""
+        return self._call("GET", _RUNS, self._request(), query=query)
+
+    def get(self, name: str) -> Data:
+        """Return a run."""
+        return as_manifest(self._call("GET", _RUN, self._request(run=name)))
+
+    def end(self, name: str, action: str) -> None:
+        """Stop or terminate a run."""
+        body = {"namespace": self._namespace, "name": name}
+        self._call("PUT", f"{_RUN}/{action}", self._request(run=name), body=body)
+
+    def delete(self, name: str) -> None:
+        """Remove a run."""
+        self._call("DELETE", _RUN, self._request(run=name))
+
+    def events(self, name: str, query: Query) -> Iterator[Data]:
+        """Yield the changes of a run; a stream that is silent for a while ends."""
+        stream = self._stream("/api/v1/workflow-events/{namespace}", self._request(run=name), query, READ_SECONDS)
+        try:
+            yield from stream
+        except _SilentError:
+            return
+
+    def log(self, name: str, query: Query) -> Iterator[Data]:
+        """Yield the lines that a run's pods print."""
+        yield from self._stream(f"{_RUN}/log", self._request(run=name), query, None)
+
+    def _request(self, *, run: str = "", creates: bool = False) -> Request:
+        return Request(self._settings, self._namespace, run, creates)
+
+    def _call(
+        self, method: str, path: str, request: Request, *, query: Query | None = None, body: Data | None = None
+    ) -> Data:
+        timeout = (CONNECT_SECONDS, READ_SECONDS)
+        answer = self._open(method, path, request, timeout, "application/json", query or {}, body)
+        try:
+            data = json.loads(answer.data)
+        except HTTPError as error:
+            raise unreachable(request, error) from None
+        except ValueError:
+            raise not_json(request) from None
+        if not isinstance(data, dict):
+            raise not_json(request)
+        return data
+
+    def _stream(self, path: str, request: Request, query: Query, silence: float | None) -> Iterator[Data]:
+        timeout = (CONNECT_SECONDS, silence)
+        answer = self._open("GET", path, request, timeout, "text/event-stream", query, None)
+        try:
+            for line in _lines(answer):
+                yield _message(line, request)
+        except ReadTimeoutError:
+            raise _SilentError(f"{self._settings.url} is silent") from None
+        except HTTPError as error:
+            raise unreachable(request, error) from None
+        finally:
+            answer.close()
+
+    def _open(
+        self,
+        method: str,
+        path: str,
+        request: Request,
+        timeout: tuple[float, float | None],
+        accept: str,
+        query: Query,
+        body: Data | None,
+    ) -> urllib3.HTTPResponse:
+        """Send a request and return the answer, its body still to be read."""
+        try:
+            answer: urllib3.HTTPResponse = self._client.call_api(
+                path,
+                method,
+                path_params={"namespace": request.namespace, "name": request.run},
+                query_params=list(query.items()),
+                header_params={"Accept": accept},
+                body=body,
+                auth_settings=["BearerToken"],
+                _preload_content=False,
+                _request_timeout=timeout,
+            )
+        except ApiException as error:
+            raise refused(request, error.status, error.body) from None
+        except UnicodeDecodeError:
+            raise not_json(request) from None
+        except HTTPError as error:
+            raise unreachable(request, error) from None
+        return answer
+
+
+def as_manifest(item: Data) -> Data:
+    """Return a run of an answer as a manifest: Argo leaves out what it is, and shows who wrote which field."""
+    item.get("metadata", {}).pop("managedFields", None)
+    return {"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow"} | item
+
+
+class _SilentError(UnreachableError):
+    """Nothing came for a while."""
+
+
+def _configuration(settings: Settings) -> Configuration:
+    configuration = Configuration(host=settings.url, api_key={"BearerToken": settings.token})
+    configuration.verify_ssl = settings.verify
+    if not settings.verify:
+        urllib3.disable_warnings(InsecureRequestWarning)
+    # A run must not be submitted twice, so only what reads is tried again, and only once.
+    configuration.retries = urllib3.Retry(
+        total=None, connect=0, read=1, redirect=3, status=0, other=0, allowed_methods=("GET",)
+    )
+    configuration.socket_options = [*HTTPConnection.default_socket_options, *_keepalive()]
+    if settings.proxy:
+        parsed = urllib3.util.parse_url(settings.proxy)
+        configuration.proxy = parsed._replace(auth=None).url
+        configuration.proxy_headers = urllib3.make_headers(proxy_basic_auth=parsed.auth) if parsed.auth else None
+        configuration.no_proxy = settings.no_proxy
+    return configuration
+
+
+def _keepalive() -> Iterator[tuple[int, int, int]]:
+    """Yield what makes the system find out that the other end of a silent stream is gone."""
+    yield socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1
+    for name, value in (("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 10), ("TCP_KEEPCNT", 3)):
+        if hasattr(socket, name):
+            yield socket.IPPROTO_TCP, getattr(socket, name), value
+
+
+def _lines(answer: urllib3.HTTPResponse) -> Iterator[bytes]:
+    """Yield lines as they come, without waiting for more."""
+    rest = b""
+    while data := answer.read1(1 << 16):
+        *lines, rest = (rest + data).split(b"\n")
+        yield from filter(None, map(_event, lines))
+    if _event(rest):
+        yield _event(rest)
+
+
+def _event(line: bytes) -> bytes:
+    """Return what a line of an event stream, or of plain JSON lines, holds."""
+    line = line.strip()
+    return b"" if line.startswith((b":", b"event:", b"id:", b"retry:")) else line.removeprefix(b"data:")
+
+
+def _message(line: bytes, request: Request) -> Data:
+    try:
+        data = json.loads(line)
+    except ValueError:
+        raise UnreachableError(f"{request.settings.url} sent a broken stream") from None
+    if isinstance(data, dict) and isinstance(data.get("result"), dict):
+        result: Data = data["result"]
+        return result
+    raise broken_stream(request, data.get("error") if isinstance(data, dict) else data)

@@ -1,0 +1,65 @@
+"""The target `argo`: runs on an Argo Server, by its REST API."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from yamlflow.targets.argo_http import Api, as_manifest
+from yamlflow.targets.argo_logs import LogReader
+from yamlflow.targets.argo_patience import DELAYS
+from yamlflow.targets.argo_settings import Settings, read_settings
+from yamlflow.targets.argo_watch import watch
+from yamlflow.targets.protocol import LogLine, Workflow
+
+
+class ArgoTarget:
+    """Runs in one namespace of an Argo Server. `delays` are the seconds before each attempt to mend a stream."""
+
+    name = "argo"
+
+    def __init__(self, settings: Settings, namespace: str, delays: Sequence[float] = DELAYS) -> None:
+        self.namespace = namespace
+        self._delays = delays
+        self._api = Api(settings, namespace)
+
+    def submit(self, manifest: Workflow, *, dry_run: bool = False) -> Workflow:
+        """Start a run of the manifest (`generateName` is completed) and return it as stored."""
+        metadata = {**(manifest.get("metadata") or {}), "namespace": self.namespace}
+        body = {"namespace": self.namespace, "workflow": {**manifest, "metadata": metadata}, "serverDryRun": dry_run}
+        return as_manifest(self._api.create(body))
+
+    def get(self, name: str) -> Workflow:
+        """Return one run with its status."""
+        return self._api.get(name)
+
+    def list(self, selector: str = "") -> list[Workflow]:
+        """Return runs, newest first, that match the label selector (Kubernetes' grammar)."""
+        items = self._api.runs({"listOptions.labelSelector": selector} if selector else {}).get("items") or ()
+        runs = [as_manifest(item) for item in items]
+        return sorted(runs, key=lambda run: run["metadata"].get("creationTimestamp") or "", reverse=True)
+
+    def watch(self, name: str) -> Iterator[Workflow]:
+        """Yield the run now and at each change, until its phase is final."""
+        workflow = self._api.get(name)
+        yield workflow
+        yield from watch(self._api, workflow, self._delays)
+
+    def logs(self, name: str, task: str | None = None, *, follow: bool = False, tail: int = 0) -> Iterator[LogLine]:
+        """Yield the output of all tasks, or of one (by its display name or id)."""
+        reader = LogReader(self._api, self._api.get(name), task, self._delays)
+        yield from reader.read(follow=follow, tail=tail)
+
+    def notices(self, name: str) -> Sequence[str]:  # noqa: ARG002 - what the cluster does needs no word
+        """Return nothing: the run is done as Argo does it."""
+        return ()
+
+    def stop(self, name: str, *, terminate: bool = False) -> None:
+        """End a run: exit handlers still run, unless `terminate`."""
+        self._api.end(name, "terminate" if terminate else "stop")
+
+    def delete(self, name: str) -> None:
+        """Remove a run, its logs and its artifacts; a running one is ended first."""
+        self._api.delete(name)
+
+
+def connect(namespace: str, environment: Mapping[str, str]) -> ArgoTarget:
+    """Return the target that Argo's variables name."""
+    return ArgoTarget(read_settings(environment), namespace)
