@@ -46,5 +46,5 @@ def result_text(value: Value) -> str:
     if value is None:
         raise EvaluationError("the expression yields nothing")
     if isinstance(value, str):
-        return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        return value if value.isascii() else "".join("\ufffd" if "\ud800" <= one <= "\udfff" else one for one in value)
     return to_json(value, Limits())

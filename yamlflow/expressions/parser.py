@@ -244,7 +244,8 @@ class _Parser(Cursor):
         if token.value == ".":
             return ast.Pointer("", token.start, token.start)
         self.advance()
-        name = self.advance().value if self.token.kind == NAME else ""
+        joined = self.token.start == token.end and self.token.kind != END and self.token.value.isalnum()
+        name = self.advance().value if joined or self.token.kind == NAME else ""
         return ast.Pointer(name, token.start, self.last_end())
 
     def pipe(self, left: Expr | None) -> Expr:

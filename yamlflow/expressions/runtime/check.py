@@ -178,6 +178,8 @@ class _Checker:
         return found
 
     def call(self, expr: ast.Call) -> Nature:
+        if isinstance(expr.function, ast.Name) and expr.function.name == "$env":
+            raise EvaluationError("$env is not callable")
         found = self.visit(expr.function)
         if is_unknown(found):
             return UNKNOWN

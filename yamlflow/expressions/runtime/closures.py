@@ -86,8 +86,13 @@ def _one(run: Computer, scope: Scope, args: Args) -> bool:
     return sum(truth(found) for found in _each(run, scope, args)) == 1
 
 
+def _kept(run: Computer, scope: Scope, args: Args) -> Value:
+    """Return the element, or what a third argument makes of it."""
+    return run.value(args[2]) if len(args) > 2 else scope.items[scope.index]
+
+
 def _filter(run: Computer, scope: Scope, args: Args) -> list[Value]:
-    kept = [scope.items[scope.index] for found in _each(run, scope, args) if truth(found)]
+    kept = [_kept(run, scope, args) for found in _each(run, scope, args) if truth(found)]
     run.limits.grow(len(kept))
     return kept
 
@@ -120,7 +125,7 @@ def _find(*, backwards: bool = False, index: bool = False, fail: bool = False) -
     def apply(run: Computer, scope: Scope, args: Args) -> Value:
         for found in _each(run, scope, args, backwards=backwards):
             if truth(found):
-                return scope.index if index else scope.items[scope.index]
+                return scope.index if index else _kept(run, scope, args)
         if fail:
             raise EvaluationError("reflect: slice index out of range")
         return None

@@ -11,6 +11,7 @@ from yamlflow.expressions.runtime.values import (
     Byte,
     Ints,
     Limits,
+    NilList,
     Strings,
     Value,
     go_type,
@@ -62,7 +63,7 @@ def _type(_: Limits, value: Value) -> str:
     )
 
 
-def _end(at: int, value: Value) -> Value:
+def _end(at: Value, value: Value) -> Value:
     try:
         return fetch(value, at)
     except EvaluationError:
@@ -73,9 +74,12 @@ def get(_: Limits, source: Value, key: Value) -> Value:
     """Return an element or a member, nil when there is none."""
     if isinstance(source, list | str | bytes):
         to_int(key)
-    if isinstance(source, dict) and not (key is None or isinstance(key, str)):
-        raise EvaluationError(f"{go_type(key)} is no key of {go_type(source)}")
-    return _end(key, source)
+        return _end(key, source)
+    if isinstance(source, AnyMap):
+        return source.get(key) if key in source else None
+    if isinstance(source, dict):
+        return fetch(source, key)
+    return _end(key, source) if isinstance(key, str) else None
 
 
 def _take(_: Limits, value: Value, count: Value) -> Value:
@@ -119,7 +123,7 @@ def _concat(limits: Limits, *values: Value) -> list[Value]:
         raise EvaluationError("invalid number of arguments (expected at least 1, got 0)")
     lists = [items_of(value, "concat") for value in values]
     limits.grow(sum(map(len, lists)))
-    return [item for items in lists for item in items]
+    return [item for items in lists for item in items] or NilList()
 
 
 def _flatten(limits: Limits, value: Value) -> list[Value]:
@@ -151,7 +155,7 @@ def ordered(pairs: list[tuple[Value, Value]], order: Value) -> list[Value]:
 
 
 def _sort(limits: Limits, value: Value, order: Value = "asc") -> list[Value]:
-    if type(value) not in (list, Ints, Strings):
+    if type(value) not in (list, NilList, Ints, Strings):
         raise EvaluationError(f"cannot sort {go_type(value)}")
     limits.grow(len(value))
     limits.step(len(value) * 4)

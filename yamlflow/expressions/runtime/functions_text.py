@@ -12,6 +12,9 @@ SPACES = (
 )
 
 
+_JOINED = ("[]interface {}", "[]string")
+
+
 def text(value: Value) -> str:
     """Return a text; anything else is an error."""
     if not isinstance(value, str):
@@ -66,7 +69,7 @@ def repeat_text(value: str, count: int, limits: Limits) -> str:
 
 
 def _trim(_: Limits, value: Value, cut: Value = SPACES) -> str:
-    return text(value).strip(text(cut)) if cut else text(value)
+    return text(value).strip(text(cut))
 
 
 def _trim_prefix(_: Limits, value: Value, prefix: Value = " ") -> str:
@@ -96,7 +99,7 @@ def _repeat(limits: Limits, value: Value, count: Value) -> str:
 
 
 def _join(limits: Limits, items: Value, glue: Value = "") -> str:
-    if not isinstance(items, list):
+    if not isinstance(items, list) or go_type(items) not in _JOINED:
         raise EvaluationError(f"invalid argument for join (type {go_type(items)})")
     limits.text(sum(len(text(item)) for item in items) + len(text(glue)) * len(items))
     return str(glue).join(items)

@@ -14,7 +14,7 @@ from yamlflow.expressions.runtime.functions import FUNCTIONS, apply, arity, func
 from yamlflow.expressions.runtime.functions_text import text
 from yamlflow.expressions.runtime.natures import UNKNOWN, Nature
 from yamlflow.expressions.runtime.optimise import IN_SET
-from yamlflow.expressions.runtime.values import Function, Ints, Limits, Value, go_type, to_int
+from yamlflow.expressions.runtime.values import Function, Ints, Limits, Value, go_type, is_nil, to_int, wrap
 
 _SKIPPED: Value = object()
 
@@ -43,25 +43,32 @@ class Interpreter:
     def _name(self, expr: ast.Name) -> Value:
         if expr.name in self.variables:
             return self.variables[expr.name]
-        if expr.name in ARGO:
-            return function_of(expr.name)
-        if expr.name == "sprig":
+        if expr.name == "$env":
+            return {**self.env, **{name: self._global(name) for name in (*ARGO, "sprig")}}
+        return self._global(expr.name)
+
+    def _global(self, name: str) -> Value:
+        if name in ARGO:
+            return function_of(name)
+        if name == "sprig":
             from yamlflow.expressions.runtime.sprig import functions
 
             return functions()
-        return self.env if expr.name == "$env" else self.env.get(expr.name)
+        return self.env.get(name)
 
     def _member(self, expr: ast.Member) -> Value:
         source = self._link(expr.target)
-        if source is _SKIPPED or (expr.optional and source is None):
+        if source is _SKIPPED or (expr.optional and is_nil(source)):
             return _SKIPPED
-        return operators.fetch(source, expr.name)
+        found = operators.fetch(source, expr.name)
+        return None if expr.optional and is_nil(found) else found
 
     def _index(self, expr: ast.Index) -> Value:
         source = self.value(expr.target)
-        if expr.optional and source is None:
+        if expr.optional and is_nil(source):
             return _SKIPPED
-        return operators.fetch(source, self.value(expr.index))
+        found = operators.fetch(source, self.value(expr.index))
+        return None if expr.optional and is_nil(found) else found
 
     def _slice(self, expr: ast.Slice) -> Value:
         source = self.value(expr.target)
@@ -86,7 +93,7 @@ class Interpreter:
             return True if operators.truth(self.value(expr.left)) else self.value(expr.right)
         left = self.value(expr.left)
         if op == "??":
-            return self.value(expr.right) if left is None else left
+            return self.value(expr.right) if is_nil(left) else left
         right = self.value(expr.right)
         if op.startswith("not "):
             return not self._operator(op[4:], left, right, expr)
@@ -107,7 +114,7 @@ class Interpreter:
             return self._in_set(left, right)
         if op == "..":
             return self._range(to_int(left), to_int(right))
-        if left is None or right is None:
+        if is_nil(left) or is_nil(right):
             return False
         return self._texts(op, left, right)
 
@@ -127,8 +134,9 @@ class Interpreter:
         return (wanted() if left is None else left) in right
 
     def _range(self, low: int, high: int) -> Ints:
-        self.limits.grow(max(0, high - low + 1))
-        return Ints(range(low, high + 1))
+        size = max(0, wrap(high - low + 1))
+        self.limits.grow(size)
+        return Ints(range(low, low + size))
 
     def _texts(self, op: str, left: Value, right: Value) -> bool:
         if op == "matches":
@@ -183,7 +191,11 @@ class Interpreter:
 
     def _map(self, expr: ast.Map) -> dict[str, Value]:
         self.limits.grow(len(expr.pairs))
-        return {text(self.value(pair.key)): self.value(pair.value) for pair in expr.pairs}
+        pairs = [(self.value(pair.key), self.value(pair.value)) for pair in expr.pairs]
+        found: dict[str, Value] = {}
+        for key, value in pairs:
+            found.setdefault(text(key), value)
+        return found
 
     def _pointer(self, expr: ast.Pointer) -> Value:
         scope = self.scopes[-1]

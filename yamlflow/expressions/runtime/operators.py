@@ -15,10 +15,13 @@ from yamlflow.expressions.runtime.values import (
     encode,
     go_type,
     is_int,
+    is_nil,
     is_number,
     to_int,
     wrap,
 )
+
+_ANY_LIST = go_type([])
 
 
 def equal(one: Value, other: Value, limits: Limits) -> bool:
@@ -29,12 +32,12 @@ def equal(one: Value, other: Value, limits: Limits) -> bool:
             return float(one) == float(other)
         return int(one) == int(other)
     if isinstance(one, list) and isinstance(other, list):
-        if type(one) is not list and type(other) is not list and type(one) is not type(other):
+        if go_type(one) != go_type(other) and _ANY_LIST not in (go_type(one), go_type(other)):
             return False
         return len(one) == len(other) and all(equal(a, b, limits) for a, b in zip(one, other, strict=True))
     if isinstance(one, Time) and isinstance(other, Time):
         return one.order == other.order
-    return deep_equal(one, other, limits)
+    return (is_nil(one) and is_nil(other)) or deep_equal(one, other, limits)
 
 
 def deep_equal(one: Value, other: Value, limits: Limits) -> bool:
@@ -152,18 +155,53 @@ def modulo(one: Value, other: Value) -> int:
 
 
 def power(one: Value, other: Value) -> float:
-    """Apply `**` as Go's `math.Pow` does."""
+    """Apply `**` to numbers, as floats."""
     for side in (one, other):
         if not is_number(side):
             raise EvaluationError(f"invalid operation: float({go_type(side)})")
     base, exponent = float(one), float(other)
-    odd = exponent % 2 == 1 if math.isfinite(exponent) else False
+    if not (math.isfinite(base) and math.isfinite(exponent)) or base == 0 or abs(exponent) in (0.0, 0.5, 1.0):
+        return _special_power(base, exponent)
+    fraction, whole = math.modf(abs(exponent))
+    if fraction and base < 0:
+        return math.nan
+    if whole >= 2.0**63:
+        return _special_power(base, math.copysign(math.inf, exponent))
+    if fraction > 0.5:
+        fraction, whole = fraction - 1, whole + 1
+    mantissa, power_of_two = (math.exp(fraction * math.log(base)) if fraction else 1.0), 0
+    factor, factor_exponent = math.frexp(base)
+    count = int(whole)
+    while count:
+        if abs(factor_exponent) > 1 << 12:
+            power_of_two += factor_exponent
+            break
+        if count & 1:
+            mantissa, power_of_two = mantissa * factor, power_of_two + factor_exponent
+        factor, factor_exponent, count = factor * factor, factor_exponent << 1, count >> 1
+        if factor < 0.5:
+            factor, factor_exponent = factor + factor, factor_exponent - 1
+    if exponent < 0:
+        mantissa, power_of_two = 1 / mantissa, -power_of_two
+    return _scaled(mantissa, power_of_two)
+
+
+def _scaled(mantissa: float, power_of_two: int) -> float:
+    try:
+        return math.ldexp(mantissa, power_of_two)
+    except OverflowError:
+        return math.copysign(math.inf, mantissa)
+
+
+def _special_power(base: float, exponent: float) -> float:
+    """Raise where infinities, zeros, NaN or square roots take part; there C and Go agree."""
+    if abs(exponent) == 0.5 and math.isfinite(base) and base > 0:
+        return math.sqrt(base) if exponent > 0 else 1 / math.sqrt(base)
     if base == 0 and exponent < 0:
+        odd = math.isfinite(exponent) and exponent % 2 == 1
         return math.copysign(math.inf, base) if odd else math.inf
     try:
         return math.pow(base, exponent)
-    except OverflowError:
-        return -math.inf if base < 0 and odd else math.inf
     except ValueError:
         return math.nan
 
@@ -221,7 +259,7 @@ def contains(needle: Value, source: Value, limits: Limits) -> bool:
     """Apply `in`: an element of a list, or a key of a map."""
     if source is None:
         return False
-    if isinstance(source, list):
+    if isinstance(source, list | bytes):
         return any(equal(item, needle, limits) for item in source)
     if isinstance(source, dict):
         if needle is not None and not isinstance(needle, str):

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from yamlflow.expressions.ast import Array, Binary, Bool, Builtin, Closure, Expr, Index, Number, Text, Unary
+from yamlflow.expressions.ast import Array, Binary, Bool, Builtin, Closure, Expr, Index, Number, Pointer, Text, Unary
 from yamlflow.expressions.runtime.natures import BOOL, FLOAT, INT, STRING, Nature
 from yamlflow.expressions.runtime.operators import add, divide, modulo, multiply, negate, power, subtract
 from yamlflow.expressions.runtime.values import Limits, Value
-from yamlflow.expressions.tree import same, with_children
+from yamlflow.expressions.tree import same, walk, with_children
 
 IN_SET = "in set"
 FIND_OR_FAIL = {0: "find!", -1: "findLast!"}
@@ -14,6 +14,7 @@ _COMBINED = {("all", "and"): "and", ("all", "&&"): "&&", ("any", "or"): "or", ("
     ("none", "and"): "or",
     ("none", "&&"): "||",
 }
+_OVER_FILTER = {"map": "filter", "len": "count", "first": "find", "last": "findLast"}
 _THRESHOLDS = {">": 1, ">=": 0, "<": 0, "<=": 1}
 
 
@@ -58,6 +59,8 @@ class _Optimiser:
         """Constants are computed ahead."""
         if isinstance(expr, Unary):
             return self.folded_unary(expr)
+        if isinstance(expr, Builtin):
+            return self.folded_filters(expr)
         if not isinstance(expr, Binary):
             return None
         if expr.op in ("and", "&&", "or", "||"):
@@ -98,6 +101,17 @@ class _Optimiser:
             return self.literal(not neutral)
         return None
 
+    def folded_filters(self, expr: Builtin) -> Expr | None:
+        """`filter(filter(x, a), b)` is `filter(x, a && b)`."""
+        inner, outer = _filter_of(expr.args[0]) if expr.args else None, _filter_of(expr)
+        if inner is None or outer is None:
+            return None
+        one, other = inner.args[1], outer.args[1]
+        if not isinstance(one, Closure) or not isinstance(other, Closure):
+            return None
+        both = Binary("&&", one.body, other.body)
+        return Builtin("filter", (inner.args[0], Closure(self.folded_logic(both) or both)))
+
     def literal(self, value: Value) -> Expr:
         if isinstance(value, bool):
             return self.noted(Bool(value), BOOL)
@@ -128,9 +142,13 @@ class _Optimiser:
 
     def shorter_call(self, expr: Builtin) -> Expr | None:
         first = expr.args[0] if expr.args else None
-        if expr.name in ("first", "last") and len(expr.args) == 1 and first is not None:
-            found = _filter_of(first)
-            return Builtin("find" if expr.name == "first" else "findLast", found.args) if found else None
+        filtered = _filter_of(first) if first is not None else None
+        if filtered is not None and expr.name in _OVER_FILTER:
+            if expr.name == "map":
+                indexed = any(isinstance(node, Pointer) and node.name == "index" for node in walk(expr.args[1]))
+                kept = len(filtered.args) > 2 or indexed
+                return None if kept else Builtin("filter", (*filtered.args, expr.args[1]))
+            return Builtin(_OVER_FILTER[expr.name], filtered.args[:2] if expr.name == "len" else filtered.args)
         if expr.name == "sum" and len(expr.args) == 1 and isinstance(first, Array) and len(first.items) > 1:
             if all(_constant(item) is not None for item in first.items):
                 return None
@@ -171,7 +189,7 @@ def _is_integer(expr: Expr) -> bool:
 
 
 def _filter_of(expr: Expr) -> Builtin | None:
-    return expr if isinstance(expr, Builtin) and expr.name == "filter" and len(expr.args) == 2 else None
+    return expr if isinstance(expr, Builtin) and expr.name == "filter" else None
 
 
 def _constant(expr: Expr) -> int | float | str | bool | None:

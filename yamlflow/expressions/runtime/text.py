@@ -3,7 +3,7 @@
 import math
 
 from yamlflow.expressions.errors import EvaluationError
-from yamlflow.expressions.runtime.values import AnyMap, Duration, Limits, Value, encode, go_type
+from yamlflow.expressions.runtime.values import AnyMap, Duration, Limits, Value, encode, go_type, is_nil
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 _HTML = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -108,7 +108,7 @@ class _Writer:
     def write(self, value: Value, level: int) -> None:
         if isinstance(value, str):
             self.put(self.quoted(value))
-        elif value is None:
+        elif is_nil(value):
             self.put("null")
         elif isinstance(value, bool):
             self.put("true" if value else "false")
@@ -164,7 +164,7 @@ class _Writer:
             return _HTML[character]
         if character < " ":
             return f"\\u{ord(character):04x}"
-        return "\ufffd" if "\ud800" <= character <= "\udfff" else character
+        return "\\ufffd" if "\ud800" <= character <= "\udfff" else character
 
 
 def to_json(value: Value, limits: Limits, indent: str = "", *, escape_html: bool = True) -> str:

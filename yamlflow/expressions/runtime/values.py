@@ -39,6 +39,10 @@ class Ints(list[Value]):
     """A []int."""
 
 
+class NilList(list[Value]):
+    """A []any that is nil: it has no elements, and counts as nil."""
+
+
 class Arrays(list[Value]):
     """A slice of slices or of arrays, such as the pairs of a map."""
 
@@ -59,6 +63,7 @@ class AnyMap:
     """A map[any]any: 1, 1.0 and true are different keys. `groups` tells the map that `groupBy` gives."""
 
     __slots__ = ("_entries", "groups")
+    __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, groups: bool = False) -> None:
         self._entries: dict[tuple[type, Value], tuple[Value, Value]] = {}
@@ -72,8 +77,9 @@ class AnyMap:
         return (type(key), key)
 
     def get(self, key: Value) -> Value:
-        """Return the value of a key, or None."""
-        return self._entries.get(self._key(key), (None, None))[1]
+        """Return the value of a key, or nil."""
+        found = self._entries.get(self._key(key))
+        return found[1] if found else NilList() if self.groups else None
 
     def set(self, key: Value, value: Value) -> None:
         """Set the value of a key."""
@@ -130,6 +136,7 @@ _GO_TYPES: dict[type, str] = {
     list: "[]interface {}",
     Strings: "[]string",
     Ints: "[]int",
+    NilList: "[]interface {}",
     Arrays: "[][]interface {}",
     dict: "map[string]interface {}",
     Duration: "time.Duration",
@@ -141,6 +148,11 @@ def go_type(value: Value) -> str:
     if isinstance(value, AnyMap):
         return "map[interface {}][]interface {}" if value.groups else "map[interface {}]interface {}"
     return _GO_TYPES.get(type(value)) or str(value.go_type)
+
+
+def is_nil(value: Value) -> bool:
+    """Whether a value is nil."""
+    return value is None or isinstance(value, NilList)
 
 
 def wrap(value: int) -> int:
