@@ -265,10 +265,12 @@ class Builder:
 
 def _events(text: str, start: int) -> Callable[[], _Event]:
     """Return what gives the next event of a text: libyaml's parser, or PyYAML's own where that was not built."""
+    # What is not to be read becomes blank, so that all places stay as they are.
     if start:
-        text = " " * (start - 1) + "\n" + text[start:]  # the places stay as they are
+        text = " " * (start - 1) + "\n" + text[start:]
     elif text.startswith("\ufeff"):
-        text = f"\ufeff{text}"  # the parser takes one byte order mark away and does not count it
+        rest = text.lstrip("\ufeff")
+        text = "\n" * (len(text) - len(rest)) + rest
     try:
         from yaml._yaml import CParser
     except ImportError:
