@@ -24,6 +24,11 @@ def resolve(target: Target, names: list[str]) -> list[str]:
     return list(dict.fromkeys(name_of(target.get(name)) if name == LATEST else name for name in names))
 
 
+def at_its_end(target: Target, name: str) -> Workflow:
+    """Wait until a run has ended, and return it."""
+    return deque(target.watch(name), maxlen=1).pop()
+
+
 def last_lines(target: Target, run: str, node: Node, count: int) -> list[str]:
     """Return the end of what a node printed."""
     return list(deque((line.text for line in target.logs(run, node["id"], tail=count)), maxlen=count))

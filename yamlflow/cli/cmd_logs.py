@@ -5,8 +5,7 @@ from argparse import ArgumentParser, Namespace
 from yamlflow.app.targets import choose_target
 from yamlflow.cli import options
 from yamlflow.cli.console import Console
-
-_COLOURS = ("cyan", "green", "yellow", "blue")
+from yamlflow.cli.loglines import write_log
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -20,11 +19,10 @@ def configure(parser: ArgumentParser) -> None:
 def run(args: Namespace, console: Console) -> int:
     """Print what steps printed; of all steps, each line after the name of its step."""
     target = choose_target(args.target, args.namespace, console.env)
-    styles: dict[str, str] = {}
-    for line in target.logs(args.name, args.task, follow=args.follow):
-        if args.task:
-            console.out.line(line.text)
-        else:
-            style = styles.setdefault(line.pod, _COLOURS[len(styles) % len(_COLOURS)])
-            console.out.line(f"{console.out.paint(f'{line.node}:', style)} {line.text}")
+    lines = target.logs(args.name, args.task, follow=args.follow)
+    if not args.task:
+        write_log(lines, console.out)
+        return 0
+    for line in lines:
+        console.out.line(line.text)
     return 0

@@ -4,6 +4,7 @@ COMMANDS = {
     "validate": "find the mistakes in pipelines, components and manifests",
     "render": "write a pipeline as an Argo manifest",
     "run": "run a pipeline or a manifest here, and show how it goes",
+    "submit": "start a run of a pipeline or a manifest on the target, and return",
     "list": "list runs",
     "get": "show a run: its state, times and steps",
     "logs": "print what the steps of a run printed",

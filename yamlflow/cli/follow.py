@@ -6,10 +6,10 @@ from time import time
 from yamlflow.app import runs
 from yamlflow.app.follow import Follower
 from yamlflow.app.status import is_final, phase_of, status_of
-from yamlflow.app.tree import Workflow
+from yamlflow.app.tree import Node, Workflow
 from yamlflow.cli.console import Console
 from yamlflow.cli.interrupts import Interrupts
-from yamlflow.cli.view import PlainView, View
+from yamlflow.cli.view import PlainView, Tail, View
 from yamlflow.cli.view_live import LiveView
 from yamlflow.targets.protocol import Target, TargetError
 
@@ -24,7 +24,7 @@ def start_and_follow(console: Console, open_target: Callable[[], Target], manife
         name = runs.name_of(workflow)
         try:
             view = _view(console, target, workflow)
-            workflow = _follow(view, Follower(open_target(), name), target, workflow, interrupts)
+            workflow = _follow(view, Follower(open_target(), name), target, workflow, interrupts, ours=True)
         except TargetError:
             raise
         except BaseException:  # what shows the run is gone, so the run ends too
@@ -36,14 +36,43 @@ def start_and_follow(console: Console, open_target: Callable[[], Target], manife
     return 0 if phase_of(workflow) == "Succeeded" else 1
 
 
-def _view(console: Console, target: Target, workflow: Workflow) -> View:
+def follow_started(console: Console, open_target: Callable[[], Target], workflow: Workflow) -> int:
+    """Show a run until its end; it goes on if the viewer goes away. Return the exit code."""
+    target = open_target()
     name = runs.name_of(workflow)
+    with Interrupts() as interrupts:
+        view = _view(console, target, workflow)
+        workflow = _follow(view, Follower(open_target(), name), target, workflow, interrupts, ours=False)
+    if interrupts.noted:
+        console.note(f"{name} goes on; `yamlflow get {name}` shows it")
+        return interrupts.exit_code
+    return 0 if phase_of(workflow) == "Succeeded" else 1
+
+
+def _view(console: Console, target: Target, workflow: Workflow) -> View:
     kind = LiveView if console.out.terminal else PlainView
-    return kind(console, workflow, target.name, lambda node, count: runs.last_lines(target, name, node, count), time)
+    return kind(console, workflow, target.name, _tail(target, runs.name_of(workflow)), time)
 
 
-def _follow(view: View, follower: Follower, target: Target, workflow: Workflow, interrupts: Interrupts) -> Workflow:
-    """Show each change until the end."""
+def _tail(target: Target, name: str) -> Tail:
+    """Return what reads the last lines of nodes; over a network only those of failed ones, where they can be had."""
+
+    def local(node: Node, count: int) -> list[str]:
+        return runs.last_lines(target, name, node, count)
+
+    def remote(node: Node, count: int) -> list[str]:
+        try:
+            return [] if node.get("phase") == "Succeeded" else runs.last_lines(target, name, node, count)
+        except TargetError:
+            return []
+
+    return local if target.name == "local" else remote
+
+
+def _follow(
+    view: View, follower: Follower, target: Target, workflow: Workflow, interrupts: Interrupts, *, ours: bool
+) -> Workflow:
+    """Show each change until the end; one that is ours is ended with the viewer."""
     name = runs.name_of(workflow)
     asked = told = False
     try:
@@ -58,6 +87,9 @@ def _follow(view: View, follower: Follower, target: Target, workflow: Workflow, 
                 view.update(workflow)
             else:
                 view.tick()
+            if interrupts.noted and not ours:
+                view.leave()
+                return workflow
             if interrupts.noted and not asked and not is_final(workflow):
                 asked = True
                 view.stopping()

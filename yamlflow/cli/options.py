@@ -62,5 +62,7 @@ def add_target(parser: ArgumentParser) -> None:
     """Add `-n` and `--target`."""
     add_namespace(parser)
     parser.add_argument(
-        "--target", metavar="NAME", help="where the runs are: local (default: YAMLFLOW_TARGET, else local)"
+        "--target",
+        metavar="NAME",
+        help="where the runs are, local or argo (default: YAMLFLOW_TARGET, else argo with ARGO_SERVER, else local)",
     )
