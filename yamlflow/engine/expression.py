@@ -1,6 +1,5 @@
 """Expressions in manifests: `{{=...}}`, conditions of hooks and retries, `valueFrom.expression`."""
 
-import json
 from typing import Any
 
 from yamlflow.argo.tags import Tag
@@ -17,7 +16,7 @@ def _parsed(text: str) -> tuple[Expr, Roots]:
     if found is None:
         from yamlflow.expressions import parse
 
-        tree, problems = parse(text)
+        tree, problems = parse(text, plain=True)
         if tree is None or problems:
             raise SubstitutionError(f"failed to evaluate expression: {problems[0].message if problems else text}")
         roots: Roots = {}
@@ -51,12 +50,12 @@ def _collect(node: Any, roots: Roots) -> None:
 
 def evaluate(text: str, scope: Scope) -> Any:
     """Return the value of an expression; SubstitutionError says why there is none."""
-    from yamlflow.expressions import EvaluationError
-    from yamlflow.expressions import evaluate as run
+    from yamlflow.expressions.evaluate import EvaluationError
+    from yamlflow.expressions.evaluate import evaluate as compute
 
     tree, roots = _parsed(text)
     try:
-        return run(tree, scope.environment(roots))
+        return compute(tree, scope.environment(roots))
     except EvaluationError as error:
         raise SubstitutionError(f"failed to evaluate expression: {error}") from error
 
@@ -97,6 +96,9 @@ def as_text(value: Any) -> str:
     """Return a value as Argo writes it into a text: texts as they are, all else as JSON."""
     if isinstance(value, str):
         return value
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
-        return str(int(value))
-    return json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=False)
+    from yamlflow.expressions.evaluate import EvaluationError, result_text
+
+    try:
+        return result_text(value)
+    except EvaluationError as error:
+        raise SubstitutionError(f"failed to evaluate expression: {error}") from error

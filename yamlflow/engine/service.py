@@ -134,6 +134,8 @@ class Service:
             times.append(self._pending_since + _GATHER - time.monotonic())
         if self._request or self._runner.has_news:
             times.append(0.0)
+        else:
+            self._runner.tidy()
         for key, _ in self._selector.select(max(0.0, min(times))):
             key.data()
 

@@ -148,7 +148,7 @@ def last_retry(attempt: Node, no_exit_code: str) -> dict[str, Any]:
     return {
         "lastRetry.exitCode": (attempt.outputs or {}).get("exitCode", no_exit_code),
         "lastRetry.status": attempt.phase,
-        "lastRetry.duration": dumps(round(finished - attempt.started, 3)),
+        "lastRetry.duration": str(int(finished) - int(attempt.started)),
         "lastRetry.message": attempt.message,
     }
 

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 _SHARED = ("LANG", "LC_ALL", "TZ", "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
 
+_NOT_OF_A_TOOL = frozenset({".local", ".config", ".cache", ".ssh", ".gnupg", "bin"})
+
 
 class Host(NamedTuple):
     """The programs and folders of this machine, as far as tasks are concerned."""
@@ -27,12 +29,31 @@ def describe_host(environment: Mapping[str, str], store: str, hide: tuple[str, .
     home = os.path.realpath(environment.get("HOME") or "/")
     home = home if home != "/" and os.path.isdir(home) else ""
     hidden = _outermost([*([home] if home else []), os.path.realpath(store), *map(os.path.realpath, hide)])
-    needed = [*folders, sys.prefix, sys.base_prefix]
-    shown = _outermost([os.path.realpath(item) for item in needed if os.path.isdir(item)])
-    covered = (*hidden, "/tmp")
-    shown = tuple(item for item in shown if any(_is_within(item, folder) for folder in covered) and item not in covered)
+    needed = [sys.prefix, sys.base_prefix, *(folder for folder in folders if _has_programs(folder))]
+    shown = _gathered([os.path.realpath(item) for item in needed], home, hidden)
     kept = tuple((name, environment[name]) for name in _SHARED if name in environment)
     return Host(os.pathsep.join(folders), home, hidden, shown, kept, os.uname().nodename)
+
+
+def _has_programs(folder: str) -> bool:
+    try:
+        with os.scandir(folder) as found:
+            return any(True for _ in found)
+    except OSError:
+        return False
+
+
+def _gathered(paths: list[str], home: str, hidden: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the needed folders that would be hidden. Each one costs time at every start of a task.
+
+    Folders of one tool, such as those of `~/.pyenv`, are shown by the folder above them all.
+    """
+    covered = [path for path in _outermost(paths) if any(_is_within(path, item) for item in (*hidden, "/tmp"))]
+    by_tool: dict[str, list[str]] = {}
+    for path in covered:
+        tool = path[len(home) + 1 :].split("/", 1)[0] if home and path.startswith(home + "/") else ""
+        by_tool.setdefault(tool if tool not in _NOT_OF_A_TOOL else path, []).append(path)
+    return tuple(sorted(os.path.commonpath(group) for tool, group in by_tool.items() if tool)) + tuple(by_tool.get("", ()))
 
 
 def _is_within(path: str, folder: str) -> bool:

@@ -90,6 +90,7 @@ class ProcessRunner:
         self._begun: dict[str, _Child] = {}
         self._by_pid: dict[int, _Child] = {}
         self._reports: list[Report] = []
+        self._rubbish: deque[str] = deque()
         self._workers = Workers(selector)
         self._guard = None if sandbox else _guard()
 
@@ -109,7 +110,8 @@ class ProcessRunner:
 
     def _begin(self, task: Task) -> None:
         root = self._folders.workspace(task.node)
-        shutil.rmtree(root, ignore_errors=True)
+        if os.path.exists(root):
+            shutil.rmtree(root, ignore_errors=True)
         layers = self._sandbox is not None and self._sandbox.overlay
         workspace = Workspace(root, self._host.home, layers=layers) if self._sandbox else OpenWorkspace(root)
         child = self._begun[task.node] = _Child(task, workspace)
@@ -297,7 +299,12 @@ class ProcessRunner:
 
     def _drop(self, child: _Child) -> None:
         self._begun.pop(child.task.node, None)
-        shutil.rmtree(child.workspace.root, ignore_errors=True)
+        self._rubbish.append(child.workspace.root)
+
+    def tidy(self) -> None:
+        """Remove what finished tasks left; done while others run, because it takes longer than it should."""
+        while self._rubbish:
+            shutil.rmtree(self._rubbish.popleft(), ignore_errors=True)
 
     def _report(
         self, event: Started | Ended, *, read: tuple[Transfer, ...] = (), written: tuple[Transfer, ...] = ()
