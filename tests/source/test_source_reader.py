@@ -214,6 +214,15 @@ def test_all_syntax_errors_of_a_file_are_found():
     assert len(read("a: @x\n" * 100)[1]) == 10
 
 
+def test_reading_stops_after_a_hundred_mistakes():
+    node, codes = read("a: 1\n" * 10_000)
+    assert (node, len(codes)) == (None, 100)
+
+
+def test_more_values_than_memory_holds_are_refused():
+    assert read("[" + "1," * 1_100_000 + "]") == (None, ["file-too-large"])
+
+
 def test_control_characters_and_half_pairs():
     assert read("a: \x1b") == (None, ["control-character"])
     assert read("a: \ud800") == (None, ["control-character"])

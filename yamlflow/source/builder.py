@@ -21,6 +21,10 @@ from yamlflow.source.schema import tag_fits
 
 MAX_DEPTH = 100
 MAX_EXPANDED = 100_000
+MAX_NODES = 1_000_000
+MAX_FINDINGS = 100
+_LONGEST_NAME = 100
+_MOST_NAMES = 1000  # among more, a search for a near name takes too long
 
 _CORE = "tag:yaml.org,2002:"
 _SCALAR_TAGS = frozenset({"!", "!!str", "!!null", "!!bool", "!!int", "!!float"})
@@ -57,7 +61,7 @@ class _Anchor(NamedTuple):
 class Builder:
     """Reads the documents of one text, from the line that starts at `start` on."""
 
-    __slots__ = ("_anchors", "_broken", "_count", "_expanded", "_from", "_next", "_sink", "_source", "last")
+    __slots__ = ("_anchors", "_broken", "_count", "_expanded", "_found", "_from", "_next", "_sink", "_source", "last")
 
     def __init__(self, source: SourceText, sink: Sink, start: int = 0) -> None:
         self._source = source
@@ -67,6 +71,7 @@ class Builder:
         self._anchors: dict[str, _Anchor] = {}
         self._count = 0
         self._expanded = 0
+        self._found = 0
         self._broken = False
         self.last: Scalar | None = None
 
@@ -88,6 +93,22 @@ class Builder:
     def _span(self, event: _Event) -> Span:
         return Span(self._source, event.start_mark.index, event.end_mark.index)
 
+    def _error(
+        self,
+        code: str,
+        message: str,
+        place: Span,
+        hint: str = "",
+        notes: tuple[str, ...] = (),
+        related: tuple[Related, ...] = (),
+    ) -> None:
+        self._found += 1
+        last = self._found == MAX_FINDINGS
+        notes += (f"reading stopped here, after {MAX_FINDINGS} mistakes",) if last else ()
+        self._sink.error(code, message, place, hint, notes=notes, related=related)
+        if last:
+            raise Stopped
+
     def _node(self, event: _Event, depth: int) -> Node:
         kind = type(event)
         if kind is ScalarEvent:
@@ -95,7 +116,7 @@ class Builder:
         if kind is AliasEvent:
             return self._alias(event)
         if depth >= MAX_DEPTH:
-            self._sink.error("too-deep", f"nested deeper than {MAX_DEPTH} levels", self._span(event))
+            self._error("too-deep", f"nested deeper than {MAX_DEPTH} levels", self._span(event))
             raise Stopped
         self._count += 1
         before = self._count
@@ -111,6 +132,9 @@ class Builder:
 
     def _scalar(self, event: _Event) -> Scalar:
         self._count += 1
+        if self._count > MAX_NODES:
+            self._error("file-too-large", f"the file holds more than {MAX_NODES:,} values", self._span(event))
+            raise Stopped
         start, end, style = event.start_mark.index, event.end_mark.index, event.style
         text = self._source.text
         tag = ""
@@ -187,20 +211,21 @@ class Builder:
         if text.startswith("{{", place.start - 1):
             from yamlflow.source.mistakes.signs import unquoted_braces
 
-            self._sink.add(unquoted_braces(text, place.start - 1).diagnostic(self._source))
+            found = unquoted_braces(text, place.start - 1)
+            self._error(found.code, found.message, Span(self._source, found.start, found.end), found.hint, found.notes)
         else:
-            self._sink.error("bad-key", f"a key must be a text, not a {node.kind}", node.alias or place)
+            self._error("bad-key", f"a key must be a text, not a {node.kind}", node.alias or place)
         return None
 
     def _bad_key(self, key: Scalar, entries: dict[str, Entry]) -> None:
         place = key.alias or key.span
         if not key.value and not key.style:
-            self._sink.error("bad-key", "a key is missing before `:`", place)
+            self._error("bad-key", "a key is missing before `:`", place)
             return
         first = entries[key.value].key
         related = (Related(first.alias or first.span, "first given here"),)
         hint = "one `<<` takes a list: `<<: [*a, *b]`" if key.value == "<<" and not key.style else ""
-        self._sink.error("duplicate-key", f"key `{key.value}` is given twice", place, hint, related=related)
+        self._error("duplicate-key", f"key `{_short(key.value)}` is given twice", place, hint, related=related)
 
     def _merged(self, merge: Entry, own: dict[str, Entry]) -> dict[str, Entry]:
         """Put the entries of merged mappings (`<<`) under a mapping's own; the first that has a key wins."""
@@ -213,7 +238,7 @@ class Builder:
                 message = f"`<<` merges mappings, not a {part.kind}"
                 place = part.alias or part.span
                 place = merge.key.span if place.start == place.end else place
-                self._sink.error("bad-merge", message, place, "write `<<: *name`")
+                self._error("bad-merge", message, place, "write `<<: *name`")
         return {**merged, **own}
 
     def _tag(self, event: _Event, known: frozenset[str]) -> str:
@@ -225,10 +250,16 @@ class Builder:
         place = Span(self._source, *found.span()) if found else self._span(event)
         if short not in _KNOWN_TAGS:
             hint = did_you_mean(short, _KNOWN_TAGS - {"!"}) or "quote the text if the `!` belongs to it"
-            self._sink.error("unknown-tag", f"unknown tag `{place.text}`", place, hint)
+            self._error("unknown-tag", f"unknown tag `{_short(place.text)}`", place, hint)
         elif short not in known or (known is _SCALAR_TAGS and not tag_fits(event.value, short)):
-            what = f"`{event.value}`" if known is _SCALAR_TAGS else "a list" if known is _LIST_TAGS else "a mapping"
-            self._sink.error("tag-mismatch", f"the tag `{place.text}` does not fit {what}", place)
+            what = (
+                f"`{_short(event.value)}`"
+                if known is _SCALAR_TAGS
+                else "a list"
+                if known is _LIST_TAGS
+                else "a mapping"
+            )
+            self._error("tag-mismatch", f"the tag `{_short(place.text)}` does not fit {what}", place)
         return short
 
     def _anchor_place(self, event: _Event) -> Span:
@@ -242,15 +273,16 @@ class Builder:
         place = self._span(event)
         anchor = self._anchors.get(event.anchor)
         if anchor is None:
-            hint = did_you_mean(event.anchor, self._anchors) or "quote the text if the `*` belongs to it"
-            message = f"no anchor `&{event.anchor}` stands before this alias"
-            self._sink.error("unknown-anchor", message, place, hint)
+            near = did_you_mean(event.anchor, self._anchors) if len(self._anchors) <= _MOST_NAMES else ""
+            hint = near or "quote the text if the `*` belongs to it"
+            message = f"no anchor `&{_short(event.anchor)}` stands before this alias"
+            self._error("unknown-anchor", message, place, hint)
             self._broken = True
             return Scalar(place, "")
         related = (Related(anchor.place, "the anchor is here"),)
         if anchor.node is None:
-            self._sink.error(
-                "recursive-alias", f"`*{event.anchor}` stands inside what it refers to", place, related=related
+            self._error(
+                "recursive-alias", f"`*{_short(event.anchor)}` stands inside what it refers to", place, related=related
             )
             self._broken = True
             return Scalar(place, "")
@@ -258,9 +290,13 @@ class Builder:
         self._expanded += anchor.size
         if self._expanded > MAX_EXPANDED:
             message = f"the aliases of this file stand for more than {MAX_EXPANDED:,} values"
-            self._sink.error("alias-bomb", message, place, related=related)
+            self._error("alias-bomb", message, place, related=related)
             raise Stopped
         return anchor.node.aliased(place)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME]}…"
 
 
 def _events(text: str, start: int) -> Callable[[], _Event]:

@@ -11,6 +11,7 @@ from yamlflow.source.mistakes.stop import indent_of, line_start
 from yamlflow.source.nodes import Scalar
 
 _MOST_FINDINGS = 10
+_MOST_PARTS = 50
 _LONGEST_TEXT = 1_000_000
 # What a part of a file cannot be blamed for: its anchors may stand in another part.
 _NOT_OF_PARTS = frozenset({"unknown-anchor", "several-documents"})
@@ -21,23 +22,27 @@ SyntaxTrouble = YAMLError | UnicodeEncodeError
 
 def report(source: SourceText, sink: Sink, error: SyntaxTrouble, last: Scalar | None) -> None:
     """Report a syntax error, and those in the rest of the file that do not follow from it."""
-    trouble: SyntaxTrouble | None = error
-    resume, found = 0, 0
-    while trouble is not None and found < _MOST_FINDINGS:
-        text = source.text
-        following = _dedent(trouble, text) if resume else -1
+    text, resume, found = source.text, 0, 0
+    for _ in range(_MOST_PARTS):
+        following = _dedent(error, text) if resume else -1
         if following < 0:
-            finding = explain(text, trouble, last)
+            finding = explain(text, error, last)
             sink.add(finding.diagnostic(source))
             found += 1
-            following = -1 if _inside_brackets(trouble, finding.code) else _next_entry(text, finding.start)
-        if following <= resume or len(text) > _LONGEST_TEXT:
+            if found == _MOST_FINDINGS or len(text) > _LONGEST_TEXT or _inside_brackets(error, finding.code):
+                return
+            following = _next_entry(text, finding.start)
+        if following <= resume:
             return
         resume = following
-        trouble, last = _read_on(source, sink, resume)
+        more = _read_on(source, sink, resume)
+        if more is None:
+            return
+        error, last = more
 
 
-def _read_on(source: SourceText, sink: Sink, start: int) -> tuple[SyntaxTrouble | None, Scalar | None]:
+def _read_on(source: SourceText, sink: Sink, start: int) -> tuple[SyntaxTrouble, Scalar | None] | None:
+    """Report what is wrong from `start` on; return the syntax error that ended it, if one did."""
     found = Sink()
     builder = Builder(source, found, start)
     trouble: SyntaxTrouble | None = None
@@ -51,7 +56,7 @@ def _read_on(source: SourceText, sink: Sink, start: int) -> tuple[SyntaxTrouble 
     for item in found.items:
         if item.code not in _NOT_OF_PARTS:
             sink.add(item)
-    return trouble, builder.last
+    return (trouble, builder.last) if trouble else None
 
 
 def _dedent(error: SyntaxTrouble, text: str) -> int:
