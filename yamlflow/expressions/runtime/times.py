@@ -68,7 +68,7 @@ class Zone:
 
             try:
                 self._rules = ZoneInfo(name)
-            except (OSError, ValueError):
+            except (OSError, ValueError, KeyError):
                 raise EvaluationError(f"unknown time zone {name}") from None
 
     def offset(self, seconds: int) -> tuple[int, str]:
