@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from yamlflow.diagnostics import Span
+from yamlflow.source.schema import resolve
 
 if TYPE_CHECKING:
     from yamlflow.source.places import Segment
@@ -53,8 +54,6 @@ class Scalar(Node):
 
     def data(self) -> bool | int | float | str | None:
         """Return the value by the YAML 1.2 core schema; quoted and block scalars are text."""
-        from yamlflow.source.schema import resolve
-
         return resolve(self)
 
     def at(self, start: int, end: int) -> Span:
