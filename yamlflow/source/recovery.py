@@ -15,7 +15,9 @@ _MOST_PARTS = 50
 _LONGEST_TEXT = 1_000_000
 # What a part of a file cannot be blamed for: its anchors may stand in another part.
 _NOT_OF_PARTS = frozenset({"unknown-anchor", "several-documents"})
-_ENTRY = re.compile(r"[ ]*(?:- |[^\s#'\"\[\]{}%@`&*!|>,:-][^\n:{}\[\]]*:(?:\s|$)|(?:\"[^\"\n]*\"|'[^'\n]*'):(?:\s|$))")
+_ENTRY = re.compile(
+    r"[ ]*(?:- |[\w.-]+:(?!//)\S|[^\s#'\"\[\]{}%@`&*!|>,:-][^\n:{}\[\]]*:(?:\s|$)|(?:\"[^\"\n]*\"|'[^'\n]*'):(?:\s|$))"
+)
 
 SyntaxTrouble = YAMLError | UnicodeEncodeError
 

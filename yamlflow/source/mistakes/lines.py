@@ -16,7 +16,7 @@ from yamlflow.source.mistakes.stop import (
 )
 
 _LONGEST_KEY = 1024
-_GLUED = re.compile(r"[\w.-]+:(?=\S)")
+_GLUED = re.compile(r"[\w.-]+:(?=\S)(?!//)")
 _LEVELS = re.compile(r"([ ]*)((?:- +)*)(?=[^\s#])")
 
 
