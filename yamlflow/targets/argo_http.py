@@ -147,7 +147,9 @@ class _SilentError(UnreachableError):
 
 
 def _configuration(settings: Settings) -> Configuration:
-    configuration = Configuration(host=settings.url, api_key={"BearerToken": settings.token})
+    configuration = Configuration(
+        host=settings.url, api_key={"BearerToken": settings.token} if settings.token else None
+    )
     configuration.verify_ssl = settings.verify
     if not settings.verify:
         urllib3.disable_warnings(InsecureRequestWarning)
