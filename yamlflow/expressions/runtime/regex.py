@@ -105,7 +105,10 @@ def _holds(name: str, text: str, at: int) -> bool:
 class Pattern:
     """A compiled pattern."""
 
+    go_type = "*regexp.Regexp"
+
     def __init__(self, text: str) -> None:
+        self.text = text
         parsed = parse_pattern(text)
         program = _Program()
         program.add(parsed.node)
@@ -113,6 +116,9 @@ class Pattern:
         self.names = parsed.names
         self.groups = parsed.groups
         self._steps = program.steps
+
+    def __str__(self) -> str:
+        return self.text
 
     def search(self, text: str, limits: Limits, at: int = 0, *, anywhere: bool = False) -> Spans | None:
         """Return start and end of the leftmost match and of its groups (-1 for none), or None.
