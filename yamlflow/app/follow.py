@@ -2,11 +2,12 @@
 
 from queue import Empty, SimpleQueue
 from threading import Thread
+from typing import Literal
 
 from yamlflow.app.tree import Workflow
 from yamlflow.targets.protocol import Target
 
-_Event = Workflow | Exception | None
+_Event = Workflow | Exception | None | Literal["wake"]
 
 
 class Follower:
@@ -27,6 +28,10 @@ class Follower:
         except Exception as error:  # handed over: it is raised where the caller waits
             self._events.put(error)
 
+    def wake(self) -> None:
+        """Have the caller wait no longer; may be called from any thread."""
+        self._events.put("wake")
+
     def newest(self, timeout: float) -> Workflow | None:
         """Wait for a change, at most `timeout` seconds, and return the state after all that came; None if none did."""
         found: Workflow | None = None
@@ -38,7 +43,10 @@ class Follower:
                     return found
                 if isinstance(event, Exception):
                     raise event
-                found = event
+                if event != "wake":
+                    found = event
+                elif found is None:
+                    return None
                 event = self._events.get_nowait()
         except Empty:
             return found

@@ -2,9 +2,9 @@
 
 from collections import deque
 
-from yamlflow.app.status import phase_of
+from yamlflow.app.status import is_final, phase_of
 from yamlflow.app.tree import Node, Workflow
-from yamlflow.targets.protocol import Target
+from yamlflow.targets.protocol import Target, TargetError
 
 LATEST = "@latest"
 
@@ -27,6 +27,15 @@ def resolve(target: Target, names: list[str]) -> list[str]:
 def at_its_end(target: Target, name: str) -> Workflow:
     """Wait until a run has ended, and return it."""
     return deque(target.watch(name), maxlen=1).pop()
+
+
+def terminate(target: Target, name: str) -> None:
+    """End a run at once, where it has not ended by itself meanwhile."""
+    try:
+        target.stop(name, terminate=True)
+    except TargetError:
+        if not is_final(target.get(name)):
+            raise
 
 
 def last_lines(target: Target, run: str, node: Node, count: int) -> list[str]:

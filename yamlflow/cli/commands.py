@@ -5,6 +5,7 @@ COMMANDS = {
     "render": "write a pipeline as an Argo manifest",
     "run": "run a pipeline or a manifest here, and show how it goes",
     "submit": "start a run of a pipeline or a manifest on the target, and return",
+    "watch": "check a file at each save, and run or submit it; or show a run until its end",
     "list": "list runs",
     "get": "show a run: its state, times and steps",
     "logs": "print what the steps of a run printed",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from time import time
+from typing import Protocol
 
 from yamlflow.app import runs
 from yamlflow.app.follow import Follower
@@ -16,7 +17,21 @@ from yamlflow.targets.protocol import Target, TargetError
 _TICK = 0.1
 
 
-def start_and_follow(console: Console, open_target: Callable[[], Target], manifest: Workflow) -> int:
+class Beside(Protocol):
+    """What goes on beside a run that is shown."""
+
+    def begin(self, wake: Callable[[], None]) -> None:
+        """Begin; `wake`, called from any thread, leads to a look at once."""
+        ...
+
+    def look(self, view: View) -> bool:
+        """Do what there is to do now; return whether the run must make way."""
+        ...
+
+
+def start_and_follow(
+    console: Console, open_target: Callable[[], Target], manifest: Workflow, beside: Beside | None = None
+) -> int:
     """Start a run, show it, and end it if the viewer goes away before its end. Return the exit code."""
     target = open_target()
     with Interrupts() as interrupts:
@@ -24,12 +39,13 @@ def start_and_follow(console: Console, open_target: Callable[[], Target], manife
         name = runs.name_of(workflow)
         try:
             view = _view(console, target, workflow)
-            workflow = _follow(view, Follower(open_target(), name), target, workflow, interrupts, ours=True)
+            follower = Follower(open_target(), name)
+            workflow = _follow(view, follower, target, workflow, interrupts, ours=True, beside=beside)
         except TargetError:
             raise
         except BaseException:  # what shows the run is gone, so the run ends too
             if not interrupts.noted:
-                target.stop(name, terminate=True)
+                runs.terminate(target, name)
             raise
     if interrupts.noted:
         return interrupts.exit_code
@@ -70,11 +86,20 @@ def _tail(target: Target, name: str) -> Tail:
 
 
 def _follow(
-    view: View, follower: Follower, target: Target, workflow: Workflow, interrupts: Interrupts, *, ours: bool
+    view: View,
+    follower: Follower,
+    target: Target,
+    workflow: Workflow,
+    interrupts: Interrupts,
+    *,
+    ours: bool,
+    beside: Beside | None = None,
 ) -> Workflow:
     """Show each change until the end; one that is ours is ended with the viewer."""
     name = runs.name_of(workflow)
     asked = told = False
+    if beside:
+        beside.begin(follower.wake)
     try:
         while not follower.ended:
             newest = follower.newest(_TICK)
@@ -90,10 +115,11 @@ def _follow(
             if interrupts.noted and not ours:
                 view.leave()
                 return workflow
-            if interrupts.noted and not asked and not is_final(workflow):
+            over = beside is not None and not interrupts.noted and beside.look(view)
+            if (interrupts.noted or over) and not asked and not is_final(workflow):
                 asked = True
                 view.stopping()
-                target.stop(name, terminate=True)
+                runs.terminate(target, name)
     except BaseException:
         view.leave()
         raise

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from yamlflow.app.runs import name_of
 from yamlflow.app.tree import Node, Row, Workflow
 from yamlflow.cli.console import Console
 from yamlflow.cli.steps import (
@@ -38,6 +39,7 @@ class View:
         self._tail = tail
         self._clock = clock
         self._said: dict[str, list[str]] = {}
+        self._name = name_of(workflow)
         self._width = name_width(workflow)
         self.out.line(header(workflow, target, self.out))
 
@@ -124,4 +126,4 @@ class PlainView(View):
 
     def stopping(self) -> None:
         """Say that the run is being ended."""
-        self.out.line("stopping")
+        self.out.line(f"stopping {self._name}")
