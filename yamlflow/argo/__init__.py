@@ -1,4 +1,4 @@
-"""Argo manifests as data: ids and names, phases, durations, the `depends` grammar, and what is wrong with a manifest."""
+"""Argo manifests as data: ids, names, phases, durations, tags, `depends`, and what is wrong with a manifest."""
 
 from yamlflow.argo.ids import node_id, pod_name, random_suffix
 from yamlflow.argo.phases import FINAL, is_final

@@ -1,7 +1,7 @@
 """The tags of Argo's texts: `{{name}}`, `{{name.{{inner}}}}` and `{{=expression}}`."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 
 class Tag(NamedTuple):
@@ -79,7 +79,7 @@ def plain_name(tag: Tag) -> str | None:
     return None
 
 
-def has_tags(data: Any) -> bool:
+def has_tags(data: object) -> bool:
     """Whether any text in plain data holds `{{`."""
     if isinstance(data, str):
         return "{{" in data

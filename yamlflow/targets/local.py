@@ -24,6 +24,7 @@ _RESERVE = 128 << 10
 _MOST_STARTS = 20
 _QUICK, _QUICK_FOR, _SLOW = 0.004, 1.0, 0.025
 _PATIENCE = 10.0
+_LONGEST_START = 58  # of a generated name, as Kubernetes cuts it
 
 
 class LocalTarget:
@@ -59,11 +60,7 @@ class LocalTarget:
 
     def submit(self, manifest: Workflow, *, dry_run: bool = False) -> Workflow:
         """Start a run of the manifest (`generateName` is completed) and return it as stored."""
-        from yamlflow.argo.limits import refuse
-
-        problems = refuse(manifest)
-        if problems:
-            raise TargetError("the local engine cannot run this: " + "; ".join(problems))
+        _refuse(manifest)
         workflow = copy.deepcopy(manifest)
         metadata = workflow.setdefault("metadata", {})
         generated = metadata.get("generateName", "") if not metadata.get("name") else ""
@@ -86,7 +83,7 @@ class LocalTarget:
         metadata = workflow["metadata"]
         for _ in range(8):
             if generated:
-                metadata["name"] = generated + random_suffix()
+                metadata["name"] = generated[:_LONGEST_START] + random_suffix()
             if not is_dns_label(metadata.get("name") or ""):
                 raise TargetError(f"`{metadata.get('name') or ''}` is no name for a workflow")
             taken = dry_run and self._store.row(self.namespace, metadata["name"])
@@ -280,6 +277,18 @@ def _refusals() -> Iterator[None]:
     except OSError as error:
         where = f": {error.filename}" if error.filename else ""
         raise TargetError(f"{error.strerror or error}{where}") from error
+
+
+def _refuse(manifest: Workflow) -> None:
+    """Refuse a manifest that is wrong, or that the engine cannot run."""
+    from yamlflow.argo.finding import path_text
+    from yamlflow.argo.limits import find_unsupported
+    from yamlflow.argo.problems import find_problems
+
+    found = find_problems(manifest) or find_unsupported(manifest)
+    if found:
+        listed = [f"{path_text(item.path)}: {item.message}" if item.path else item.message for item in found]
+        raise TargetError("; ".join(listed))
 
 
 def _new_uid() -> str:

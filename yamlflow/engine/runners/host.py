@@ -53,7 +53,9 @@ def _gathered(paths: list[str], home: str, hidden: tuple[str, ...]) -> tuple[str
     for path in covered:
         tool = path[len(home) + 1 :].split("/", 1)[0] if home and path.startswith(home + "/") else ""
         by_tool.setdefault(tool if tool not in _NOT_OF_A_TOOL else path, []).append(path)
-    return tuple(sorted(os.path.commonpath(group) for tool, group in by_tool.items() if tool)) + tuple(by_tool.get("", ()))
+    return tuple(sorted(os.path.commonpath(group) for tool, group in by_tool.items() if tool)) + tuple(
+        by_tool.get("", ())
+    )
 
 
 def _is_within(path: str, folder: str) -> bool:

@@ -1,0 +1,28 @@
+"""Manifests in files: which they are, and what is wrong with them at which place."""
+
+from yamlflow.argo.problems import find_problems
+from yamlflow.argo.report import report
+from yamlflow.argo.view import KINDS
+from yamlflow.diagnostics import Sink
+from yamlflow.source import Mapping, Node, Sequence
+
+
+def read(node: Node) -> list[Mapping]:
+    """Return the Argo manifests in a document: itself, or those in a `List`."""
+    if not isinstance(node, Mapping):
+        return []
+    items = node.get("items")
+    if getattr(node.get("kind"), "value", "") == "List" and isinstance(items, Sequence):
+        return [item for item in items.items if isinstance(item, Mapping) and _is_argo(item)]
+    return [node] if _is_argo(node) else []
+
+
+def _is_argo(node: Mapping) -> bool:
+    return str(getattr(node.get("apiVersion"), "value", "")).startswith("argoproj.io/")
+
+
+def check(node: Mapping, sink: Sink) -> None:
+    """Report what is wrong with a manifest that was read from a file."""
+    data = node.data()
+    if str(data.get("kind")) in KINDS:
+        report(find_problems(data), node, sink)
