@@ -22,10 +22,13 @@ class Compiled(NamedTuple):
 
 
 def validate_paths(paths: list[str]) -> Report:
-    """Check files, and all that is ours in folders; other YAML there is passed over and counted."""
+    """Check files, and all that is ours in folders; other YAML there is passed over and counted.
+
+    Without paths it is this folder, where a project may have no pipeline yet.
+    """
     sink = Sink()
     files = skipped = 0
-    for path in paths:
+    for path in paths or ["."]:
         if not os.path.isdir(path):
             _validate_file(path, sink, given=True)
             files += 1
@@ -36,7 +39,8 @@ def validate_paths(paths: list[str]) -> Report:
             files += ours
             skipped += not ours
         if files == before:
-            sink.error("nothing-found", "no pipeline, component or Argo manifest is in this folder", None, path=path)
+            report = sink.error if paths else sink.warning
+            report("nothing-found", "no pipeline, component or Argo manifest is in this folder", None, path=path)
     return Report(sink.sorted(), files, skipped)
 
 

@@ -18,6 +18,6 @@ def run(args: Namespace, console: Console) -> int:
     from yamlflow.app.compile import validate_paths
     from yamlflow.cli.findings import show
 
-    report = validate_paths(args.paths or ["."])
+    report = validate_paths(args.paths)
     show(report, args.output, console.out, console.size[0])
     return 1 if report.count("error") else 0
