@@ -12,7 +12,7 @@ import time
 import uuid
 
 import pytest
-from manifests import FAILS, SLEEPS, TWO_TASKS, processes, wait_for, write
+from small_pipelines import FAILS, SLEEPS, TWO_TASKS, processes, wait_for, write
 from small_terminal import Terminal
 
 
@@ -49,8 +49,8 @@ class Session:
         os.write(self._master, text.encode())
 
     def _read(self) -> bool:
-        assert time.monotonic() < self._deadline, self.screen.history()
         while not select.select([self._master], [], [], 0.05)[0]:
+            assert time.monotonic() < self._deadline, self.screen.history()
             if self.process.poll() is not None:
                 return bool(select.select([self._master], [], [], 0)[0])
         text = os.read(self._master, 65536).decode()
@@ -81,10 +81,14 @@ def words(text: str) -> list[list[str]]:
 def test_the_tree_stays(terminal, tmp_path) -> None:
     session = terminal("run", write(tmp_path, TWO_TASKS))
     assert session.end() == 0
-    header, *steps, last = words(session.screen.history())
+    header, note, *steps, last = words(session.screen.history())
+    assert note[:2] == ["note:", "images"]
     assert header[1:] == ["local", "namespace", "kubeflow"]
     assert steps[0] == ["✔", "one", "hello"]
-    assert sorted(steps[1:]) == [["○", "never", "skipped:", "==", "is", "false"], ["✔", "two", "bye"]]
+    assert sorted(steps[1:]) == [
+        ["○", "never", "skipped:", "inputs.word", "==", "'never'", "is", "false"],
+        ["✔", "two", "bye"],
+    ]
     assert last == ["Succeeded", "in"]
     assert session.screen.cursor_shown
 
@@ -126,7 +130,7 @@ def test_delete_asks(terminal, yamlflow, tmp_path, answer, code, left) -> None:
     for _ in range(2):
         assert yamlflow("run", write(tmp_path, TWO_TASKS)).returncode == 0
     session = terminal("delete", "--all")
-    session.until("delete 2 runs (target local, namespace kubeflow)? [y/N] ")
+    session.until("delete 2 runs (target local, namespace kubeflow)? [y/N]")
     session.type(answer)
     assert session.end() == code
     assert len(yamlflow("list", "-o", "name").stdout.splitlines()) == left
