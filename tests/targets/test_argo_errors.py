@@ -110,13 +110,13 @@ def test_tls_spoken_to_a_plain_server(argo, fails) -> None:
 SETTINGS = [
     (
         {"YAMLFLOW_TARGET": "argo"},
-        "target `argo` needs the variable ARGO_SERVER; set it to HOST:PORT of the server, such as localhost:2746",
+        "target `argo` needs the variable ARGO_SERVER; set it to HOST:PORT of the server, like localhost:2746",
     ),
     (
         {"ARGO_SERVER": "ftp://x"},
-        "ARGO_SERVER `ftp://x` is no HOST:PORT; it is such as localhost:2746 or https://argo.host",
+        "ARGO_SERVER `ftp://x` is no HOST:PORT; write it like localhost:2746 or https://argo.host",
     ),
-    ({"ARGO_SERVER": "a:b"}, "ARGO_SERVER `a:b` is no HOST:PORT; it is such as localhost:2746 or https://argo.host"),
+    ({"ARGO_SERVER": "a:b"}, "ARGO_SERVER `a:b` is no HOST:PORT; write it like localhost:2746 or https://argo.host"),
     ({"ARGO_SERVER": "me:s3cr3t@argo"}, "ARGO_SERVER holds a user name; credentials belong into ARGO_TOKEN"),
     (
         {"ARGO_SERVER": "argo", "ARGO_TOKEN": "Bearer s3cr3t\nX: y"},

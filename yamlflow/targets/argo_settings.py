@@ -30,7 +30,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
     """Return the settings of an environment."""
     server = env.get("ARGO_SERVER", "").strip()
     if not server:
-        hint = "set it to HOST:PORT of the server, such as localhost:2746"
+        hint = "set it to HOST:PORT of the server, like localhost:2746"
         raise SettingsError("target `argo` needs the variable ARGO_SERVER", hint)
     secure = env.get("ARGO_SECURE", "").strip().lower() != "false"
     split = _split(server if "://" in server else f"{'https' if secure else 'http'}://{server}", server)
@@ -41,7 +41,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
 
 
 def _split(url: str, given: str) -> SplitResult:
-    wrong = SettingsError(f"ARGO_SERVER `{given}` is no HOST:PORT", "it is such as localhost:2746 or https://argo.host")
+    wrong = SettingsError(f"ARGO_SERVER `{given}` is no HOST:PORT", "write it like localhost:2746 or https://argo.host")
     if not url.isascii() or not url.isprintable() or " " in url:
         raise wrong
     try:

@@ -32,6 +32,8 @@ def watch(api: Api, workflow: Workflow, delays: Sequence[float]) -> Iterator[Wor
                 yield workflow
                 if has_ended(workflow):
                     return
+        except RunNotFoundError:
+            raise _deleted(workflow["metadata"]["name"]) from None
         except UnreachableError as error:
             cause = error
         look = cause is None or isinstance(cause, ExpiredError)
