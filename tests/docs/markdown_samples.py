@@ -79,8 +79,18 @@ def run_block(shown: list[Shown], folder: Path, env: dict[str, str]) -> list[str
     return done.stdout.split("\x1e")[: len(shown)]
 
 
+def as_shown(shown: list[Shown], printed: list[str]) -> str:
+    """Return the text of a console block with what was printed; a blank line parts outputs from the next command."""
+    text = ""
+    for item, output in zip(shown, printed, strict=True):
+        text += f"$ {item.command}\n" + (f"{output.strip()}\n\n" if output.strip() else "")
+    return text.rstrip("\n") + "\n"
+
+
 _RULES = [
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"), "2026-01-01T00:00:00Z"),  # a moment
+    (re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d \+0000"), "Thu Jan 01 00:00:00 +0000"),
+    (re.compile(r"(?<=-)\d{5,10}\b"), "1234567890"),  # the hash at the end of a pod's name
     (re.compile(r"\b(\d+m)?\d+(\.\d+)?s\b"), "0.0s"),  # a duration
     (re.compile(r"(?<=-)[bcdfghjklmnpqrstvwxz2456789]{5}\b"), "x7k2p"),  # the random end of a run's name
     (re.compile(r"(?<=\S) {2,}"), "  "),  # columns, as wide as what was replaced

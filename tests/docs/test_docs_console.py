@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from markdown_samples import blocks, commands, matches, normal, run_block, write_file
+from markdown_samples import as_shown, blocks, commands, matches, normal, run_block, write_file
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -19,13 +19,12 @@ def test_page(page, tmp_path, user_env) -> None:
     shutil.copytree(ROOT / "examples", folder / "examples")
     text = page.read_text()
     lines = text.splitlines(keepends=True)
-    wrong = []
-    for block in reversed(list(_run(text, folder, user_env))):
-        lines[block[0] : block[1]] = [block[2]]
-        wrong.append(block[2])
+    wrong = _run(text, folder, user_env)
+    for first, last, true in reversed(wrong):
+        lines[first:last] = [true]
     if os.environ.get("UPDATE_GOLDEN"):
         page.write_text("".join(lines))
-    assert wrong == []
+    assert not wrong, "".join(true for _, _, true in wrong)
 
 
 def _run(text: str, folder: Path, env: dict[str, str]) -> list[tuple[int, int, str]]:
@@ -38,10 +37,9 @@ def _run(text: str, folder: Path, env: dict[str, str]) -> list[tuple[int, int, s
             continue
         shown = commands(block)
         printed = run_block(shown, folder, env)
+        assert not [output for output in printed if "internal error" in output]
         if not all(matches(output, item.output) for output, item in zip(printed, shown, strict=True)):
-            pairs = zip(shown, printed, strict=True)
-            true = "\n".join(f"$ {item.command}\n{output.rstrip()}\n" for item, output in pairs)
-            wrong.append((block.first, block.last, true))
+            wrong.append((block.first, block.last, as_shown(shown, printed)))
     return wrong
 
 
