@@ -17,15 +17,17 @@ class Report(NamedTuple):
         return sum(item.severity == severity for item in self.diagnostics)
 
     def names(self) -> list[str]:
-        """Return the names of the files that have findings."""
-        return sorted({item.span.source.name if item.span else item.path for item in self.diagnostics})
+        """Return the names of the files that have findings; what was given on the command line is none."""
+        found = {item.span.source.name if item.span else item.path for item in self.diagnostics}
+        return sorted(name for name in found if not name.startswith("-"))
 
     def summary(self) -> str:
         """Return the last line of the report: "2 errors, 1 warning in 3 files", "3 files are valid"."""
         counts = [_several(self.count(severity), severity) for severity in ("error", "warning", "note")]
         found = ", ".join(count for count in counts if not count.startswith("0 "))
         if found:
-            text = f"{found} in {_several(len(self.names()), 'file')}"
+            names = self.names()
+            text = f"{found} in {_several(len(names), 'file')}" if names else found
         elif self.files:
             text = f"{_several(self.files, 'file')} {'is' if self.files == 1 else 'are'} valid"
         else:
