@@ -19,7 +19,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, console: Console) -> int:
     """Print the manifest."""
-    manifest = compiled(args.file, args.parameters, args.parameter_file, console)
+    manifest = compiled(args.file, options.given(args), console)
     if manifest is None:
         return 1
     text = dump(manifest, args.output)

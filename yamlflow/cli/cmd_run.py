@@ -19,7 +19,7 @@ def run(args: Namespace, console: Console) -> int:
     """Run on this machine until the end; Ctrl-C ends the run."""
     from yamlflow.cli.follow import start_and_follow
 
-    manifest = compiled(args.file, args.parameters, args.parameter_file, console)
+    manifest = compiled(args.file, options.given(args), console)
     if manifest is None:
         return 1
     return start_and_follow(console, lambda: choose_target("local", args.namespace, console.env), manifest)

@@ -38,7 +38,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(args: Namespace, console: Console) -> int:
     """Start a run on the target; with --watch, --log or --wait the exit code is that of the run."""
     _check(args)
-    manifest = compiled(args.file, args.parameters, args.parameter_file, console)
+    manifest = compiled(args.file, options.given(args), console)
     if manifest is None:
         return 1
     rename(manifest, args.name, args.generate_name)

@@ -1,12 +1,15 @@
 """Findings, on the stream where they belong."""
 
 from io import StringIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yamlflow.cli.console import Console, Output
-from yamlflow.diagnostics import Diagnostic, Sink
+from yamlflow.diagnostics import Diagnostic
 from yamlflow.diagnostics.formats import PLAIN, Terminal, create
 from yamlflow.diagnostics.report import Report
+
+if TYPE_CHECKING:
+    from yamlflow.app.request import Given
 
 
 def show(report: Report, form: str, out: Output, width: int) -> None:
@@ -17,18 +20,9 @@ def show(report: Report, form: str, out: Output, width: int) -> None:
     out.write(text.getvalue())
 
 
-def compiled(file: str, pairs: list[str], parameter_file: str | None, console: Console) -> dict[str, Any] | None:
+def compiled(file: str, given: "Given", console: Console) -> dict[str, Any] | None:
     """Return the manifest of a pipeline's or manifest's file; print what is wrong. None when it cannot be used."""
-    from yamlflow.app.parameters import read_parameters
-
-    sink = Sink()
-    parameters = read_parameters(pairs, parameter_file, sink)
-    if sink.failed:
-        _show_beside(sink.sorted(), console)
-        return None
-    from yamlflow.app.compile import compile_file
-
-    result = compile_file(file, parameters)
+    result = given.compile(file)
     _show_beside(result.diagnostics, console)
     return result.manifest
 

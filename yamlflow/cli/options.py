@@ -1,9 +1,13 @@
 """Flags that mean the same in every command."""
 
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from yamlflow.diagnostics import did_you_mean
+
+if TYPE_CHECKING:
+    from yamlflow.app.request import Given
 
 
 def one_of(what: str, known: tuple[str, ...]) -> Callable[[str], str]:
@@ -51,6 +55,13 @@ def add_parameters(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--parameter-file", metavar="FILE", help="read inputs from a YAML or JSON mapping; -p stands above it"
     )
+
+
+def given(args: Namespace) -> "Given":
+    """Return what the options give to a pipeline."""
+    from yamlflow.app.request import Given
+
+    return Given(args.parameters, args.parameter_file)
 
 
 def add_namespace(parser: ArgumentParser) -> None:

@@ -5,19 +5,17 @@ from argparse import Namespace
 from collections.abc import Callable
 from time import localtime, strftime
 
-from yamlflow.app.compile import Compiled, compile_file
 from yamlflow.app.errors import RequestError
-from yamlflow.app.parameters import read_parameters
 from yamlflow.app.submit import namespace_of
 from yamlflow.app.targets import choose_target
 from yamlflow.app.tree import Workflow
 from yamlflow.app.watch import Round, Rounds
+from yamlflow.cli import options
 from yamlflow.cli.console import Console
 from yamlflow.cli.findings import show
 from yamlflow.cli.follow import start_and_follow
 from yamlflow.cli.steps import header
 from yamlflow.cli.view import View
-from yamlflow.diagnostics import Sink
 from yamlflow.diagnostics.report import Report
 from yamlflow.targets.protocol import Target, TargetError
 
@@ -27,16 +25,9 @@ _NAMED = 3
 
 def watch_file(args: Namespace, console: Console) -> int:
     """Check a file now and at each save; run or submit it where that was asked for. Ends by Ctrl-C only."""
-    with Rounds(args.file, lambda: _compile(args)) as rounds:
+    given = options.given(args)
+    with Rounds(args.file, lambda: given.compile(args.file)) as rounds:
         return _Watch(args, console, rounds).go()
-
-
-def _compile(args: Namespace) -> Compiled:
-    sink = Sink()
-    parameters = read_parameters(args.parameters, args.parameter_file, sink)
-    if sink.failed:
-        return Compiled(None, sink.sorted(), "")
-    return compile_file(args.file, parameters)
 
 
 class _Watch:

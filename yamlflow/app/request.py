@@ -1,0 +1,22 @@
+"""A file with what was given beside it: run parameters, as pairs and in a file."""
+
+from typing import NamedTuple
+
+from yamlflow.app.compile import Compiled, compile_file
+from yamlflow.app.parameters import read_parameters
+from yamlflow.diagnostics import Sink
+
+
+class Given(NamedTuple):
+    """What the options of a command give to a pipeline."""
+
+    parameters: list[str]
+    parameter_file: str | None
+
+    def compile(self, file: str) -> Compiled:
+        """Return the manifest of a pipeline or Argo manifest, and all that is wrong with it and with what was given."""
+        sink = Sink()
+        parameters = read_parameters(self.parameters, self.parameter_file, sink)
+        if sink.failed:
+            return Compiled(None, sink.sorted(), "")
+        return compile_file(file, parameters)
