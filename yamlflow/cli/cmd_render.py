@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
+from yamlflow.app.errors import UsageError
 from yamlflow.app.files import write_whole
 from yamlflow.app.output import dump
 from yamlflow.cli import options
@@ -11,20 +12,40 @@ from yamlflow.cli.findings import compiled
 
 def configure(parser: ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("file", metavar="FILE", help="a pipeline")
+    parser.add_argument("files", metavar="FILE", nargs="*", help="a pipeline; with --check also several, and folders")
     parser.add_argument("--out", metavar="FILE", help="write there instead of standard output, whole or not at all")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; tell whether NAME.rendered.yaml beside NAME.yaml is what would be written (default: all "
+        "that are in this folder)",
+    )
     options.add_parameters(parser)
-    options.add_output(parser, "yaml", "json", default="yaml")
+    options.add_output(parser, "yaml", "json")
 
 
 def run(args: Namespace, console: Console) -> int:
-    """Print the manifest."""
-    manifest = compiled(args.file, options.given(args), console)
+    """Print the manifest, or check the ones that are kept beside their pipelines."""
+    if args.check:
+        return _check(args, console)
+    if len(args.files) != 1:
+        raise UsageError("`yamlflow render` takes one FILE" + (", or --check" if args.files else ""))
+    file = args.files[0]
+    manifest = compiled(file, options.given(args), console)
     if manifest is None:
         return 1
-    text = dump(manifest, args.output)
+    text = dump(manifest, args.output or "yaml")
     if args.out:
-        write_whole(args.out, text, source=args.file)
+        write_whole(args.out, text, source=file)
     else:
         console.out.write(text)
     return 0
+
+
+def _check(args: Namespace, console: Console) -> int:
+    from yamlflow.app.rendered import check_kept
+    from yamlflow.cli.kept import show_kept
+
+    if args.out or args.output:
+        raise UsageError(f"--check and {'--out' if args.out else '-o'} do not go together")
+    return show_kept(check_kept(args.files or ["."], options.given(args).compile), console)
