@@ -32,6 +32,10 @@ def written(value):
     if isinstance(value, list):
         return ["list", [written(item) for item in value]]
     if isinstance(value, dict | AnyMap):
-        pairs = [[json.dumps(written(key), ensure_ascii=False, separators=(",", ":")), item] for key, item in value.items()]
+        pairs = [
+            [json.dumps(written(key), ensure_ascii=False, separators=(",", ":")), item] for key, item in value.items()
+        ]
         return ["map", [[key, written(item)] for key, item in sorted(pairs, key=lambda pair: pair[0])]]
-    return "".join("\ufffd" if "\ud800" <= one <= "\udfff" else one for one in value) if isinstance(value, str) else value
+    return (
+        "".join("\ufffd" if "\ud800" <= one <= "\udfff" else one for one in value) if isinstance(value, str) else value
+    )

@@ -124,7 +124,7 @@ class Lexer:
         if end < 0:
             self._problem(start, start + 1, "the text is not closed", "close it with a backtick")
             end = len(self.text)
-        self._add(TEXT, self.text[at:end].replace("``", "`"), start, end + 1)
+        self._add(TEXT, self.text[at:end].replace("``", "`"), start, min(end + 1, len(self.text)))
         return end + 1
 
     def _name(self, name: str, start: int, end: int) -> int:

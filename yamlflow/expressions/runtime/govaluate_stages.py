@@ -186,7 +186,7 @@ def _compared(symbol: str, left: Value, right: Value, limits: Limits) -> bool:
         if not isinstance(right, str | Pattern):
             raise EvaluationError(bad.format(format_value(right)))
         pattern = right if isinstance(right, Pattern) else compile_pattern(right)
-        return (pattern.search(left, limits, anywhere=True) is not None) == (symbol == "=~")
+        return pattern.found(left, limits) == (symbol == "=~")
     if not (
         (isinstance(left, float) and isinstance(right, float)) or (isinstance(left, str) and isinstance(right, str))
     ):

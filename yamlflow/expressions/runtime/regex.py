@@ -10,7 +10,9 @@ from yamlflow.expressions.runtime.values import Limits
 
 MAX_PATTERN = 4096
 _MAX_PROGRAM = 20_000
+_MAX_KNOWN = 10_000
 Spans = tuple[int, ...]
+_State = frozenset[int]
 
 
 class _Step(NamedTuple):
@@ -116,24 +118,71 @@ class Pattern:
         self.names = parsed.names
         self.groups = parsed.groups
         self._steps = program.steps
+        self._anchored = program.steps[0].kind == "assert" and program.steps[0].name == "start"
+        self._simple = all(step.kind != "assert" or step.name in ("start", "end") for step in program.steps)
+        self._known: dict[tuple[_State, str], _State] = {}
 
     def __str__(self) -> str:
         return self.text
 
-    def search(self, text: str, limits: Limits, at: int = 0, *, anywhere: bool = False) -> Spans | None:
-        """Return start and end of the leftmost match and of its groups (-1 for none), or None.
+    def found(self, text: str, limits: Limits) -> bool:
+        """Whether the pattern matches anywhere; for most patterns each character costs a look-up."""
+        if not self._simple:
+            return self.search(text, limits) is not None
+        last, accepting = len(text) - 1, len(self._steps) - 1
+        state = self._reached([0], at_start=True, at_end=not text)
+        for at, character in enumerate(text):
+            if accepting in state:
+                return True
+            if not state and self._anchored:
+                return False
+            if not at & 7:
+                limits.step()
+            following = self._known.get((state, character)) if at < last else None
+            if following is None:
+                limits.step(len(state))
+                following = self._after(state, character, at == last)
+                if at < last and len(self._known) < _MAX_KNOWN:
+                    self._known[state, character] = following
+            state = following
+        return accepting in state
 
-        `anywhere` is content with any match at all, which is faster.
-        """
+    def _after(self, state: "_State", character: str, at_end: bool) -> "_State":
+        steps = [(number, self._steps[number].letters) for number in state]
+        moved = [number + 1 for number, letters in steps if letters is not None and letters.has(character)]
+        return self._reached(moved if self._anchored else [0, *moved], at_start=False, at_end=at_end)
+
+    def _reached(self, numbers: list[int], *, at_start: bool, at_end: bool) -> "_State":
+        """Return the steps that read a character, or accept, which some steps lead to without reading."""
+        pending, seen, found = list(numbers), set[int](), set[int]()
+        while pending:
+            number = pending.pop()
+            if number in seen:
+                continue
+            seen.add(number)
+            step = self._steps[number]
+            if step.kind in ("set", "match"):
+                found.add(number)
+            elif step.kind == "assert":
+                if at_start if step.name == "start" else at_end:
+                    pending.append(number + 1)
+            else:
+                pending.append(number + 1 if step.kind == "save" else step.first)
+                if step.kind == "split":
+                    pending.append(step.second)
+        return frozenset(found)
+
+    def search(self, text: str, limits: Limits, at: int = 0) -> Spans | None:
+        """Return start and end of the leftmost match and of its groups (-1 for none), or None."""
         found: Spans | None = None
         threads: dict[int, Spans] = {}
         empty = (-1,) * (2 * self.groups + 2)
         while at <= len(text):
             if found is None:
                 self._follow(0, (at, *empty[1:]), text, at, threads)
-            if not threads:
+            if not threads and (found is not None or self._anchored):
                 break
-            limits.step(len(threads))
+            limits.step(2 * len(threads))
             following: dict[int, Spans] = {}
             for number, spans in threads.items():
                 step = self._steps[number]
@@ -142,8 +191,6 @@ class Pattern:
                     break
                 if at < len(text) and step.letters is not None and step.letters.has(text[at]):
                     self._follow(number + 1, spans, text, at + 1, following)
-            if found is not None and anywhere:
-                break
             threads = following
             at += 1
         return found
@@ -196,7 +243,7 @@ def compile_pattern(text: str) -> Pattern:
 
 def matches(pattern: str, text: str, limits: Limits) -> bool:
     """Whether a pattern is found anywhere in a text."""
-    return compile_pattern(pattern).search(text, limits, anywhere=True) is not None
+    return compile_pattern(pattern).found(text, limits)
 
 
 def expanded(template: str, pattern: Pattern, text: str, spans: Spans) -> str:

@@ -9,7 +9,7 @@ from yamlflow.expressions.errors import EvaluationError
 Value = Any
 
 MAX_MEMORY = 1_000_000
-MAX_STEPS = 5_000_000
+MAX_STEPS = 250_000
 MAX_TEXT = 16 * 1024 * 1024
 
 
