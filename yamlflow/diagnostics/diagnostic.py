@@ -34,17 +34,29 @@ class Diagnostic(NamedTuple):
         return (self.span.source.name, self.span.start, self.span.end, self.code, self.message)
 
 
-class Sink:
-    """Collects findings; the same finding at the same place is kept once."""
+def _located(item: Diagnostic) -> Diagnostic:
+    """Return a finding at the place where a person would look for it: in a text that was made, where it came from."""
+    related = [Related(related.span.source.locate(*related.span[1:])[0], related.message) for related in item.related]
+    if item.span is None:
+        return item._replace(related=tuple(related))
+    span, steps = item.span.source.locate(*item.span[1:])
+    related += [Related(place, message) for place, message in steps]
+    return item._replace(span=span, related=tuple(related))
 
-    __slots__ = ("_seen", "items")
+
+class Sink:
+    """Collects findings, and which files were read. The same finding at the same place is kept once."""
+
+    __slots__ = ("_seen", "files", "items")
 
     def __init__(self) -> None:
         self.items: list[Diagnostic] = []
+        self.files: set[str] = set()
         self._seen: set[tuple[str, int, int, str, str]] = set()
 
     def add(self, item: Diagnostic) -> None:
         """Add one finding."""
+        item = _located(item)
         if item.order not in self._seen:
             self._seen.add(item.order)
             self.items.append(item)
@@ -76,6 +88,12 @@ class Sink:
     ) -> None:
         """Add a warning: it works, but likely not as meant."""
         self.add(Diagnostic(code, "warning", message, span, hint, notes, related, path))
+
+    def take(self, other: "Sink") -> None:
+        """Add all that another one has."""
+        self.files |= other.files
+        for item in other.items:
+            self.add(item)
 
     @property
     def failed(self) -> bool:

@@ -39,6 +39,10 @@ class SourceText:
         end = starts[number] if number < len(starts) else len(self.text)
         return self.text[starts[number - 1] : end].rstrip("\r\n")
 
+    def locate(self, start: int, end: int) -> "tuple[Span, tuple[tuple[Span, str], ...]]":
+        """Return the place of a stretch where a person would look for it, and with places how it got from there."""
+        return Span(self, start, end), ()
+
     def __repr__(self) -> str:
         return f"SourceText({self.name!r})"
 

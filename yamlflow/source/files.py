@@ -14,6 +14,7 @@ _TEXT_CONTROLS = b"\t\n\r\f\x1b"
 def load_text(path: str, sink: Sink, name: str = "") -> SourceText | None:
     """Read a file as UTF-8 text, known to the user as `name`; what keeps it from that is reported."""
     name = name or path
+    sink.files.add(path)
     data = _load_bytes(path, sink, name)
     if data is None:
         return None

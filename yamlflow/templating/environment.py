@@ -1,0 +1,220 @@
+"""The sandbox in which templates are rendered, and what their generated code calls."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import BuiltinMethodType, CodeType
+
+from jinja2 import Template, TemplateNotFound, TemplateSyntaxError, Undefined
+from jinja2.nodes import Template as Tree
+from jinja2.runtime import Context, LoopContext, Macro, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from yamlflow.templating.filters import FILTERS
+from yamlflow.templating.generator import Generator, Record
+from yamlflow.templating.lexer import PlacedLexer
+from yamlflow.templating.limits import MAX_TEXT, Budget, LimitError, check_call, check_operation, guarded, weigh
+from yamlflow.templating.loader import FolderLoader
+from yamlflow.templating.parser import PlacedParser
+from yamlflow.templating.sites import innermost
+from yamlflow.templating.text import TemplateText
+from yamlflow.templating.traced import Origin, Step, Stretch, Traced, Trail, join, passed_on
+
+_UNWANTED = ("lipsum",)
+_SPECIAL = frozenset(("_loop_vars", "_block_vars", "caller"))
+
+
+class MissingName(str):
+    """The message about something undefined, which also knows what that is."""
+
+    __slots__ = ("_missing",)
+    _missing: "Missing"
+
+
+class Missing(StrictUndefined):
+    """What a template asked for and is not there."""
+
+    __slots__ = ()
+
+    @property
+    def _undefined_message(self) -> str:
+        message = MissingName(super()._undefined_message)
+        message._missing = self
+        return message
+
+
+class LoopMark:
+    """A loop that is running."""
+
+    __slots__ = ("_budget", "_number", "_outer", "_recursive", "_step")
+
+    def __init__(self, step: Step, outer: Trail, budget: Budget, *, recursive: bool) -> None:
+        self._step = step
+        self._outer = outer
+        self._budget = budget
+        self._recursive = recursive
+        self._number = 0
+
+    def enter(self, names: tuple[tuple[str, object], ...]) -> Trail:
+        """Begin a pass, and return the trail of its texts. Passes of a recursive loop have no numbers."""
+        self._budget.work()
+        self._number += not self._recursive
+        return (self._step._replace(number=self._number, names=names), *self._outer)
+
+
+class TemplateEnvironment(ImmutableSandboxedEnvironment):
+    """Renders templates once: `texts`, `records`, `pieces` and `places` are what the code generator leaves behind."""
+
+    code_generator_class = Generator
+    intercepted_binops = frozenset(("+", "*", "**", "%"))
+    concat = staticmethod(join)
+
+    def __init__(self, loader: FolderLoader, recover: Callable[[Exception], str]) -> None:
+        super().__init__(
+            undefined=Missing, keep_trailing_newline=True, optimized=False, loader=loader, auto_reload=False
+        )
+        self.folder = loader
+        self.recover = recover
+        self.texts: dict[str, TemplateText] = loader.texts
+        self.records: dict[str, list[Record]] = {}
+        self.pieces: list[tuple[str, Origin]] = []
+        self.places: list[tuple[Origin, Step]] = []
+        self.budget = Budget()
+        for name in _UNWANTED:
+            del self.globals[name]
+        self.filters.update(FILTERS)
+        for name, function in self.filters.items():
+            self.filters[name] = guarded(name, function, self.budget)
+        self._compiled = ""
+        self._lexer = PlacedLexer(self, self.texts.__getitem__)
+
+    @property
+    def lexer(self) -> PlacedLexer:
+        """The lexer, which knows offsets."""
+        return self._lexer
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> Tree:
+        self._compiled = name or ""
+        try:
+            return PlacedParser(self, source, name, filename).parse()
+        except TemplateSyntaxError as error:
+            error.name = name  # some of Jinja's errors have it wrong
+            raise
+
+    def _compile(self, source: str, filename: str) -> CodeType:
+        try:
+            return super()._compile(source, filename)
+        except SyntaxError as error:  # what Jinja does not check: parameters of one name, loops nested too deep
+            at = (error.lineno or 1, (error.offset or 1) - 1)
+            record = innermost(self.records[self._compiled], at, at)
+            raise TemplateSyntaxError(error.msg, record.node.lineno if record else 1, self._compiled) from None
+
+    def join_path(self, template: str, parent: str) -> str:
+        """Return the path of a template that another one names."""
+        return self.folder.resolve(template, parent)
+
+    def getattr(self, obj: object, attribute: str) -> object:
+        """Look up `obj.attribute`; a key of a mapping stands above its methods."""
+        if isinstance(obj, dict) and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+    def call_binop(self, context: Context, operator: str, left: object, right: object) -> object:
+        """Do an operation unless its result would be huge."""
+        check_operation(operator, left, right)
+        return super().call_binop(context, operator, left, right)
+
+    def call(self, context: Context, obj: object, /, *args: object, **kwargs: object) -> object:
+        """Call a macro, a function or a method."""
+        self.budget.work()
+        method = getattr(obj, "__wrapped__", obj)
+        if isinstance(method, BuiltinMethodType) and isinstance(method.__self__, str):
+            given = [value for name, value in kwargs.items() if name not in _SPECIAL]
+            check_call(method.__name__, [method.__self__, *args, *given])
+        if not isinstance(obj, Macro | LoopContext):
+            return super().call(context, obj, *args, **kwargs)
+        self.budget.enter("macros call each other" if isinstance(obj, Macro) else "the loop calls itself")
+        try:
+            return super().call(context, obj, *args, **kwargs)
+        finally:
+            self.budget.leave()
+
+    def text(self, index: int, trail: Trail) -> Traced:
+        """Return a piece of a template as it stands."""
+        text, origin = self.pieces[index]
+        self.budget.work()
+        self.budget.text(len(text))
+        return Traced(text, (Stretch(len(text), origin._replace(trail=trail) if trail else origin),))
+
+    def output(self, value: object, index: int, trail: Trail) -> Traced:
+        """Return a value as the text that is put out for it."""
+        text = self.printed(value)
+        self.budget.work()
+        self.budget.text(len(text))
+        origin, step = self.places[index]
+        whole = origin._replace(trail=trail, value=getattr(value, "_span", None))
+        if isinstance(text, Traced):
+            return passed_on(text, whole, step)
+        return Traced(text, (Stretch(len(text), whole),) if text else ())
+
+    def joined(self, values: Iterable[object]) -> str:
+        """Return what `~` makes of values."""
+        parts = [self.printed(value) for value in values]
+        self.budget.text(sum(map(len, parts)))
+        return "".join(parts)
+
+    def printed(self, value: object) -> str:
+        """Return a value as text that YAML reads as that value: `true`, `null`, JSON for lists and mappings."""
+        if isinstance(value, str):
+            return value
+        if value is None or isinstance(value, bool):
+            return json.dumps(value)
+        if isinstance(value, int | float | Undefined):
+            return str(value)
+        if weigh(value) > MAX_TEXT:
+            raise LimitError(f"this makes more than {MAX_TEXT:,} characters")
+        return json.dumps(value, ensure_ascii=False, default=_plain)
+
+    def loop(self, index: int, outer: Trail, recursive: bool) -> LoopMark:
+        """Begin a loop."""
+        return LoopMark(self.places[index][1], outer, self.budget, recursive=recursive)
+
+    def include(
+        self,
+        context: Context,
+        wanted: "str | Template | list[str | Template]",
+        parent: str,
+        ignore_missing: bool,
+        local: Mapping[str, object] | None,
+        index: int,
+        trail: Trail,
+    ) -> Iterator[Traced]:
+        """Yield the texts of another template; `local` are the variables that it sees, None if it sees none."""
+        try:
+            template = self.get_or_select_template(wanted, parent)
+        except TemplateNotFound:
+            if ignore_missing:
+                return
+            raise
+        self.budget.enter("templates include each other")
+        seen = template.new_context(context.get_all(), True, local) if local is not None else template.new_context()
+        origin, step = self.places[index]
+        whole = origin._replace(trail=trail)
+        try:
+            for text in template.root_render_func(seen):
+                yield passed_on(text, whole, step)
+        finally:
+            self.budget.leave()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Undefined):
+        return str(value)
+    if callable(value):
+        raise TypeError(f"{_what(value)} has no text; call it")
+    if not isinstance(value, Iterable):
+        raise TypeError(f"{_what(value)} has no text")
+    return list(value)
+
+
+def _what(value: object) -> str:
+    return f"the macro `{value.name}`" if isinstance(value, Macro) else "a function" if callable(value) else "this"

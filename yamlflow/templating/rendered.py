@@ -1,0 +1,58 @@
+"""The text that a template yields, which leads each of its places back to the template."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from yamlflow.diagnostics import SourceText, Span
+from yamlflow.templating.steps import told
+from yamlflow.templating.traced import Origin, Stretch
+
+
+class RenderedText(SourceText):
+    """A rendered text. Findings in it are shown in the template (see `Sink.add`)."""
+
+    __slots__ = ("_offsets", "_origins", "_template")
+
+    def __init__(self, template: SourceText, text: str, stretches: Sequence[Stretch]) -> None:
+        super().__init__(template.name, text)
+        self._template = template
+        self._offsets: list[int] = []
+        self._origins: list[Origin] = []
+        at = 0
+        for length, origin in stretches:
+            if origin is not None:
+                self._offsets.append(at)
+                self._origins.append(origin)
+            at += length
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Return line and column in the template."""
+        span = self.locate(offset, offset)[0]
+        return span.source.position(span.start)
+
+    def locate(self, start: int, end: int) -> tuple[Span, tuple[tuple[Span, str], ...]]:
+        """Return the place in the template, and with places how it came from there."""
+        if not self._origins:
+            return Span(self._template, 0, 0), ()
+        index = self._index(start)
+        first = self._part(index, start, end)
+        last = first
+        if end > start + 1:
+            at_end = self._index(end - 1)
+            last = self._part(at_end, end - 1, end)
+            if last.template is not first.template or last.trail != first.trail:
+                last = first
+        steps = told(first.trail)
+        value = first.value or last.value
+        if value is not None:
+            steps = ((value, "the value comes from here"), *steps)
+        return first.template.span(first.start, max(first.end, last.end)), steps
+
+    def _index(self, offset: int) -> int:
+        return max(0, bisect_right(self._offsets, offset) - 1)
+
+    def _part(self, index: int, start: int, end: int) -> Origin:
+        """Return what made the characters of a stretch that lie in one origin."""
+        origin, at = self._origins[index], self._offsets[index]
+        size = origin.end - origin.start
+        return origin.part(min(start - at, size), min(end - at, size))

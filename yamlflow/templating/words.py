@@ -1,0 +1,76 @@
+"""What Python and Jinja say, in people's words."""
+
+import re
+
+_KINDS = {
+    **dict.fromkeys(("str", "PlacedText", "Traced", "Markup"), "a text"),
+    **dict.fromkeys(("int", "float", "PlacedInt", "PlacedFloat"), "a number"),
+    **dict.fromkeys(("dict", "dict_keys", "dict_values", "dict_items"), "a mapping"),
+    **dict.fromkeys(("list", "tuple", "range", "generator"), "a list"),
+    **dict.fromkeys(("function", "method", "builtin_function_or_method", "Macro"), "a function"),
+    "bool": "true or false",
+    "NoneType": "null",
+    "Undefined": "an undefined value",
+    "Missing": "an undefined value",
+}
+_TOKENS = {
+    "end of print statement": "`}}`",
+    "end of statement block": "`%}`",
+    "begin of print statement": "`{{`",
+    "begin of statement block": "`{%`",
+    "template data / text": "text",
+    "end of template": "the end of the template",
+    "name": "a name",
+    "string": "a text",
+    "integer": "a number",
+    "float": "a number",
+}
+_RULES = [
+    (r"'(\w+)' object is not iterable", "{0} cannot be looped over", ""),
+    (r"cannot unpack non-iterable (\w+) object", "{0} cannot be split into several names", ""),
+    (r"'(\w+)' object is not callable", "{0} cannot be called", ""),
+    (r"'(\w+)' object is not subscriptable", "{0} has no items", ""),
+    (r"object of type '(\w+)' has no len\(\)", "{0} has no length", ""),
+    (r"can only concatenate str \(not \"(\w+)\"\) to str", "a text and {0} cannot be added", "join them with `~`"),
+    (
+        r"unsupported operand type\(s\) for ([^ ]+)(?: or .*)?: '(\w+)' and '(\w+)'",
+        "{1} {0} {2} is not possible",
+        "",
+    ),
+    (r"'([^ ]+)' not supported between instances of '(\w+)' and '(\w+)'", "{1} {0} {2} cannot be compared", ""),
+    (r"bad operand type for unary ([^ ]+): '(\w+)'", "`{0}` does not work on {1}", ""),
+    (r"expected token '([^']+)', got '([^']+)'", "expected {0}, got {1}", ""),
+    (r"unexpected char (?:'(.)'|\"(.)\") at \d+", "unexpected `{0}`", ""),
+    (r"unexpected '}'", "unexpected `}`", "close the tag with `}}`"),
+    (r"unexpected '([^']+)', expected '([^']+)'", "expected `{1}`, got `{0}`", ""),
+    (r"unexpected '([^']+)'", "unexpected {0}", ""),
+    (r"Expected an expression, got '([^']+)'", "expected an expression, got {0}", ""),
+    (r"Missing end of comment tag", "the comment is not closed", "close it with `#}`"),
+    (r"Missing end of raw directive", "`{% raw %}` is not closed", "close it with `{% endraw %}`"),
+]
+
+
+def plain_words(message: str) -> tuple[str, str]:
+    """Return a message as we would say it, and a hint or ""."""
+    lines = message.strip().splitlines()
+    line = lines[0].rstrip(".") if lines else ""
+    for pattern, wording, hint in _RULES:
+        found = re.fullmatch(pattern, line)
+        if found:
+            return _fill(wording, [word for word in found.groups() if word is not None]), hint
+    line = re.sub(r"'([^' ]+)'", r"`\1`", line)
+    return (line[0].lower() + line[1:] if line[1:2].islower() else line), ""
+
+
+def _fill(wording: str, words: list[str]) -> str:
+    for index, word in enumerate(words):
+        shown = _KINDS.get(word) or _TOKENS.get(word)
+        if shown is None:
+            shown = word if f"`{{{index}}}`" in wording or not word.isidentifier() else f"`{word}`"
+        wording = wording.replace(f"{{{index}}}", shown)
+    return wording
+
+
+def kind_of(value: object) -> str:
+    """Return what a value is: "a text", "a number", ..."""
+    return _KINDS.get(type(value).__name__, "this value")
