@@ -118,7 +118,7 @@ class _Handler(BaseHTTPRequestHandler):
             case "POST", "workflows", namespace:
                 self._create(namespace, asked.body)
             case "GET", "workflows", namespace:
-                self._list(namespace, asked.query.get("listOptions.labelSelector", ""))
+                self._list(namespace, asked.query.get("listOptions.labelSelector", ""), asked.query.get("fields", ""))
             case "GET", "workflow-events", namespace:
                 name = asked.query["listOptions.fieldSelector"].removeprefix("metadata.name=")
                 self._with_run(namespace, name, lambda run: self._watch(run, asked.query))
@@ -164,7 +164,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.runs[namespace, name] = run
         return self._json(200, run.state)
 
-    def _list(self, namespace: str, selector: str) -> None:
+    def _list(self, namespace: str, selector: str, fields: str) -> None:
         if selector.startswith("!!"):
             return self._error("bad_selector")
         found = [run.state for (space, _), run in self.server.runs.items() if space == namespace]
@@ -173,6 +173,7 @@ class _Handler(BaseHTTPRequestHandler):
             same = "!=" not in term
             found = [item for item in found if (item["metadata"]["labels"].get(key) == value) is same]
         found.sort(key=lambda item: item["status"]["finishedAt"] or "")
+        found = [_only(item, fields) if fields else item for item in found]
         return self._json(200, {**ANSWERS["empty"], "items": found or None})
 
     def _stop(self, run: Run, how: str) -> None:
@@ -287,6 +288,17 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         self.wfile.write(data)
+
+
+def _only(item: dict, fields: str) -> dict:
+    """The parts of a run that a query asks for, with those that Argo always writes."""
+    kept = {"metadata": item["metadata"], "spec": {"arguments": {}}, "status": {**ANSWERS["created"]}}
+    for field in fields.split(","):
+        _, _, key = field.removeprefix("items.").partition(".")
+        part = field.removeprefix("items.").partition(".")[0]
+        if key in item[part]:
+            kept[part][key] = item[part][key]
+    return kept
 
 
 def _in_stream(answer: dict) -> dict:

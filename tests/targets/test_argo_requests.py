@@ -55,6 +55,14 @@ def test_list(argo, target) -> None:
     assert asked(argo) == [("GET", RUNS, {}, None), ("GET", RUNS, query, None)]
 
 
+def test_a_brief_list(argo, target, name) -> None:
+    [run] = target.list(brief=True)
+    [item] = argo.asked
+    assert set(item.query["fields"].split(",")) >= {"items.metadata", "items.spec.arguments", "items.status.phase"}
+    assert (run["metadata"]["name"], run["status"]["progress"]) == (name, "2/2")
+    assert "nodes" not in run["status"]
+
+
 def test_get(argo, target, name) -> None:
     target.get("@latest")
     assert asked(argo) == [("GET", f"{RUNS}/@latest", {}, None)]

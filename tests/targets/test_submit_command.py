@@ -157,10 +157,10 @@ def test_a_run_outlives_its_terminal(yamlflow, user_env, tmp_path) -> None:
     script = 'exec <"$0" >"$0" 2>"$0"; "$@" >"$LOG"; echo started; cat'
     command = ["sh", "-c", script, os.ttyname(slave), *COMMAND, "submit", str(DATA / "slow.yaml"), "-o", "name"]
     shell = subprocess.Popen(command, env=user_env | {"LOG": str(log)}, start_new_session=True)
-    os.close(slave)
     said = b""
     while b"started" not in said:
         said += os.read(master, 4096)
+    os.close(slave)
     os.close(master)
     assert shell.wait(timeout=60) == -signal.SIGHUP
     name = log.read_text().strip()

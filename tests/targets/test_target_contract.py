@@ -121,7 +121,10 @@ def test_list(target, open_target, manifest) -> None:
     assert [run["metadata"]["name"] for run in target.list("team!=red")] == [second]
     assert [run["metadata"]["name"] for run in target.list("workflows.argoproj.io/phase=Failed")] == [second]
     assert target.get("@latest")["metadata"]["name"] == second
-    assert target.list()[0]["kind"] == "Workflow"
+    [whole, *_], [brief, *_] = target.list(), target.list(brief=True)
+    assert whole == target.get("@latest")
+    assert brief["metadata"] == whole["metadata"]
+    assert {key: brief["status"][key] for key in ("phase", "finishedAt", "progress")}.items() <= whole["status"].items()
     assert open_target("lab").list() == []
 
 

@@ -14,9 +14,9 @@ def name_of(workflow: Workflow) -> str:
     return str(workflow["metadata"]["name"])
 
 
-def find(target: Target, selector: str, phases: list[str]) -> list[Workflow]:
+def find(target: Target, selector: str, phases: list[str], *, brief: bool) -> list[Workflow]:
     """Return the runs with these labels and in one of the phases (any, if none is given), newest first."""
-    return [run for run in target.list(selector) if not phases or phase_of(run) in phases]
+    return [run for run in target.list(selector, brief=brief) if not phases or phase_of(run) in phases]
 
 
 def resolve(target: Target, names: list[str]) -> list[str]:

@@ -23,7 +23,7 @@ def run(args: Namespace, console: Console) -> int:
     if bool(args.names) == args.all:
         raise UsageError("`yamlflow delete` takes names, or --all")
     target = choose_target(args.target, args.namespace, console.env)
-    names = [runs.name_of(each) for each in target.list()] if args.all else runs.resolve(target, args.names)
+    names = [runs.name_of(each) for each in target.list(brief=True)] if args.all else runs.resolve(target, args.names)
     where = f"target {target.name}, namespace {target.namespace}"
     if not names:
         console.note(f"{where}: no runs")

@@ -33,7 +33,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(args: Namespace, console: Console) -> int:
     """Print the runs, newest first."""
     target = choose_target(args.target, args.namespace, console.env)
-    found = runs.find(target, args.selector, args.status)
+    found = runs.find(target, args.selector, args.status, brief=args.output not in ("json", "yaml"))
     if args.output in ("json", "yaml"):
         console.out.write(dump(found, args.output))
     elif args.output == "name":

@@ -20,6 +20,7 @@ from yamlflow.targets.protocol import RunNotFoundError, TargetError
 CONNECT_SECONDS = 10
 READ_SECONDS = 60
 _LONGEST = 1000
+_SHORTEST_SECRET = 6
 _UNAVAILABLE = (429, 502, 503, 504)
 _HTTP_OF_GRPC = {3: 400, 5: 404, 6: 409, 7: 403, 9: 400, 16: 401}
 _WEB_PAGE = "check ARGO_SERVER and ARGO_BASE_HREF"
@@ -85,9 +86,8 @@ def _text(data: dict[str, Any]) -> str:
 
 def _safe(request: Request, text: str) -> str:
     """Return a server's words as one line that does not hold the token."""
-    if request.settings.token:
-        text = text.replace(request.settings.token, "***")
-        text = text.replace(request.settings.token.split()[-1], "***")
+    for secret in {request.settings.token, request.settings.token.rpartition(" ")[2]}:
+        text = text.replace(secret, "***") if len(secret) >= _SHORTEST_SECRET else text
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}..."
 

@@ -9,6 +9,12 @@ from yamlflow.targets.argo_settings import Settings, read_settings
 from yamlflow.targets.argo_watch import watch
 from yamlflow.targets.protocol import LogLine, Workflow
 
+_SPEC = ("arguments", "suspend", "shutdown")
+_STATUS = ("phase", "message", "startedAt", "finishedAt", "progress")
+_BRIEF = ",".join(
+    ("metadata", "items.metadata", *(f"items.spec.{key}" for key in _SPEC), *(f"items.status.{key}" for key in _STATUS))
+)
+
 
 class ArgoTarget:
     """Runs in one namespace of an Argo Server. `delays` are the seconds before each attempt to mend a stream."""
@@ -30,10 +36,11 @@ class ArgoTarget:
         """Return one run with its status."""
         return self._api.get(name)
 
-    def list(self, selector: str = "") -> list[Workflow]:
+    def list(self, selector: str = "", *, brief: bool = False) -> list[Workflow]:
         """Return runs, newest first, that match the label selector (Kubernetes' grammar)."""
-        items = self._api.runs({"listOptions.labelSelector": selector} if selector else {}).get("items") or ()
-        runs = [as_manifest(item) for item in items]
+        query = {"listOptions.labelSelector": selector} if selector else {}
+        found = self._api.runs(query | ({"fields": _BRIEF} if brief else {}))
+        runs = [as_manifest(item) for item in found.get("items") or ()]
         return sorted(runs, key=lambda run: run["metadata"].get("creationTimestamp") or "", reverse=True)
 
     def watch(self, name: str) -> Iterator[Workflow]:

@@ -146,8 +146,9 @@ class LocalTarget:
         """Return one run with its status."""
         return self._present(self._look_after(self._row(name)))
 
-    def list(self, selector: str = "") -> list[Workflow]:
+    def list(self, selector: str = "", *, brief: bool = False) -> list[Workflow]:
         """Return runs, newest first, that match the label selector (Kubernetes' grammar)."""
+        del brief
         try:
             matches = parse_selector(selector)
         except ValueError as error:
@@ -187,12 +188,22 @@ class LocalTarget:
         row = self._look_after(self._row(name))
         reader = LogReader(RunFolder(self._home, row.uid), row.name, task)
         if not follow:
-            yield from reader.read(self._present(row)["status"]["nodes"])
+            yield from reader.read(self._nodes_for_logs(row, task))
         else:
             for run in self._watch_logs(name):
                 yield from reader.read_new(run["status"]["nodes"])
         if task is not None and not reader.found:
             raise TargetError(f"run `{row.name}` has no task `{task}`")
+
+    def _nodes_for_logs(self, row: Row, task: str | None) -> dict[str, Any]:
+        """Return the nodes that logs may be of; a pod that is named by its id is found without reading the others."""
+        if task is not None:
+            with _refusals():
+                node = self._store.node_status(row.uid, task)
+            if node is not None and node["type"] == POD:
+                return {task: node}
+        nodes: dict[str, Any] = self._present(row)["status"]["nodes"]
+        return nodes
 
     def _watch_logs(self, name: str) -> Iterator[Workflow]:
         """Yield the run again and again, at each change of it and in between, until its phase is final."""

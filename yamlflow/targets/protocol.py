@@ -45,8 +45,11 @@ class Target(Protocol):
         """Return one run with its status."""
         ...
 
-    def list(self, selector: str = "") -> list[Workflow]:
-        """Return runs, newest first, that match the label selector (Kubernetes' grammar)."""
+    def list(self, selector: str = "", *, brief: bool = False) -> list[Workflow]:
+        """Return runs, newest first, that match the label selector (Kubernetes' grammar).
+
+        A `brief` list may leave out what is large: nodes, templates.
+        """
         ...
 
     def watch(self, name: str) -> Iterator[Workflow]:
