@@ -153,6 +153,12 @@ class Store:
             found = self._db.execute("SELECT status FROM nodes WHERE uid = ? ORDER BY seq", (uid,))
             return [json.loads(row[0]) for row in found]
 
+    def node_status(self, uid: str, node: str) -> dict[str, Any] | None:
+        """Return one node of a run, by its id, as Argo shows it."""
+        with self._errors():
+            found = self._db.execute("SELECT status FROM nodes WHERE uid = ? AND id = ?", (uid, node)).fetchone()
+            return None if found is None else json.loads(found[0])
+
     def nodes(self, uid: str) -> list[Node]:
         """Return the nodes of a run with what the engine needs, in the order in which they were made."""
         with self._errors():
