@@ -1,6 +1,7 @@
 """The figures, as medians of whole processes. `python benchmarks/bench.py [GROUP ...]` prints all groups or some."""
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -19,9 +20,10 @@ YAMLFLOW = os.path.join(os.path.dirname(PYTHON), "yamlflow")
 
 
 class Figure(NamedTuple):
-    """The median time of a command in seconds, and its largest memory in kB."""
+    """The time of a command and its processor time in seconds, and its memory in kB, with the processes it waits for."""
 
     seconds: float
+    processor: float
     memory: int
 
 
@@ -39,16 +41,23 @@ class Bench:
 
     def once(self, *command: str) -> Figure:
         """Run a command to its end, which must be a good one."""
-        begin = time.perf_counter()
-        process = subprocess.Popen(
-            command, cwd=self.folder, env=self.env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - begin
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
-        return Figure(seconds, usage.ru_maxrss)
+        with open(self.folder / "stderr", "w+b") as errors:
+            begin = time.perf_counter()
+            process = subprocess.Popen(
+                command,
+                cwd=self.folder,
+                env=self.env,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+            )
+            _, status, usage = os.wait4(process.pid, 0)
+            seconds = time.perf_counter() - begin
+            process.returncode = os.waitstatus_to_exitcode(status)
+            if process.returncode:
+                errors.seek(0)
+                raise SystemExit(f"{' '.join(command)} ended with {process.returncode}: {errors.read().decode()}")
+        return Figure(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
 
     def time(self, runs: int, *command: str, before: Callable[[], None] = lambda: None) -> Figure:
         """Return the median of some runs, after one that does not count."""
@@ -56,7 +65,8 @@ class Bench:
         for _ in range(runs + 1):
             before()
             figures.append(self.once(*command))
-        return Figure(median(item.seconds for item in figures[1:]), max(item.memory for item in figures))
+        seconds, processor, memory = zip(*figures[1:], strict=True)
+        return Figure(median(seconds), median(processor), max(memory))
 
     def write(self, shape: str, count: int) -> str:
         """Write a generated pipeline; return its name."""
@@ -67,7 +77,11 @@ class Bench:
 
 def show(what: str, figure: Figure, bar: str = "") -> None:
     """Print one line of the table."""
-    print(f"{what:<56}{figure.seconds * 1000:>9.1f} ms{figure.memory / 1024:>8.0f} MB   {bar}".rstrip(), flush=True)
+    times = f"{figure.seconds * 1000:>9.1f} ms{figure.processor * 1000:>9.1f} ms"
+    # A new process begins as a copy of this one, so less than what this one has cannot be told.
+    floor = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    memory = f"{figure.memory / 1024:>7.0f} MB" if figure.memory > floor else f"{'-':>10}"
+    print(f"{what:<40}{times}{memory}   {bar}".rstrip(), flush=True)
 
 
 def start(bench: Bench) -> None:
@@ -111,7 +125,9 @@ GROUPS = {"start": start, "validate": validate, "render": render, "run": run}
 
 
 def main() -> None:
-    print(f"{'what':<56}{'median':>12}{'memory':>11}   bar")
+    load = os.getloadavg()[0]
+    print(f"medians of whole processes on {os.cpu_count()} cores; load before: {load:.1f}")
+    print(f"{'':<40}{'time':>12}{'processor':>12}{'memory':>10}   bar")
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder))
         for name in sys.argv[1:] or GROUPS:
