@@ -8,7 +8,7 @@ from yamlflow.argo.ids import node_id
 from yamlflow.argo.phases import ERROR, FAILED, SKIPPED, UNSUCCESSFUL
 from yamlflow.engine.conditions import should_execute
 from yamlflow.engine.execute import begin
-from yamlflow.engine.hooks import start_hooks
+from yamlflow.engine.hooks import has_hooks, start_hooks
 from yamlflow.engine.inputs import Arguments, resolve_arguments
 from yamlflow.engine.loops import Round, is_loop, rounds
 from yamlflow.engine.node import SKIPPED_TYPE, Node
@@ -111,14 +111,13 @@ def adopt(run: Run, family: Family, children: Iterable[Ready]) -> None:
             family.pending.append(ready)
             continue
         family.children[node.id] = ready
-        if not node.fulfilled or not hooks_over(run, node):
+        if not is_settled(node, ready.step):
             family.open.add(node.id)
 
 
-def hooks_over(run: Run, node: Node) -> bool:
-    """Whether the hooks of a node that were started are over."""
-    nodes = run.state.nodes
-    return all(nodes[child].fulfilled for child in node.children if nodes[child].call.get("hookOf") == node.id)
+def is_settled(node: Node, step: Step) -> bool:
+    """Whether a step or task is over, its hooks too."""
+    return node.fulfilled and (not has_hooks(step) or bool(node.call.get("settled")))
 
 
 def start_pending(run: Run, group: Node, family: Family, link_to: Iterable[Node], boundary: str) -> str:
@@ -161,6 +160,9 @@ def child_over(run: Run, family: Family, child: Node) -> bool:
     if start_hooks(run, node, ready.step, family.scope, family.place):
         return False
     family.open.discard(node.id)
+    if has_hooks(ready.step):
+        node.call["settled"] = True
+        run.touch(node)
     return True
 
 

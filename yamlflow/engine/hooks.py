@@ -26,9 +26,14 @@ def exit_hook(owner: dict[str, Any], arguments: dict[str, Any]) -> Hook | None:
     return hook if given.get("parameters") or given.get("artifacts") else {**hook, "arguments": arguments}
 
 
+def has_hooks(step: dict[str, Any]) -> bool:
+    """Whether a step or task has hooks of any kind."""
+    return bool(step.get("hooks") or step.get("onExit"))
+
+
 def start_hooks(run: Run, node: Node, step: dict[str, Any], scope: Scope, place: str) -> bool:
     """Start the hooks of a step or task that are due. Return whether any is not over."""
-    if not step.get("hooks") and not step.get("onExit"):
+    if not has_hooks(step):
         return False
     waiting = False
     for name, hook in _due(run, node, step, scope, place):
@@ -46,10 +51,12 @@ def _due(run: Run, node: Node, step: dict[str, Any], scope: Scope, place: str) -
         if key != "exit" and (run.state.node(name) is not None or holds(hook["expression"], own)):
             yield name, hook
     hook = exit_hook(step, run.state.spec.get("arguments") or {})
-    if hook is None or node.phase not in COMPLETED or run.state.shutdown == "Terminate":
+    if hook is None or node.phase not in COMPLETED:
         return
-    if not hook.get("expression") or holds(hook["expression"], own):
-        yield f"{node.name}.onExit", hook
+    name = f"{node.name}.onExit"
+    begun = run.state.node(name) is not None
+    if begun or (run.state.shutdown != "Terminate" and (not hook.get("expression") or holds(hook["expression"], own))):
+        yield name, hook
 
 
 def _own_layer(run: Run, node: Node, step: dict[str, Any], place: str) -> Layer:
@@ -63,7 +70,9 @@ def _start(run: Run, node: Node, name: str, hook: Hook, step: dict[str, Any], sc
     arguments = resolve_arguments(hook.get("arguments"), own, LENIENT)
     call = Call(name, hook, arguments, node.owner, node.boundary, node.scope, place)
     child = begin(run, call._replace(on_exit=name.endswith(".onExit"), hooked=True))
-    if child is not None:
-        child.call["hookOf"] = node.id
-        run.link(node, child.id)
+    if child is None:
+        run.state.blocked[node.owner] = None
+        return None
+    child.call["hookOf"] = node.id
+    run.link(node, child.id)
     return child

@@ -96,7 +96,7 @@ def _settle(run: Run) -> None:
                 _advance_workflow(run)
             else:
                 HANDLERS[owner.kind].child_over(run, owner, child)
-        if not state.blocked or (run.actions and not _has_room(state)):
+        if not state.blocked or not _has_room(state):
             return
         waiting, state.blocked = state.blocked, {}
         for node_id in waiting:

@@ -14,7 +14,7 @@ from yamlflow.engine.groups import (
     adopt,
     child_over,
     forgives,
-    hooks_over,
+    is_settled,
     prepare,
     start_pending,
 )
@@ -90,7 +90,7 @@ def _graph(run: Run, dag: Node) -> Graph:
         run.state.memos[dag.id] = graph
         for name in list(graph.left):
             node = run.state.node(f"{dag.name}.{name}")
-            if node is not None and node.fulfilled and hooks_over(run, node):
+            if node is not None and is_settled(node, graph.tasks[name]):
                 graph.settle(name)
             elif node is not None:
                 _take_in(graph, run, dag, name, node)

@@ -117,6 +117,8 @@ class ProcessRunner:
         child = self._begun[task.node] = _Child(task, workspace)
         for path in _paths(task):
             workspace.place(path)
+        if task.folder:
+            os.makedirs(workspace.place(task.folder), exist_ok=True)
         if task.inputs:
             self._workers.run(lambda: self._load(child), lambda found: self._loaded(child, found))
         else:
@@ -170,7 +172,7 @@ class ProcessRunner:
             actions.append((os.POSIX_SPAWN_DUP2, child.pipe.write_end, 1))
         else:
             actions.append((os.POSIX_SPAWN_DUP2, 2, 1))
-        folder = task.folder or "/tmp"
+        folder = task.folder or workspace.folder
         if self._sandbox is not None:
             line = sandboxes.command_line(self._sandbox, self._host, workspace, folder, command)
             status = self._folders.status(task.node)
@@ -188,7 +190,7 @@ class ProcessRunner:
     ) -> int:
         """Start a program without a sandbox, in its own working folder."""
         before = os.getcwd()
-        os.chdir(task.folder or os.path.join(workspace.root, "tmp"))
+        os.chdir(workspace.place(task.folder) if task.folder else workspace.folder)
         try:
             pid = os.posix_spawnp(command[0], command, environment, file_actions=actions, setsid=True)
         finally:

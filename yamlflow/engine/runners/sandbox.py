@@ -75,7 +75,7 @@ def command_line(
         line += ["--ro-bind", shown, shown]
     for number, (over, layer) in enumerate(sorted(workspace.overlays.items())):
         line += _layer(sandbox, workspace, over, layer, number)
-    line += ["--json-status-fd", str(STATUS_FD), "--chdir", folder or "/", *_END, "--", *command]
+    line += ["--json-status-fd", str(STATUS_FD), "--chdir", folder, *_END, "--", *command]
     return line
 
 
@@ -88,15 +88,13 @@ def _layer(sandbox: Sandbox, workspace: Workspace, over: str, layer: str, number
 
 
 def _root(workspace: Workspace) -> list[str]:
-    """Return what the root is made of; a new folder at the root needs a root of its own."""
-    if not workspace.roots:
+    """Return what the root is made of. A root with something new in it is a folder of the task's, which costs more."""
+    if not workspace.new_at_root:
         return ["--ro-bind", "/", "/"]
-    line = []
+    line = ["--bind", workspace.base, "/"]
     for name in sorted(os.listdir("/")):
-        if name in _OWN_MOUNTS or name in {root[1:] for root in workspace.roots}:
+        if name in _OWN_MOUNTS or name in workspace.new_at_root:
             continue
         path = f"/{name}"
         line += ["--symlink", os.readlink(path), path] if os.path.islink(path) else ["--ro-bind", path, path]
-    for path, folder in sorted(workspace.roots.items()):
-        line += ["--bind", folder, path]
     return line

@@ -17,13 +17,14 @@ class Workspace:
     """A folder on this machine that holds what a task writes, seen by it at the paths that its manifest names.
 
     `/tmp` and the home folder are private folders in it. Any other path that the manifest names gets a layer of its own
-    over the folder that is there (`overlays`), or a new folder at the root (`roots`).
+    over the folder that is there (`overlays`), or is new at the root, which then is a folder of the workspace (`base`).
     """
 
     def __init__(self, root: str, home: str, *, layers: bool = True) -> None:
         self.root = root
         self.overlays: dict[str, str] = {}
-        self.roots: dict[str, str] = {}
+        self.base = os.path.join(root, "base")
+        self.new_at_root: set[str] = set()
         self._layers = layers
         self._private = {"/tmp": os.path.join(root, "tmp")}
         if home:
@@ -78,12 +79,17 @@ class Workspace:
         target = os.path.join("/".join(parts[: rest - 1]) or "/", os.readlink(at))
         return os.path.normpath(os.path.join(target, *parts[rest:]))
 
+    @property
+    def folder(self) -> str:
+        """The working folder of a task that names none: where a container has it if that matters, else `/tmp`."""
+        return "/" if self.new_at_root else "/tmp"
+
     def _known(self, path: str) -> str | None:
-        for known in (self._private, self.overlays, self.roots):
+        for known in (self._private, self.overlays):
             for folder, host in known.items():
                 if path == folder or path.startswith(folder + "/"):
                     return host + path[len(folder) :]
-        return None
+        return self.base + path if path.split("/")[1] in self.new_at_root else None
 
     def _new_place(self, path: str) -> str:
         """Give the folder of a path a layer of its own."""
@@ -93,7 +99,8 @@ class Workspace:
         real = os.path.realpath(anchor)
         rest = path[len(anchor) :].lstrip("/")
         if real == "/":
-            return self._new_root(path, rest)
+            self.new_at_root.add(rest.split("/", 1)[0])
+            return os.path.join(self.base, rest)
         if real != anchor:
             full = os.path.join(real, rest)
             return self._known(full) or self._new_place(full)
@@ -102,14 +109,6 @@ class Workspace:
         host = self.overlays[real] = os.path.join(self.root, "layers", str(len(self.overlays)))
         os.makedirs(host, exist_ok=True)
         return os.path.join(host, rest)
-
-    def _new_root(self, path: str, rest: str) -> str:
-        top = "/" + rest.split("/", 1)[0]
-        if top == path:
-            raise PathError(errno.EROFS, "a file right at the root cannot be written; give it a folder", path)
-        host = self.roots[top] = os.path.join(self.root, "roots", top[1:])
-        os.makedirs(host, exist_ok=True)
-        return host + path[len(top) :]
 
 
 class OpenWorkspace(Workspace):
@@ -120,10 +119,20 @@ class OpenWorkspace(Workspace):
         os.makedirs(os.path.join(root, "home"), exist_ok=True)
         self._placed: dict[str, str] = {}
 
+    @property
+    def folder(self) -> str:
+        """The working folder of a task that names none."""
+        return self.base if self.new_at_root else self._private["/tmp"]
+
     def place(self, path: str) -> str:
         """Return where the task's file `path` is on this machine; its folder is made."""
         path = _checked(path)
-        host = self._placed[path] = os.path.join(self.root, "files", path.lstrip("/"))
+        host = self._known(path)
+        if host is None:
+            host = self.base + path
+            if "/" not in path[1:]:
+                self.new_at_root.add(path[1:])
+        self._placed[path] = host
         os.makedirs(os.path.dirname(host), exist_ok=True)
         return host
 
@@ -135,8 +144,11 @@ class OpenWorkspace(Workspace):
         """Return a text of the task in which the paths that the manifest names are those of the workspace."""
         for path in sorted(self._placed, key=len, reverse=True):
             if path in text:
-                text = re.sub(rf"(?<![-\w./]){re.escape(path)}(?![-\w.])", lambda _, to=path: self._placed[to], text)
+                text = re.sub(rf"(?<![-\w./]){re.escape(path)}(?![-\w.])", self._replacement, text)
         return text
+
+    def _replacement(self, found: re.Match[str]) -> str:
+        return self._placed[found[0]]
 
 
 def _checked(path: str) -> str:
