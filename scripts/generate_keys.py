@@ -9,6 +9,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 TARGETS = {
     "pipeline": os.path.join("yamlflow", "pipeline", "keys.py"),
     "component": os.path.join("yamlflow", "components", "keys.py"),
+    "project": os.path.join("yamlflow", "project", "keys.py"),
 }
 
 

@@ -53,14 +53,20 @@ def _component(
         if name not in aliases:
             aliases[name] = loader.load(pipeline.components[name], base)
         return aliases[name]
+    shared = pipeline.shared
+    if name in shared.components:
+        if name not in aliases:
+            aliases[name] = loader.load(shared.components[name], shared.folder)
+        return aliases[name]
     if "/" in name or ":" in name or name.endswith((".yaml", ".yml")):
         return loader.load(node, base)
-    known = ", ".join(pipeline.components)
+    names = {**pipeline.components, **shared.components}
+    known = ", ".join(names)
     loader.sink.error(
         "component-not-found",
         f"there is no component `{name}`",
         node.span,
-        did_you_mean(name, pipeline.components),
+        did_you_mean(name, names),
         notes=(
             f"`components` names: {known}" if known else "the pipeline has no `components`; a path begins with `./`",
         ),

@@ -271,6 +271,14 @@ class Defaults(NamedTuple):
     options: Options
 
 
+class Shared(NamedTuple):
+    """What all pipelines of a project can use: named components, relative to a folder, and defaults of tasks."""
+
+    components: dict[str, Node]
+    folder: str
+    defaults: Mapping | None
+
+
 class Pipeline:
     """A pipeline as written, linked in place by `link`."""
 
@@ -288,13 +296,15 @@ class Pipeline:
         "parallelism",
         "path",
         "service_account",
+        "shared",
         "span",
         "timeout",
     )
 
-    def __init__(self, path: str, node: Mapping) -> None:
+    def __init__(self, path: str, node: Mapping, shared: Shared | None = None) -> None:
         self.path = path
         self.node = node
+        self.shared = shared or Shared({}, "", None)
         self.name = ""
         self.span = node.span
         self.description = ""
@@ -308,6 +318,10 @@ class Pipeline:
         self.service_account = ""
         self.parallelism: int | None = None
         self.timeout: int | None = None
+
+    def names_component(self, name: str) -> bool:
+        """Whether a name stands for a component, by the pipeline itself or by its project."""
+        return name in self.components or name in self.shared.components
 
     def bodies(self) -> Iterator[Body]:
         """Yield the outermost bodies: the tasks, then `onExit`."""

@@ -1,7 +1,7 @@
 """Parsing a pipeline file: from nodes to the model; never stops at the first mistake."""
 
 from yamlflow.diagnostics import Sink
-from yamlflow.pipeline.model import Body, Defaults, Input, Options, Pipeline
+from yamlflow.pipeline.model import Body, Defaults, Input, Options, Pipeline, Shared
 from yamlflow.pipeline.names import check_pipeline_name, check_port_names
 from yamlflow.pipeline.parse_options import duration, fields, parse_resources, parse_retry
 from yamlflow.pipeline.parse_tasks import parse_outputs, parse_tasks, parse_type_node
@@ -10,9 +10,9 @@ from yamlflow.source.fields import Fields, as_mapping, as_text
 from yamlflow.types import constant_error, constant_text
 
 
-def parse_pipeline(node: Mapping, path: str, sink: Sink) -> Pipeline:
+def parse_pipeline(node: Mapping, path: str, sink: Sink, shared: Shared | None = None) -> Pipeline:
     """Return the pipeline of a file's top mapping; what is wrong is reported and left out."""
-    pipeline = Pipeline(path, node)
+    pipeline = Pipeline(path, node, shared)
     found = fields(node, sink, "the pipeline", "pipeline")
     name = found.text("name")
     if name is not None:
@@ -28,7 +28,7 @@ def parse_pipeline(node: Mapping, path: str, sink: Sink) -> Pipeline:
     pipeline.annotations = {key: text.value for key, text in found.texts("annotations").items()}
     pipeline.inputs = _inputs(found)
     pipeline.components = {entry.key.value: entry.value for entry in found.entries("components")}
-    pipeline.defaults = _defaults(found)
+    pipeline.defaults = parse_defaults(_merged(pipeline.shared.defaults, found.mapping("defaults")), sink)
     _bodies(pipeline, found)
     return pipeline
 
@@ -44,15 +44,21 @@ def _bodies(pipeline: Pipeline, found: Fields) -> None:
         parse_tasks(on_exit, pipeline.on_exit, pipeline.defaults, found.sink)
 
 
-def _defaults(found: Fields) -> Defaults:
-    node = found.mapping("defaults")
+def _merged(shared: Mapping | None, own: Mapping | None) -> Mapping | None:
+    if shared is None or own is None:
+        return own or shared
+    return Mapping(own.span, {**shared.entries, **own.entries})
+
+
+def parse_defaults(node: Mapping | None, sink: Sink) -> Defaults:
+    """Parse `defaults` of a pipeline or a project."""
     if node is None:
         return Defaults("", Options())
-    inner = fields(node, found.sink, "`defaults`", "defaults")
+    inner = fields(node, sink, "`defaults`", "defaults")
     options = Options()
     options.retry = parse_retry(inner)
     options.resources = parse_resources(inner)
-    options.timeout = duration(inner.text("timeout"), "`timeout` of `defaults`", found.sink)
+    options.timeout = duration(inner.text("timeout"), "`timeout` of `defaults`", sink)
     image = inner.text("image")
     return Defaults(image.value if image else "", options)
 

@@ -23,7 +23,8 @@ def leaf_template(task: Task, builder: "BodyBuilder") -> tuple[str, Fields]:
     if task.component is not None:
         body, arguments = _component(task, task.component, builder)
         alias = getattr(task.component_ref, "value", "")
-        name = alias if task.kind == "component" and alias in builder.shared.pipeline.components else task.name
+        named = task.kind == "component" and builder.shared.pipeline.names_component(alias)
+        name = alias if named else task.name
     else:
         assert task.script is not None
         body, arguments = _script(task, task.script, builder)

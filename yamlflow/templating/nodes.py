@@ -6,7 +6,7 @@ from yamlflow.templating.text import Place, TemplateText
 
 # The parser gives these the place of a token before, between or behind their parts.
 _OF_PARTS = (nodes.BinExpr, nodes.Compare, nodes.Concat, nodes.CondExpr, nodes.Tuple, nodes.Operand, nodes.Pair)
-_PART_AT_FAULT = {
+_PART_AT_FAULT: dict[type[nodes.Node], str] = {
     nodes.Getitem: "arg",
     nodes.For: "iter",
     **dict.fromkeys((nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends), "template"),

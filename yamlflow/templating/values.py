@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from yamlflow.diagnostics import Sink, SourceText, Span
+from yamlflow.project import Project
+from yamlflow.project.load import read_mapping
 from yamlflow.source import Mapping as MappingNode
-from yamlflow.source import Node, Scalar, Sequence, read_source
-from yamlflow.source.fields import as_mapping
-from yamlflow.source.files import load_text
+from yamlflow.source import Node, Scalar, Sequence
 from yamlflow.source.schema import plain_value
 
+Values = dict[str, Any]
 _ESCAPED = {",": "\0", ".": "\1"}
 
 
@@ -63,12 +64,12 @@ def plain(node: Node) -> object:
     return placed(node.data(), node.value, node.alias or node.span)
 
 
-def plain_mapping(node: MappingNode) -> dict[str, Any]:
+def plain_mapping(node: MappingNode) -> Values:
     """Return a mapping as plain data whose texts and numbers know their places."""
     return {key.value: plain(value) for key, value in node}
 
 
-def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> Values:
     """Return `base` with `over` laid upon it: mappings are merged, other values replaced, null takes a key away."""
     merged = dict(base)
     for key, value in over.items():
@@ -81,7 +82,7 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def merge_all(layers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+def merge_all(layers: Iterable[Mapping[str, Any]]) -> Values:
     """Merge layers of values, the strongest last."""
     merged: dict[str, Any] = {}
     for layer in layers:
@@ -89,19 +90,15 @@ def merge_all(layers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     return merged
 
 
-def read_values(path: str, sink: Sink) -> dict[str, Any]:
-    """Return the values of a file; one without any is fine."""
-    source = load_text(path, sink)
-    found = Sink()
-    node = read_source(source, found) if source is not None else None
-    for item in found.items:
-        if item.code != "empty-file":
-            sink.add(item)
-    mapping = as_mapping(node, "the values file", sink, "a mapping of names to values")
-    return plain_mapping(mapping) if mapping is not None else {}
+def gather(project: Project | None, profile: str, files: Iterable[str], given: Iterable[str], sink: Sink) -> Values:
+    """Return the values: of the project, of a profile, of values files, of `--set`; the later ones win."""
+    nodes = [project.values, *(item.values for item in project.lineage(profile))] if project is not None else []
+    nodes += [read_mapping(path, "the values file", sink) for path in files]
+    layers = [plain_mapping(node) for node in nodes if node is not None]
+    return merge_all([*layers, *map(parse_set, given)])
 
 
-def parse_set(text: str) -> dict[str, Any]:
+def parse_set(text: str) -> Values:
     """Return the values that `--set PATH=VALUE` gives; ValueError says why it gives none."""
     path, equals, value = _escape(text, ".").partition("=")
     keys = path.split(".")

@@ -1,0 +1,106 @@
+"""Finding and reading `yamlflow.yaml`."""
+
+import os
+import re
+
+from yamlflow.diagnostics import Sink, did_you_mean
+from yamlflow.project.keys import KEYS, REQUIRED
+from yamlflow.project.model import Profile, Project
+from yamlflow.source import Mapping, Node, Scalar, read_source
+from yamlflow.source.fields import Fields, as_mapping, as_text
+from yamlflow.source.files import load_text
+
+FILE = "yamlflow.yaml"
+_NAMESPACE = r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
+
+
+def find(folder: str) -> str | None:
+    """Return the path of the nearest `yamlflow.yaml` in a folder or above it; relative if the folder is."""
+    top = os.path.abspath(folder)
+    while True:
+        path = os.path.join(top, FILE)
+        if os.path.isfile(path):
+            return path if os.path.isabs(folder) else os.path.relpath(path)
+        above = os.path.dirname(top)
+        if above == top:
+            return None
+        top = above
+
+
+def read_mapping(path: str, what: str, sink: Sink) -> Mapping | None:
+    """Read the mapping in a file; one that says nothing at all is fine, and gives None."""
+    source = load_text(path, sink)
+    found = Sink()
+    node = read_source(source, found) if source is not None else None
+    for item in found.items:
+        if item.code != "empty-file":
+            sink.add(item)
+    return as_mapping(node, what, sink)
+
+
+def load(path: str, sink: Sink) -> Project:
+    """Read a project; what is wrong in it is reported and left out."""
+    node = read_mapping(path, "the project", sink)
+    if node is None:
+        return Project(path)
+    found = Fields(node, sink, "the project", KEYS["project"], REQUIRED["project"])
+    pipelines = [as_text(item, "`pipelines` of the project", sink, "a path") for item in found.list("pipelines")]
+    project = Project(
+        path,
+        _namespace(found),
+        found.text("target"),
+        tuple(item for item in pipelines if item is not None),
+        found.mapping("values", "a mapping of names to values"),
+        _profiles(found),
+        {entry.key.value: entry.value for entry in found.entries("components")},
+        found.mapping("defaults"),
+    )
+    _check_lineages(project, sink)
+    return project
+
+
+def _namespace(found: Fields) -> str:
+    node = found.text("namespace")
+    if node is None:
+        return ""
+    if re.fullmatch(_NAMESPACE, node.value):
+        return node.value
+    message = f"`{node.value}` cannot be the name of a namespace"
+    found.sink.error("invalid-value", message, node.span, "use lower case letters, digits and `-`")
+    return ""
+
+
+def _profiles(owner: Fields) -> dict[str, Profile]:
+    profiles: dict[str, Profile] = {}
+    for key, value in owner.entries("profiles", "a mapping of profiles"):
+        profiles[key.value] = _profile(key, value, owner.sink)
+    return profiles
+
+
+def _profile(name: Scalar, node: Node, sink: Sink) -> Profile:
+    empty = Profile(name.value, name.span, None, None)
+    if isinstance(node, Scalar) and node.data() is None:
+        return empty
+    mapping = as_mapping(node, f"profile `{name.value}`", sink)
+    if mapping is None:
+        return empty
+    found = Fields(mapping, sink, f"profile `{name.value}`", KEYS["profile"], REQUIRED["profile"])
+    extends = found.text("extends", "the name of a profile")
+    return empty._replace(extends=extends, values=found.mapping("values", "a mapping of names to values"))
+
+
+def _check_lineages(project: Project, sink: Sink) -> None:
+    for profile in project.profiles.values():
+        if profile.extends is None:
+            continue
+        name = profile.extends.value
+        if name not in project.profiles:
+            hint = did_you_mean(name, project.profiles)
+            sink.error("unknown-profile", f"there is no profile `{name}`", profile.extends.span, hint)
+            continue
+        first = project.lineage(profile.name)[0]
+        if first.extends is not None and first.extends.value == profile.name:
+            message = f"profile `{profile.name}` extends itself"
+            names = " → ".join(item.name for item in reversed(project.lineage(profile.name)))
+            note = (f"{names} → {profile.name}",) if first is not profile else ()
+            sink.error("profile-cycle", message, profile.extends.span, notes=note)
