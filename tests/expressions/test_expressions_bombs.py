@@ -57,7 +57,7 @@ def test_long_conditions(text) -> None:
         should_execute(text)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(trees)
 def test_any_tree_has_a_value_or_an_error(tree) -> None:
     env = {"a": "1", "b": {"a": "x"}, "xs": [1, "2"], "inputs": {"b": "y"}}

@@ -9,7 +9,7 @@ from yamlflow.expressions.ast import Binary, Index, Member, Name, Number, Text
 from yamlflow.expressions.tree import same
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(trees)
 def test_print_and_parse(tree) -> None:
     printed = print_expr(tree)

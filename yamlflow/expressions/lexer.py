@@ -25,13 +25,14 @@ class Token(NamedTuple):
 @cache
 def _pattern() -> re.Pattern[str]:
     return re.compile(
-        r"""(?P<blank>\s+|//[^\n]*|/\*(?s:.*?)\*/)
+        r"""\s*(?:(?P<comment>//[^\n]*|/\*(?s:.*?)\*/)
         |(?P<quote>[bB]?['"]|`)
         |(?P<name>[^\W\d][\w$]*|\$[\w$]*)
         |(?P<number>(?:0[xX][0-9a-fA-F_]*|0[oO][0-7_]*|0[bB][01_]*|[0-9][0-9_]*)(?:\.(?!\.)[0-9_]*)?(?:[eE][+-]?[0-9_]*)?
           |\.[0-9][0-9_]*(?:[eE][+-]?[0-9_]*)?)
         |(?P<bracket>[()\[\]{}])
-        |(?P<operator>\|\|?|::?|[&!=*<>][&=*]?|\?[.?]?|\.\.?|\#\#?|/(?!\*)|[,;%+\-^])""",
+        |(?P<operator>\|\|?|::?|[&!=*<>][&=*]?|\?[.?]?|\.\.?|\#\#?|/(?!\*)|[,;%+\-^])
+        |(?P<end>\Z))""",
         re.VERBOSE,
     )
 
@@ -65,15 +66,16 @@ class Lexer:
             if found is None:
                 at = self._stray(at)
                 continue
-            kind, end = str(found.lastgroup), found.end()
-            if kind == "quote":
-                end = self._quoted(found[0], at, end)
-            elif kind == "name":
-                end = self._name(found[0], at, end)
+            kind = str(found.lastgroup)
+            (start, end), spelling = found.span(kind), found[kind]
+            if kind == "name":
+                end = self._name(spelling, start, end)
+            elif kind in (OPERATOR, BRACKET):
+                self._add(kind, spelling, start, end)
+            elif kind == "quote":
+                end = self._quoted(spelling, start, end)
             elif kind == "number":
-                end = self._number(at, end)
-            elif kind != "blank":
-                self._add(kind, found[0], at, end)
+                end = self._number(start, end)
             at = end
         self._add(END, "", len(text), len(text))
         return self.tokens
@@ -88,6 +90,8 @@ class Lexer:
         self.tokens.append(Token(kind, self.text[start:end], start + self.offset, end + self.offset, data))
 
     def _stray(self, at: int) -> int:
+        while self.text[at].isspace():
+            at += 1
         if self.text.startswith("/*", at):
             self._problem(at, at + 2, "the comment is not closed", "close it with `*/`")
             return len(self.text)

@@ -42,13 +42,14 @@ class _TooDeepError(Exception):
 
 
 class _Parser(Cursor):
-    __slots__ = ("closures", "nesting", "plain")
+    __slots__ = ("closures", "nesting", "plain", "shared")
 
     def __init__(self, text: str, offset: int, plain: bool) -> None:
         super().__init__(text, offset, plain)
         self.plain = plain
         self.closures = 0
         self.nesting = 0
+        self.shared = False  # whether a node stands at two places
 
     def run(self) -> Expr | None:
         expr = self.sequence()
@@ -58,13 +59,11 @@ class _Parser(Cursor):
             self.advance()
             if self.token.kind != END:
                 self.sequence()
-        height, size = measure(expr)
+        height, size = measure(expr) if self.shared or len(self.tokens) > MAX_HEIGHT else (0, 0)
         if height > MAX_HEIGHT or size > MAX_SIZE:
             self.problems.append(Problem(expr.start, expr.end, "the expression is too large"))
             return None
         return expr
-
-    # --- expressions
 
     def sequence(self) -> Expr:
         items = [self.expression(0)]
@@ -141,6 +140,7 @@ class _Parser(Cursor):
             left, token = right, self.token
             if token.kind != OPERATOR or token.value not in COMPARISONS:
                 return root
+            self.shared = True
             self.advance()
 
     def conditional(self, test: Expr) -> Expr:
@@ -148,7 +148,7 @@ class _Parser(Cursor):
             self.advance()
             if self.sees(":"):
                 self.advance()
-                then = test
+                self.shared, then = True, test
             else:
                 then = self.expression(0)
                 self.expect(":", "a condition is written `test ? a : b`")
@@ -186,8 +186,6 @@ class _Parser(Cursor):
         body = self.sequence()
         self.close(opener)
         return body
-
-    # --- operands
 
     def primary(self) -> Expr:
         token = self.token

@@ -176,9 +176,9 @@ class _Parser:
         end = self.at + 2
         while end < len(self.text) and self.text[end] in "imsU-":
             end += 1
-        if self.text[end : end + 1] != ")" or end == self.at + 2:
+        if self.text[end : end + 1] != ")":
             return None
-        changed = self.changed(flags, self.text[self.at + 2 : end])
+        changed = self.changed(flags, self.text[self.at + 2 : end]) if end > self.at + 2 else flags
         self.at = end + 1
         return changed
 

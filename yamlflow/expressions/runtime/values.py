@@ -63,7 +63,6 @@ class AnyMap:
     """A map[any]any: 1, 1.0 and true are different keys. `groups` tells the map that `groupBy` gives."""
 
     __slots__ = ("_entries", "groups")
-    __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, groups: bool = False) -> None:
         self._entries: dict[tuple[type, Value], tuple[Value, Value]] = {}
@@ -90,6 +89,9 @@ class AnyMap:
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    def __hash__(self) -> int:
+        raise TypeError("unhashable")
 
     def items(self) -> Iterator[tuple[Value, Value]]:
         """Yield the keys and their values."""
