@@ -19,9 +19,10 @@ _HEXADECIMAL = (
 def parse_integer(text: str) -> int | None:
     """Read an Integer, an optional sign and digits within 64 bits, or return None."""
     digits = text[1:] if text[:1] in ("+", "-") else text
-    if not (digits.isascii() and digits.isdigit()) or len(digits.lstrip("0")) > 19:
+    plain = digits.lstrip("0") or "0"
+    if not (digits.isascii() and digits.isdigit()) or len(plain) > 19:
         return None
-    value = int(text)
+    value = -int(plain) if text[0] == "-" else int(plain)
     return value if -(1 << 63) <= value < 1 << 63 else None
 
 

@@ -25,7 +25,7 @@ def _parsed(text: str) -> int:
 
     text = re.sub(r"\.0+$", "", text, flags=re.ASCII)
     found = re.fullmatch(r"([+-]?)(?:0[xX]_?([0-9a-fA-F_]+)|0[bB]_?([01_]+)|0[oO]?_?([0-7_]+)|([0-9][0-9_]*))", text)
-    if not found or "__" in text or text.endswith("_"):
+    if not found or "__" in text or text.endswith("_") or len(text) > 100:
         return 0
     digits, base = next((part, base) for part, base in zip(found.groups()[1:], (16, 2, 8, 10), strict=True) if part)
     if base == 10 and len(digits) > 1 and digits[0] == "0":
@@ -120,7 +120,7 @@ def _sequence(limits: Limits, *bounds: int) -> str:
 def _octal(_: Limits, value: Value) -> Int64:
     text = format_value(value)
     digits = text[1:] if text[:1] in ("+", "-") else text
-    if not digits or not set(digits) <= set("01234567"):
+    if not digits or not set(digits) <= set("01234567") or len(digits) > 100:
         return Int64(0)
     found = int(text, 8)
     return Int64(found if found == wrap(found) else 0)
