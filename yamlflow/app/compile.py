@@ -4,38 +4,46 @@ import os
 from typing import Any, NamedTuple
 
 from yamlflow.app.discover import kind_of, looks_like_ours, yaml_files
+from yamlflow.app.workspace import Layer, Workspace
 from yamlflow.diagnostics import Diagnostic, Sink
 from yamlflow.diagnostics.report import Report
 from yamlflow.pipeline import Pipeline, link, parse_pipeline
+from yamlflow.project import FILE, find
 from yamlflow.source import Mapping, Node, read_documents, read_source
 from yamlflow.source.files import load_text
+from yamlflow.templating import is_template
 
 _EXPECTED = "a pipeline has `tasks`, a component `implementation`, an Argo manifest `apiVersion`"
 
 
 class Compiled(NamedTuple):
-    """The manifest of a file, None when there are errors."""
+    """The manifest of a file, None when there are errors; and all `files` that it depends on, as they were opened."""
 
     manifest: dict[str, Any] | None
     diagnostics: list[Diagnostic]
     name: str
+    files: frozenset[str] = frozenset()
 
 
-def validate_paths(paths: list[str]) -> Report:
+NO_LAYER = Layer()
+
+
+def validate_paths(paths: list[str], layer: Layer = NO_LAYER) -> Report:
     """Check files, and all that is ours in folders; other YAML there is passed over and counted.
 
-    Without paths it is this folder, where a project may have no pipeline yet.
+    Without paths it is what the project says, else this folder, where a project may have no pipeline yet.
     """
     sink = Sink()
+    workspace = Workspace(layer)
     files = skipped = 0
-    for path in paths or ["."]:
+    for path in paths or _default_paths(sink):
         if not os.path.isdir(path):
-            _validate_file(path, sink, given=True)
+            _validate_file(path, workspace, sink, given=True)
             files += 1
             continue
         before = files
         for found in yaml_files(path):
-            ours = _validate_file(found, sink, given=False)
+            ours = _validate_file(found, workspace, sink, given=False)
             files += ours
             skipped += not ours
         if files == before:
@@ -44,14 +52,29 @@ def validate_paths(paths: list[str]) -> Report:
     return Report(sink.sorted(), files, skipped)
 
 
-def _validate_file(path: str, sink: Sink, *, given: bool) -> bool:
+def _default_paths(sink: Sink) -> list[str]:
+    if find("") is None:
+        return ["."]
+    from yamlflow.app.projects import project_paths
+
+    return project_paths(sink) or ["."]
+
+
+def _validate_file(path: str, workspace: Workspace, sink: Sink, *, given: bool) -> bool:
     """Check one file and tell whether it is ours; a file that was `given` must be."""
+    if os.path.basename(path) == FILE:
+        from yamlflow.app.projects import check_project
+
+        check_project(path, sink)
+        return True
     found = Sink()
-    source = load_text(path, found)
+    source = workspace.source(path, found)
     if source is None:
-        if given:
-            _move(found, sink)
-        return given
+        template = load_text(path, Sink()) if is_template(path) else None
+        ours = given or (template is not None and looks_like_ours(template.text))
+        if ours:
+            sink.take(found)
+        return ours
     nodes = read_documents(source, found)
     kinds = [kind_of(node) for node in nodes]
     if not given and not any(kinds) and not (found.failed and looks_like_ours(source.text)):
@@ -62,20 +85,15 @@ def _validate_file(path: str, sink: Sink, *, given: bool) -> bool:
         elif kind != "argo" and len(nodes) > 1:
             found.error("several-documents", "a pipeline or component is one document", node.span)
         else:
-            _validate_node(node, kind, path, found)
-    _move(found, sink)
+            _validate_node(node, kind, path, workspace, found)
+    sink.take(found)
     return True
 
 
-def _move(found: Sink, sink: Sink) -> None:
-    for item in found.items:
-        sink.add(item)
-
-
-def _validate_node(node: Node, kind: str, path: str, sink: Sink) -> None:
+def _validate_node(node: Node, kind: str, path: str, workspace: Workspace, sink: Sink) -> None:
     assert isinstance(node, Mapping)
     if kind == "pipeline":
-        load_pipeline(node, path, sink)
+        load_pipeline(node, path, workspace, sink)
     elif kind == "component":
         from yamlflow.components import Origin, parse_spec
 
@@ -94,27 +112,28 @@ def _refuse(node: Node, path: str, sink: Sink) -> None:
     sink.error("unknown-file", message, place(node), notes=(_EXPECTED,), path=path)
 
 
-def load_pipeline(node: Mapping, path: str, sink: Sink) -> Pipeline:
+def load_pipeline(node: Mapping, path: str, workspace: Workspace, sink: Sink) -> Pipeline:
     """Parse, link and check a pipeline."""
     from yamlflow.checks import run_checks
 
-    pipeline = parse_pipeline(node, path, sink)
+    pipeline = parse_pipeline(node, path, sink, workspace.shared(path, sink))
     link(pipeline, sink)
     run_checks(pipeline, sink)
     return pipeline
 
 
-def compile_file(path: str, parameters: dict[str, str]) -> Compiled:
+def compile_file(path: str, parameters: dict[str, str], layer: Layer = NO_LAYER) -> Compiled:
     """Return the manifest of a pipeline or Argo manifest with its run parameters, and all that is wrong with it."""
     sink = Sink()
-    source = load_text(path, sink)
+    workspace = Workspace(layer)
+    source = workspace.source(path, sink)
     node = read_source(source, sink) if source is not None else None
     if node is None:
-        return Compiled(None, sink.sorted(), "")
+        return Compiled(None, sink.sorted(), "", frozenset(sink.files))
     kind = kind_of(node)
     manifest: dict[str, Any] | None = None
     if kind == "pipeline" and isinstance(node, Mapping):
-        manifest = _compile_pipeline(node, path, parameters, sink)
+        manifest = _compile_pipeline(node, path, parameters, workspace, sink)
     elif kind == "argo" and isinstance(node, Mapping):
         from yamlflow.app.manifests import compile_manifest
 
@@ -125,13 +144,15 @@ def compile_file(path: str, parameters: dict[str, str]) -> Compiled:
     else:
         _refuse(node, path, sink)
     name = manifest["metadata"].get("generateName", "").removesuffix("-") if manifest else ""
-    return Compiled(None if sink.failed else manifest, sink.sorted(), name)
+    return Compiled(None if sink.failed else manifest, sink.sorted(), name, frozenset(sink.files))
 
 
-def _compile_pipeline(node: Mapping, path: str, parameters: dict[str, str], sink: Sink) -> dict[str, Any] | None:
+def _compile_pipeline(
+    node: Mapping, path: str, parameters: dict[str, str], workspace: Workspace, sink: Sink
+) -> dict[str, Any] | None:
     from yamlflow.app.run_parameters import check_parameters
 
-    pipeline = load_pipeline(node, path, sink)
+    pipeline = load_pipeline(node, path, workspace, sink)
     given = check_parameters(pipeline, parameters, sink)
     if sink.failed:
         return None

@@ -4,10 +4,11 @@ import os
 from collections.abc import Iterator
 from typing import Literal
 
+from yamlflow import templating
 from yamlflow.source import Mapping, Node
 
 Kind = Literal["pipeline", "component", "argo", ""]
-ENDINGS = (".yaml", ".yml")
+ENDINGS = (".yaml", ".yml", *templating.ENDINGS)
 _PASSED_OVER = frozenset(("node_modules", "__pycache__"))
 
 

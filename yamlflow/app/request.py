@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-from yamlflow.app.compile import Compiled, compile_file
+from yamlflow.app.compile import NO_LAYER, Compiled, compile_file
 from yamlflow.app.parameters import read_parameters
+from yamlflow.app.workspace import Layer
 from yamlflow.diagnostics import Sink
 
 
@@ -12,11 +13,13 @@ class Given(NamedTuple):
 
     parameters: list[str]
     parameter_file: str | None
+    layer: Layer = NO_LAYER
 
     def compile(self, file: str) -> Compiled:
         """Return the manifest of a pipeline or Argo manifest, and all that is wrong with it and with what was given."""
         sink = Sink()
         parameters = read_parameters(self.parameters, self.parameter_file, sink)
         if sink.failed:
-            return Compiled(None, sink.sorted(), "")
-        return compile_file(file, parameters)
+            return Compiled(None, sink.sorted(), "", frozenset((file, *sink.files)))
+        compiled = compile_file(file, parameters, self.layer)
+        return compiled._replace(files=compiled.files | sink.files)

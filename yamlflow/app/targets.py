@@ -1,23 +1,39 @@
 """Which target a command speaks to."""
 
+import os
 from collections.abc import Mapping
 
-from yamlflow.app.errors import UsageError
-from yamlflow.diagnostics import did_you_mean
+from yamlflow.app.errors import RequestError, UsageError
+from yamlflow.diagnostics import Sink, did_you_mean
+from yamlflow.project import Project, find, load, settings
 from yamlflow.targets import MODULES, Target
 
-DEFAULT_NAMESPACE = "kubeflow"
 
+def choose_target(name: str | None, namespace: str | None, env: Mapping[str, str], beside: str = "") -> Target:
+    """Return the target by flags, else by the environment, else by the project of the file `beside` or of this folder.
 
-def choose_target(name: str | None, namespace: str | None, env: Mapping[str, str]) -> Target:
-    """Return the target of a flag, else of YAMLFLOW_TARGET, else `argo` if ARGO_SERVER is set, else `local`."""
+    Without any of them it is `argo` if ARGO_SERVER is set, else `local`, and the namespace `kubeflow`.
+    """
     from importlib import import_module
 
-    chosen = name or env.get("YAMLFLOW_TARGET") or ("argo" if env.get("ARGO_SERVER") else "local")
+    project = _project(os.path.dirname(beside))
+    chosen, origin = settings.target(name, env, project)
     if chosen not in MODULES:
         known = ", ".join(f"`{target}`" for target in MODULES)
-        came = "" if name else f" (from {'YAMLFLOW_TARGET' if env.get('YAMLFLOW_TARGET') else 'ARGO_SERVER'})"
+        came = "" if name else f" (from {origin})"
         raise UsageError(f"unknown target `{chosen}`{came}", hint=did_you_mean(chosen, MODULES) or f"known: {known}")
     module = import_module(MODULES[chosen])
-    target: Target = module.connect(namespace or env.get("ARGO_NAMESPACE") or DEFAULT_NAMESPACE, env)
+    target: Target = module.connect(settings.namespace(namespace, env, project).value, env)
     return target
+
+
+def _project(folder: str) -> Project | None:
+    """Return the project of a folder; one that is wrong may speak of another target than meant."""
+    path = find(folder)
+    if path is None:
+        return None
+    sink = Sink()
+    project = load(path, sink)
+    if sink.failed:
+        raise RequestError(f"`{path}` has mistakes", hint=f"`yamlflow validate {path}` shows them")
+    return project

@@ -21,6 +21,7 @@ def configure(parser: ArgumentParser) -> None:
         "that are in this folder)",
     )
     options.add_parameters(parser)
+    options.add_values(parser)
     options.add_output(parser, "yaml", "json")
 
 
@@ -31,7 +32,7 @@ def run(args: Namespace, console: Console) -> int:
     if len(args.files) != 1:
         raise UsageError("`yamlflow render` takes one FILE" + (", or --check" if args.files else ""))
     file = args.files[0]
-    manifest = compiled(file, options.given(args), console)
+    manifest = compiled(file, options.given(args, console.env), console)
     if manifest is None:
         return 1
     text = dump(manifest, args.output or "yaml")
@@ -48,4 +49,4 @@ def _check(args: Namespace, console: Console) -> int:
 
     if args.out or args.output:
         raise UsageError(f"--check and {'--out' if args.out else '-o'} do not go together")
-    return show_kept(check_kept(args.files or ["."], options.given(args).compile), console)
+    return show_kept(check_kept(args.files or ["."], options.given(args, console.env).compile), console)

@@ -12,6 +12,7 @@ def configure(parser: ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("file", metavar="FILE", help="a pipeline or an Argo manifest")
     options.add_parameters(parser)
+    options.add_values(parser)
     options.add_namespace(parser)
 
 
@@ -19,7 +20,7 @@ def run(args: Namespace, console: Console) -> int:
     """Run on this machine until the end; Ctrl-C ends the run."""
     from yamlflow.cli.follow import start_and_follow
 
-    manifest = compiled(args.file, options.given(args), console)
+    manifest = compiled(args.file, options.given(args, console.env), console)
     if manifest is None:
         return 1
-    return start_and_follow(console, lambda: choose_target("local", args.namespace, console.env), manifest)
+    return start_and_follow(console, lambda: choose_target("local", args.namespace, console.env, args.file), manifest)

@@ -23,6 +23,7 @@ def configure(parser: ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("file", metavar="FILE", help="a pipeline or an Argo manifest")
     options.add_parameters(parser)
+    options.add_values(parser)
     parser.add_argument("--name", metavar="NAME", help="name of the run")
     parser.add_argument("--generate-name", metavar="PREFIX", help="what the name of the run begins with")
     parser.add_argument("--watch", action="store_true", help="show how the run goes until its end")
@@ -38,14 +39,14 @@ def configure(parser: ArgumentParser) -> None:
 def run(args: Namespace, console: Console) -> int:
     """Start a run on the target; with --watch, --log or --wait the exit code is that of the run."""
     _check(args)
-    manifest = compiled(args.file, options.given(args), console)
+    manifest = compiled(args.file, options.given(args, console.env), console)
     if manifest is None:
         return 1
     rename(manifest, args.name, args.generate_name)
     namespace = args.namespace or namespace_of(manifest)
 
     def open_target() -> Target:
-        return choose_target(args.target, namespace, console.env)
+        return choose_target(args.target, namespace, console.env, args.file)
 
     target = open_target()
     if args.dry_run:

@@ -9,7 +9,13 @@ from yamlflow.diagnostics.formats import FORMATS
 
 def configure(parser: ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("paths", metavar="PATH", nargs="*", help="files and folders (default: this folder)")
+    parser.add_argument(
+        "paths",
+        metavar="PATH",
+        nargs="*",
+        help="files and folders (default: what yamlflow.yaml says, else this folder)",
+    )
+    options.add_values(parser)
     options.add_output(parser, *FORMATS, default="text")
 
 
@@ -18,6 +24,6 @@ def run(args: Namespace, console: Console) -> int:
     from yamlflow.app.compile import validate_paths
     from yamlflow.cli.findings import show
 
-    report = validate_paths(args.paths)
+    report = validate_paths(args.paths, options.layer(args, console.env))
     show(report, args.output, console.out, console.size[0])
     return 1 if report.count("error") else 0

@@ -18,6 +18,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--run", action="store_true", help="run it here at each save, and show how it goes")
     parser.add_argument("--submit", action="store_true", help="submit it to the target at each save")
     options.add_parameters(parser)
+    options.add_values(parser)
     options.add_target(parser)
 
 

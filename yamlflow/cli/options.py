@@ -1,13 +1,14 @@
 """Flags that mean the same in every command."""
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from yamlflow.diagnostics import did_you_mean
 
 if TYPE_CHECKING:
     from yamlflow.app.request import Given
+    from yamlflow.app.workspace import Layer
 
 
 def one_of(what: str, known: tuple[str, ...]) -> Callable[[str], str]:
@@ -57,11 +58,37 @@ def add_parameters(parser: ArgumentParser) -> None:
     )
 
 
-def given(args: Namespace) -> "Given":
+def add_values(parser: ArgumentParser) -> None:
+    """Add `--values`, `--set` and `--profile`."""
+    parser.add_argument(
+        "--values",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="values for templates, from a YAML file; may be repeated, and the last one wins",
+    )
+    parser.add_argument(
+        "--set",
+        metavar="PATH=VALUE",
+        action="append",
+        default=[],
+        help="one value for templates, such as train.rate=0.1; stands above --values, and may be repeated",
+    )
+    parser.add_argument("--profile", metavar="NAME", default="", help="values of this profile of yamlflow.yaml")
+
+
+def layer(args: Namespace, env: Mapping[str, str]) -> "Layer":
+    """Return what the options give to templates."""
+    from yamlflow.app.workspace import Layer
+
+    return Layer(tuple(args.values), tuple(args.set), args.profile, env)
+
+
+def given(args: Namespace, env: Mapping[str, str]) -> "Given":
     """Return what the options give to a pipeline."""
     from yamlflow.app.request import Given
 
-    return Given(args.parameters, args.parameter_file)
+    return Given(args.parameters, args.parameter_file, layer(args, env))
 
 
 def add_namespace(parser: ArgumentParser) -> None:

@@ -25,7 +25,7 @@ _NAMED = 3
 
 def watch_file(args: Namespace, console: Console) -> int:
     """Check a file now and at each save; run or submit it where that was asked for. Ends by Ctrl-C only."""
-    given = options.given(args)
+    given = options.given(args, console.env)
     with Rounds(args.file, lambda: given.compile(args.file)) as rounds:
         return _Watch(args, console, rounds).go()
 
@@ -103,7 +103,7 @@ class _Watch:
         try:
             return start_and_follow(
                 self._console,
-                lambda: choose_target("local", self._args.namespace, self._console.env),
+                lambda: choose_target("local", self._args.namespace, self._console.env, self._args.file),
                 manifest,
                 self,
             )
@@ -117,4 +117,4 @@ class _Watch:
         return 0
 
     def _open(self, namespace: str | None) -> Target:
-        return choose_target(self._args.target, self._args.namespace or namespace, self._console.env)
+        return choose_target(self._args.target, self._args.namespace or namespace, self._console.env, self._args.file)

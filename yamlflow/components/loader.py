@@ -121,6 +121,7 @@ class Loader:
         return self._python_files[key]
 
     def _not_found(self, node: Scalar, text: str, base: str) -> None:
+        self.sink.files.add(os.path.normpath(os.path.join(base, text)))
         folder, name = os.path.split(text)
         try:
             listed = sorted(os.listdir(os.path.join(base, folder) or "."))

@@ -16,7 +16,10 @@ _NAMESPACE = r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
 
 def find(folder: str) -> str | None:
     """Return the path of the nearest `yamlflow.yaml` in a folder or above it; relative if the folder is."""
-    top = os.path.abspath(folder)
+    try:
+        top = os.path.abspath(folder)
+    except OSError:  # this folder was removed
+        return None
     while True:
         path = os.path.join(top, FILE)
         if os.path.isfile(path):

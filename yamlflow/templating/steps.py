@@ -26,8 +26,8 @@ def _words(step: Step) -> str:
 def _short(value: object) -> str:
     if weigh(value, _LONGEST_VALUE) > _LONGEST_VALUE * 2:
         return "..."
-    if isinstance(value, str):
-        text: str = value
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        text = str(value)
     else:
         text = json.dumps(value, ensure_ascii=False, default=lambda item: f"<{type(item).__name__.lower()}>")
     return text if len(text) <= _LONGEST_VALUE else f"{text[: _LONGEST_VALUE - 3]}..."

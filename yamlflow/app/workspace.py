@@ -1,0 +1,117 @@
+"""What the files of one request share: projects, and the values of templates. Each file of theirs is read once."""
+
+import os
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from yamlflow.app.errors import UsageError
+from yamlflow.diagnostics import Sink, SourceText, did_you_mean
+from yamlflow.pipeline.model import Shared
+from yamlflow.project import Project, find, load
+from yamlflow.source.files import load_text
+from yamlflow.templating import is_template
+
+if TYPE_CHECKING:
+    from yamlflow.templating.values import Values
+
+
+class Layer(NamedTuple):
+    """What is given to templates: values files, `--set` pairs, the name of a profile, the environment."""
+
+    files: tuple[str, ...] = ()
+    pairs: tuple[str, ...] = ()
+    profile: str = ""
+    env: Mapping[str, str] = MappingProxyType({})
+
+
+class _Known(NamedTuple):
+    """Something that was read, and what was wrong with it."""
+
+    data: Any
+    sink: Sink
+
+
+class Workspace:
+    """Loads files: what is wrong with a project or its values is told anew for each file that needs them."""
+
+    def __init__(self, layer: Layer) -> None:
+        self._layer = layer
+        self._paths: dict[str, str | None] = {}
+        self._projects: dict[str, _Known] = {}
+        self._values: dict[str, _Known] = {}
+        for pair in layer.pairs:
+            _check_pair(pair)
+
+    def project(self, path: str, sink: Sink) -> Project | None:
+        """Return the project of a file."""
+        folder = os.path.dirname(path)
+        if folder not in self._paths:
+            self._paths[folder] = find(folder)
+        found = self._paths[folder]
+        if found is None:
+            return None
+        known = self._projects.get(found)
+        if known is None:
+            project_sink = Sink()
+            known = self._projects[found] = _Known(load(found, project_sink), project_sink)
+        sink.take(known.sink)
+        project: Project = known.data
+        if self._layer.profile and self._layer.profile not in project.profiles:
+            self._refuse_profile(project, sink)
+        return project
+
+    def shared(self, path: str, sink: Sink) -> Shared | None:
+        """Return what the project of a pipeline gives to it."""
+        project = self.project(path, sink)
+        return Shared(dict(project.components), project.folder, project.defaults) if project is not None else None
+
+    def source(self, path: str, sink: Sink) -> SourceText | None:
+        """Return the text of a file; of a template, what it yields."""
+        source = load_text(path, sink)
+        if source is None or not is_template(path):
+            return source
+        project = self.project(path, sink)
+        if project is None and self._layer.profile:
+            self._refuse_profile(None, sink)
+        values = self._values_of(project, sink)
+        if sink.failed:
+            return None
+        from yamlflow.templating.render import Context, render
+
+        root = project.folder if project is not None else os.path.dirname(path)
+        return render(source, Context(values, self._layer.profile, self._layer.env), root, sink)
+
+    def _values_of(self, project: Project | None, sink: Sink) -> "Values":
+        key = project.path if project is not None else ""
+        known = self._values.get(key)
+        if known is None:
+            from yamlflow.templating.values import gather
+
+            layer, found = self._layer, Sink()
+            known = self._values[key] = _Known(gather(project, layer.profile, layer.files, layer.pairs, found), found)
+        sink.take(known.sink)
+        values: Values = known.data
+        return values
+
+    def _refuse_profile(self, project: Project | None, sink: Sink) -> None:
+        name = self._layer.profile
+        profiles = project.profiles if project is not None else {}
+        note = f"the profiles of {project.path}: {', '.join(profiles) or 'none'}" if project is not None else ""
+        sink.error(
+            "unknown-profile",
+            f"there is no profile `{name}`",
+            None,
+            did_you_mean(name, profiles),
+            notes=(note or "there is no yamlflow.yaml beside the pipeline or above it",),
+            path=f"--profile {name}",
+        )
+
+
+def _check_pair(pair: str) -> None:
+    from yamlflow.templating.values import parse_set
+
+    try:
+        parse_set(pair)
+    except ValueError as error:
+        raise UsageError(f"`--set {pair}` {error}") from None
