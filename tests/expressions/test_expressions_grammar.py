@@ -76,6 +76,7 @@ def test_places() -> None:
         ("'abc", [("'", "the text is not closed", "close it with `'`")]),
         ("'\\d'", [("\\d", "unknown escape", "write a plain `\\` as `\\\\`")]),
         ("a b", [("b", "unexpected `b`", "")]),
+        ("contains(a)", [("contains", "unexpected `contains`", "write `a contains b`")]),
         ("x.", [(".", "a name is missing after `.`", "other names are written `['a b']`")]),
         ("a @ b", [("@", "unexpected character `@`", "")]),
         ("a ?? b + c", [("+", "`+` beside `??` needs parentheses", "write `(a ?? b) + c`")]),

@@ -96,7 +96,8 @@ class Cursor:
         elif before is not None and token.kind == END:
             self.fail(before, "the expression ends too early")
         else:
-            self.fail(token, f"unexpected `{self.spelling(token)}`")
+            hint = f"write `a {token.value} b`" if token.value in BINARY and token.value.isalpha() else ""
+            self.fail(token, f"unexpected `{self.spelling(token)}`", hint)
         if not ends and token.value not in BINARY:
             self.advance()
         return Missing(token.start, token.end)
