@@ -20,7 +20,7 @@ YAMLFLOW = os.path.join(os.path.dirname(PYTHON), "yamlflow")
 
 
 class Figure(NamedTuple):
-    """The time of a command and its processor time in seconds, and its memory in kB, with the processes it waits for."""
+    """Time and processor time in seconds, memory in kB, of a command and the processes it waits for."""
 
     seconds: float
     processor: float
@@ -121,7 +121,26 @@ def run(bench: Bench) -> None:
     )
 
 
-GROUPS = {"start": start, "validate": validate, "render": render, "run": run}
+def submit(bench: Bench) -> None:
+    """A submission to the Argo Server of the tests, and what of it is the import of the client."""
+    sys.path.insert(0, str(ROOT / "tests" / "targets"))
+    from replay_server import ReplayServer
+
+    server = ReplayServer()
+    bench.env |= server.env()
+    hello = bench.write("hello-world", 1)
+    show("python -c 'import urllib3'", bench.time(20, PYTHON, "-c", "import urllib3"))
+    show("python -c 'import argo_workflows'", bench.time(20, PYTHON, "-c", "import argo_workflows"))
+    show("yamlflow list, target argo", bench.time(20, YAMLFLOW, "list"))
+    show("yamlflow submit, hello-world, target argo", bench.time(20, YAMLFLOW, "submit", hello))
+    show("yamlflow submit --wait, hello-world, target argo", bench.time(20, YAMLFLOW, "submit", hello, "--wait"))
+    for name in server.env():
+        del bench.env[name]
+    server.close()
+    show("yamlflow submit, hello-world, target local", bench.time(20, YAMLFLOW, "submit", hello))
+
+
+GROUPS = {"start": start, "validate": validate, "render": render, "run": run, "submit": submit}
 
 
 def main() -> None:
