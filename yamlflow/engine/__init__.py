@@ -1,1 +1,1 @@
-"""The local engine: it interprets Argo manifests on this machine, with the status that the real controller would give."""
+"""The local engine: it interprets Argo manifests on this machine, with the status that Argo's controller gives."""

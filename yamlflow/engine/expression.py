@@ -1,6 +1,6 @@
 """Expressions in manifests: `{{=...}}`, conditions of hooks and retries, `valueFrom.expression`."""
 
-from typing import Any
+from typing import Any, cast
 
 from yamlflow.argo.tags import Tag
 from yamlflow.engine.scope import Scope, Strictness, SubstitutionError
@@ -27,7 +27,7 @@ def _parsed(text: str) -> tuple[Expr, Roots]:
     return found
 
 
-def _collect(node: Any, roots: Roots) -> None:
+def _collect(node: object, roots: Roots) -> None:
     """Note every root that an expression names, and the names right below it; None when they are computed."""
     if isinstance(node, tuple):
         for item in node:
@@ -48,7 +48,7 @@ def _collect(node: Any, roots: Roots) -> None:
             _collect(getattr(node, field), roots)
 
 
-def evaluate(text: str, scope: Scope) -> Any:
+def evaluate(text: str, scope: Scope) -> object:
     """Return the value of an expression; SubstitutionError says why there is none."""
     from yamlflow.expressions.evaluate import EvaluationError
     from yamlflow.expressions.evaluate import evaluate as compute
@@ -92,13 +92,13 @@ def _roots(text: str) -> Roots:
         return {}
 
 
-def as_text(value: Any) -> str:
+def as_text(value: object) -> str:
     """Return a value as Argo writes it into a text: texts as they are, all else as JSON."""
     if isinstance(value, str):
         return value
     from yamlflow.expressions.evaluate import EvaluationError, result_text
 
     try:
-        return result_text(value)
+        return result_text(cast(Any, value))
     except EvaluationError as error:
         raise SubstitutionError(f"failed to evaluate expression: {error}") from error

@@ -1,7 +1,6 @@
 """JSON as Go's library reads and writes it: numbers keep their spelling, nothing between the signs."""
 
 import json
-from typing import Any
 
 
 class NumberText(str):
@@ -10,12 +9,12 @@ class NumberText(str):
     __slots__ = ()
 
 
-def loads(text: str) -> Any:
+def loads(text: str) -> object:
     """Read JSON; numbers that are no plain integers keep their spelling. ValueError when it is no JSON."""
     return json.loads(text, parse_float=NumberText, parse_int=NumberText)
 
 
-def dumps(value: Any, *, sort: bool = False) -> str:
+def dumps(value: object, *, sort: bool = False) -> str:
     """Write compact JSON; `sort` orders the keys of the outermost mapping, as Go does for its maps."""
     if isinstance(value, NumberText):
         return str(value)
@@ -33,7 +32,7 @@ def _text(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def plain_text(value: Any) -> str:
+def plain_text(value: object) -> str:
     """Return a value of a manifest as the text that Argo makes of it: objects, lists and null become empty."""
     if isinstance(value, str):
         return value

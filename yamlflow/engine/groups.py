@@ -95,7 +95,7 @@ def _prepare_round(step: Step, scope: Scope, base: str, element: Round, go_on: b
 
 def _filled_holder(step: Step, scope: Scope) -> Step:
     """Fill in what a step says of its template and hooks."""
-    changed = {key: fill_data(step[key], scope) for key in ("template", "templateRef", "hooks") if key in step}
+    changed: Step = {key: fill_data(step[key], scope) for key in ("template", "templateRef", "hooks") if key in step}
     return {**step, **changed}
 
 
@@ -151,7 +151,7 @@ def start_pending(run: Run, group: Node, family: Family, link_to: Iterable[Node]
 
 
 def child_over(run: Run, family: Family, child: Node) -> bool:
-    """Note that a child or a hook of a child is over; start the hooks that are due. Return whether a child is settled."""
+    """Note that a child, or a hook of one, is over; start the hooks that are due. Return whether a child is settled."""
     owner_id = child.call.get("hookOf")
     node = run.state.nodes[owner_id] if owner_id else child
     if node.id not in family.open or not node.fulfilled:

@@ -24,9 +24,9 @@ def _parameter(parameter: dict[str, Any], scope: Scope, strict: Strictness) -> d
         return dict(parameter)
     text = plain_text(parameter["value"])
     parts = split_tags(text)
-    if len(parts) == 1 and not isinstance(parts[0], str) and (name := plain_name(parts[0])):
-        if scope.get(name) is ABSENT:
-            return {"name": parameter["name"], _ABSENT_MARK: True}
+    name = plain_name(parts[0]) if len(parts) == 1 and not isinstance(parts[0], str) else None
+    if name is not None and scope.get(name) is ABSENT:
+        return {"name": parameter["name"], _ABSENT_MARK: True}
     return {**parameter, "value": fill(text, scope, strict)}
 
 

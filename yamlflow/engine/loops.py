@@ -64,14 +64,14 @@ def _sequence(sequence: dict[str, Any]) -> list[str]:
         raise SubstitutionError(f"withSequence format {layout!r} cannot write a number: {error}") from error
 
 
-def _integer(value: Any) -> int:
+def _integer(value: object) -> int:
     try:
         return int(str(value))
     except ValueError as error:
         raise SubstitutionError(f'strconv.Atoi: parsing "{value}": invalid syntax') from error
 
 
-def _describe(item: Any) -> str:
+def _describe(item: object) -> str:
     """Return what stands for an item in the name of its node."""
     if isinstance(item, dict):
         text = ",".join(sorted(f"{key}:{_element(value)}" for key, value in item.items()))
@@ -82,13 +82,13 @@ def _describe(item: Any) -> str:
     return text.translate(_NO_PARENTHESES)
 
 
-def _element(item: Any) -> str:
+def _element(item: object) -> str:
     """Return JSON; a text loses its quotes, not its escapes."""
     text = dumps(item)
     return text[1:-1] if text.startswith('"') else text
 
 
-def _variables(item: Any, index: int) -> dict[str, Any]:
+def _variables(item: object, index: int) -> dict[str, Any]:
     if isinstance(item, NumberText) or not isinstance(item, (str, dict)):
         if item is None:
             raise SubstitutionError(f"withItems[{index}] expected string, number, list, or map. received: null")

@@ -15,6 +15,16 @@ class Handler(NamedTuple):
     wake: Callable[[Run, Node], None]
 
 
+def no_child(run: Run, node: Node, child: Node) -> None:
+    """Do nothing: the node waits for no other one."""
+    del run, node, child
+
+
+def no_wake(run: Run, node: Node) -> None:
+    """Do nothing: the node waits for no time."""
+    del run, node
+
+
 class Operator(NamedTuple):
     """How a kind of template is started, and the handlers of the types of nodes that it makes."""
 

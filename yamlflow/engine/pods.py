@@ -6,7 +6,7 @@ from yamlflow.argo.durations import parse_duration
 from yamlflow.argo.phases import ERROR, FAILED, PENDING, RUNNING, SUCCEEDED
 from yamlflow.engine.events import Ended, Start, Started
 from yamlflow.engine.node import POD, Node
-from yamlflow.engine.operator import Handler
+from yamlflow.engine.operator import Handler, no_child
 from yamlflow.engine.outputs import export_globals
 from yamlflow.engine.run import Call, Run
 from yamlflow.engine.scope import Scope, SubstitutionError, fill
@@ -134,7 +134,7 @@ def workflow_deadline(run: Run) -> float | None:
     return None if seconds is None else run.state.began + float(seconds)
 
 
-def _seconds(run: Run, node: Node, value: Any) -> float | None:
+def _seconds(run: Run, node: Node, value: object) -> float | None:
     if value is None or value == "":
         return None
     try:
@@ -148,9 +148,4 @@ def pod_scope(run: Run, node: Node) -> Scope:
     return run.scope_of(node).with_layer(pod_layer(run.state, node))
 
 
-def _child_over(run: Run, node: Node, child: Node) -> None:
-    """A pod has no children of its own."""
-    del run, node, child
-
-
-HANDLERS = {POD: Handler(_child_over, _wake)}
+HANDLERS = {POD: Handler(no_child, _wake)}

@@ -11,7 +11,7 @@ from yamlflow.engine.events import Action, Ended, Event, Resume, Shutdown, Start
 from yamlflow.engine.execute import begin
 from yamlflow.engine.gojson import dumps
 from yamlflow.engine.hooks import exit_hook
-from yamlflow.engine.inputs import resolve_arguments
+from yamlflow.engine.inputs import Arguments, resolve_arguments
 from yamlflow.engine.node import POD, SUSPEND, Node
 from yamlflow.engine.operators import HANDLERS, suspend
 from yamlflow.engine.run import Call, ExecutionError, Run
@@ -133,7 +133,9 @@ def _begin_workflow(run: Run) -> None:
         _end_workflow(run, ERROR, f"error in entry template execution: {error}")
 
 
-def _begin_root(run: Run, name: str, holder: dict[str, Any], arguments: Any, *, hooked: bool = False) -> Node | None:
+def _begin_root(
+    run: Run, name: str, holder: dict[str, Any], arguments: Arguments | None, *, hooked: bool = False
+) -> Node | None:
     """Run a template for the workflow itself: its entrypoint, or a handler."""
     given = resolve_arguments(arguments, Scope(globals_layer(run.state, run.now)), LENIENT)
     call = Call(name, holder, given, "", "", f"local/{run.state.name}", "steps")

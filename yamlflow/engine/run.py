@@ -113,7 +113,7 @@ class Run:
         from yamlflow.engine.inputs import input_layer
         from yamlflow.engine.variables import globals_layer, locals_layer
 
-        return Scope(input_layer(node.inputs), locals_layer(self.state, node), globals_layer(self.state, self.now))
+        return Scope(input_layer(node.inputs), locals_layer(node), globals_layer(self.state, self.now))
 
 
 def _display(name: str) -> str:

@@ -1,9 +1,11 @@
 """Which variables a text may name, and what they are."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Protocol, TypeVar, cast
 
 from yamlflow.argo.tags import Parts, Tag, split_tags
+
+_Data = TypeVar("_Data")
 
 ABSENT = None
 """The value of an output that a skipped task declares without a default."""
@@ -21,6 +23,18 @@ class SubstitutionError(Exception):
     """A text cannot be filled in; the message is Argo's."""
 
 
+class VariableLayer(Protocol):
+    """Some variables; those of layers above hide those of layers below."""
+
+    def get(self, name: str) -> object:
+        """Return the value of a dotted name, or MISSING."""
+        ...
+
+    def tree(self, root: str, names: Iterable[str] | None) -> object:
+        """Return what an expression sees under `root`, or MISSING. `names` limits what has to be there; None is all."""
+        ...
+
+
 class Layer:
     """Variables by their dotted names: `inputs.parameters.x`."""
 
@@ -30,11 +44,11 @@ class Layer:
         self.flat = flat
         self._tree: dict[str, Any] | None = None
 
-    def get(self, name: str) -> Any:
+    def get(self, name: str) -> object:
         """Return the value of a dotted name, or MISSING."""
         return self.flat.get(name, MISSING)
 
-    def tree(self, root: str, names: Iterable[str] | None) -> Any:
+    def tree(self, root: str, names: Iterable[str] | None) -> object:
         """Return what an expression sees under `root`, or MISSING. `names` limits what has to be there; None is all."""
         del names
         if self._tree is None:
@@ -71,14 +85,14 @@ class Scope:
 
     __slots__ = ("layers",)
 
-    def __init__(self, *layers: Any) -> None:
+    def __init__(self, *layers: VariableLayer) -> None:
         self.layers = layers
 
-    def with_layer(self, layer: Any) -> "Scope":
+    def with_layer(self, layer: VariableLayer) -> "Scope":
         """Return a scope in which a layer hides what has the same name below."""
         return Scope(layer, *self.layers)
 
-    def get(self, name: str) -> Any:
+    def get(self, name: str) -> object:
         """Return the value of a dotted name, or MISSING."""
         for layer in self.layers:
             value = layer.get(name)
@@ -97,7 +111,7 @@ class Scope:
         return env
 
 
-def _merge(below: Any, above: Any) -> Any:
+def _merge(below: object, above: object) -> object:
     if not isinstance(below, dict) or not isinstance(above, dict):
         return above
     merged = dict(below)
@@ -135,14 +149,18 @@ def fill(text: str, scope: Scope, strict: Strictness = LENIENT) -> str:
     return "".join([part if isinstance(part, str) else _fill_tag(part, scope, strict) for part in split_tags(text)])
 
 
-def fill_data(data: Any, scope: Scope, strict: Strictness = LENIENT) -> Any:
-    """Return plain data with the tags of its texts and keys replaced; what has none is not copied."""
+def fill_data(data: _Data, scope: Scope, strict: Strictness = LENIENT) -> _Data:
+    """Return plain data with the tags of its texts and keys replaced."""
+    return cast(_Data, _fill_any(data, scope, strict))
+
+
+def _fill_any(data: object, scope: Scope, strict: Strictness) -> object:
     if isinstance(data, str):
         return fill(data, scope, strict)
     if isinstance(data, dict):
-        return {fill(key, scope, strict): fill_data(value, scope, strict) for key, value in data.items()}
+        return {fill(key, scope, strict): _fill_any(value, scope, strict) for key, value in data.items()}
     if isinstance(data, list):
-        return [fill_data(item, scope, strict) for item in data]
+        return [_fill_any(item, scope, strict) for item in data]
     return data
 
 

@@ -236,7 +236,7 @@ def _notices(spec: dict[str, Any], *, wanted: bool, sandboxed: bool) -> list[str
     notices = []
     if wanted and not sandboxed:
         notices.append(
-            "no sandbox: bubblewrap does not work here, so tasks see your files; their paths are moved to private folders"
+            "no sandbox: bubblewrap does not work here, so tasks see your files, and their paths are moved to others"
         )
     templates = spec.get("templates") or []
     used = {

@@ -1,6 +1,6 @@
 """Finding the template that a step, a task or a hook means, with the workflow's defaults merged in."""
 
-from typing import Any
+from typing import Any, cast
 
 TemplateDict = dict[str, Any]
 
@@ -55,13 +55,13 @@ class Templates:
             return template
         kind = kind_of(template)
         defaults = {key: value for key, value in self._defaults.items() if key not in KINDS or key == kind}
-        return _merge(defaults, template)
+        return cast(TemplateDict, _merge(defaults, template))
 
 
 _LISTS_BY_NAME = frozenset({"parameters", "artifacts", "env", "volumes", "sidecars", "initContainers", "containers"})
 
 
-def _merge(low: Any, high: Any, key: str = "") -> Any:
+def _merge(low: object, high: object, key: str = "") -> object:
     """Lay `high` over `low` as Kubernetes' strategic merge does: mappings by key, some lists by name."""
     if isinstance(low, dict) and isinstance(high, dict):
         merged = {name: _merge(low[name], high[name], name) if name in low else high[name] for name in high}

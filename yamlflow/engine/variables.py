@@ -33,14 +33,14 @@ class _Globals(Layer):
     def _duration(self) -> str:
         return f"{0 if self._started is None else self._now - self._started:f}"
 
-    def get(self, name: str) -> Any:
+    def get(self, name: str) -> object:
         if name == "workflow.duration":
             return self._duration()
         return super().get(name)
 
-    def tree(self, root: str, names: Iterable[str] | None) -> Any:
+    def tree(self, root: str, names: Iterable[str] | None) -> object:
         found = super().tree(root, names)
-        return {**found, "duration": self._duration()} if root == "workflow" and found is not MISSING else found
+        return {**found, "duration": self._duration()} if root == "workflow" and isinstance(found, dict) else found
 
 
 def globals_layer(state: State, now: float) -> Layer:
@@ -114,7 +114,7 @@ def _times(created: str) -> dict[str, Any]:
     return {**flat, "workflow.creationTimestamp.s": str(int(parse_rfc3339(created)))}
 
 
-def locals_layer(state: State, node: Node) -> Layer:
+def locals_layer(node: Node) -> Layer:
     """Return the variables that name a node itself."""
     flat: dict[str, Any] = {"node.name": node.name}
     if place := node.call.get("place"):
@@ -261,14 +261,14 @@ class NodesLayer:
             self._flat[name] = self._look_up(name)
         return self._flat[name]
 
-    def get(self, name: str) -> Any:
+    def get(self, name: str) -> object:
         """Return the value of a dotted name, or MISSING."""
         root, _, rest = name.partition(".")
         if root != self._root or not rest:
             return MISSING
         return self._of(rest.partition(".")[0]).get(name, MISSING)
 
-    def tree(self, root: str, names: Iterable[str] | None) -> Any:
+    def tree(self, root: str, names: Iterable[str] | None) -> object:
         """Return what an expression sees of the named steps or tasks, or of all."""
         if root != self._root:
             return MISSING

@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from yamlflow.argo.durations import format_rfc3339
 from yamlflow.argo.ids import is_dns_label, random_suffix
@@ -15,6 +16,7 @@ from yamlflow.engine.artifacts.repository import Repository
 from yamlflow.engine.home import RunFolder, artifacts_folder, default_home
 from yamlflow.engine.lock import is_held, ring, take_lock
 from yamlflow.engine.main import spawn
+from yamlflow.engine.node import POD
 from yamlflow.engine.present import present
 from yamlflow.engine.store.store import Row, Store, StoreError
 from yamlflow.targets.locallogs import LogReader
@@ -186,13 +188,13 @@ class LocalTarget:
         """Yield the output of all tasks, or of one (by its display name or id); `tail` saves nothing here."""
         del tail
         row = self._look_after(self._row(name))
-        reader = LogReader(RunFolder(self._home, row.uid), row.name, task)
+        reader = LogReader(RunFolder(self._home, row.uid), task)
         if not follow:
-            yield from reader.read(self._nodes_for_logs(row, task))
+            yield from reader.read(self._present(row))
         else:
             for run in self._watch_logs(name):
-                yield from reader.read_new(run["status"]["nodes"])
-        if task is not None and not reader.found:
+                yield from reader.read(run)
+        if not reader.found:
             raise TargetError(f"run `{row.name}` has no task `{task}`")
 
     def _nodes_for_logs(self, row: Row, task: str | None) -> dict[str, Any]:

@@ -21,7 +21,7 @@ class Stored(NamedTuple):
 
 
 class Repository:
-    """Files and folders by the hash of their content. What is there never changes; it is written whole or not at all."""
+    """Files and folders by the hash of their content. What is there never changes; nothing is half written."""
 
     def __init__(self, folder: str) -> None:
         self._folder = folder

@@ -93,9 +93,9 @@ def save(
 def _file_name(artifact: dict[str, Any]) -> str:
     archive = artifact.get("archive") or {}
     if "none" in archive:
-        return os.path.basename(artifact["path"].rstrip("/"))
+        return os.path.basename(str(artifact["path"]).rstrip("/"))
     return f"{artifact['name']}.{'zip' if 'zip' in archive else 'tgz'}"
 
 
 def _reason(error: OSError) -> str:
-    return f"{error.strerror or error}" + (f": {error.filename}" if error.filename else "")
+    return str(error.strerror or error) + (f": {error.filename}" if error.filename else "")

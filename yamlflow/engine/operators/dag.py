@@ -75,6 +75,7 @@ class Graph:
 
 
 def _start(run: Run, call: Call, template: TemplateDict, inputs: dict[str, Any] | None) -> Node:
+    del template
     node = run.create(call, DAG, RUNNING)
     node.inputs = inputs
     _wake(run, node)
@@ -169,7 +170,7 @@ def _note_error(run: Run, problem: str) -> None:
 
 
 def _is_true(run: Run, dag: Node, graph: Graph, name: str, result: str) -> bool:
-    """Whether a task ended in a result of `depends`; a bare name means that it succeeded, was skipped or is a daemon."""
+    """Whether a task ended in a result of `depends`; a bare name means succeeded, skipped or a daemon."""
     node = run.state.node(f"{dag.name}.{name}")
     if node is None:
         return False

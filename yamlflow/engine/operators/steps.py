@@ -7,7 +7,7 @@ from yamlflow.argo.phases import ERROR, FAILED, RUNNING, SUCCEEDED
 from yamlflow.engine import parallelism
 from yamlflow.engine.groups import Family, adopt, child_over, failed_child, prepare, start_pending
 from yamlflow.engine.node import SKIPPED_TYPE, STEP_GROUP, STEPS, Node
-from yamlflow.engine.operator import Handler, Operator
+from yamlflow.engine.operator import Handler, Operator, no_wake
 from yamlflow.engine.outbound import outbound_of
 from yamlflow.engine.outputs import export_globals, template_outputs
 from yamlflow.engine.run import Call, ExecutionError, Run
@@ -22,6 +22,7 @@ def _groups(template: TemplateDict) -> list[list[dict[str, Any]]]:
 
 
 def _start(run: Run, call: Call, template: TemplateDict, inputs: dict[str, Any] | None) -> Node:
+    del template
     node = run.create(call, STEPS, RUNNING)
     node.inputs = inputs
     _open_group(run, node, 0)
@@ -205,5 +206,5 @@ def _aggregate(prefix: str, children: list[Node]) -> dict[str, Any]:
 
 OPERATOR = Operator(
     _start,
-    {STEPS: Handler(_steps_child_over, lambda run, node: None), STEP_GROUP: Handler(_group_child_over, _wake_group)},
+    {STEPS: Handler(_steps_child_over, no_wake), STEP_GROUP: Handler(_group_child_over, _wake_group)},
 )

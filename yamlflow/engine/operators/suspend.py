@@ -6,7 +6,7 @@ from yamlflow.argo.durations import parse_duration
 from yamlflow.argo.phases import ERROR, FAILED, PENDING, RUNNING, SUCCEEDED
 from yamlflow.engine.gojson import plain_text
 from yamlflow.engine.node import SUSPEND, Node
-from yamlflow.engine.operator import Handler, Operator
+from yamlflow.engine.operator import Handler, Operator, no_child
 from yamlflow.engine.outputs import export_globals
 from yamlflow.engine.parallelism import template_of
 from yamlflow.engine.pods import workflow_deadline
@@ -84,4 +84,4 @@ def stop(run: Run, node: Node) -> None:
     run.mark(node, FAILED, f"Stopped with strategy '{run.state.shutdown}'")
 
 
-OPERATOR = Operator(_start, {SUSPEND: Handler(lambda run, node, child: None, _wake)})
+OPERATOR = Operator(_start, {SUSPEND: Handler(no_child, _wake)})

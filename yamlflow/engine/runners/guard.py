@@ -2,26 +2,23 @@
 
 import os
 import signal
+from typing import NoReturn
 
 
 def start_guard() -> int:
     """Start the guard; tell it of process groups by writing `+PID` and `-PID` lines to the returned pipe."""
     read_end, write_end = os.pipe()
-    if os.fork():
-        os.close(read_end)
-        return write_end
-    _watch(read_end)
+    if os.fork() == 0:
+        _watch(read_end)
+    os.close(read_end)
+    return write_end
 
 
-def _watch(read_end: int) -> None:
+def _watch(read_end: int) -> NoReturn:
     """Wait until the engine is gone, then end the groups that it left."""
     os.setsid()
-    for fd in range(3, 256):
-        if fd != read_end:
-            try:
-                os.close(fd)
-            except OSError:
-                continue
+    os.closerange(3, read_end)
+    os.closerange(read_end + 1, 4096)
     groups: set[int] = set()
     with os.fdopen(read_end) as lines:
         for line in lines:

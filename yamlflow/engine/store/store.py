@@ -44,7 +44,7 @@ _COLUMNS = ", ".join(f"{'manifests' if field in ('manifest', 'options') else 'ru
 _SELECT = f"SELECT {_COLUMNS} FROM runs JOIN manifests USING (uid)"
 
 
-def _dump(value: Any) -> str:
+def _dump(value: object) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -123,10 +123,11 @@ class Store:
         """Return a run by its name; `@latest` is the newest."""
         with self._errors():
             if name == "@latest":
-                query, given = "WHERE namespace = ? ORDER BY created DESC, uid LIMIT 1", (namespace,)
+                query = f"{_SELECT} WHERE namespace = ? ORDER BY created DESC, uid LIMIT 1"
+                found = self._db.execute(query, (namespace,)).fetchone()
             else:
-                query, given = "WHERE namespace = ? AND name = ?", (namespace, name)  # type: ignore[assignment]
-            found = self._db.execute(f"{_SELECT} {query}", given).fetchone()
+                query = f"{_SELECT} WHERE namespace = ? AND name = ?"
+                found = self._db.execute(query, (namespace, name)).fetchone()
             return None if found is None else Row(*found)
 
     def by_uid(self, uid: str) -> Row | None:
@@ -201,7 +202,7 @@ class Store:
         read: Iterable[Transfer] = (),
         written: Iterable[Transfer] = (),
     ) -> None:
-        """Store one step of a run, whole or not at all. `workflow` is its phase, status and shutdown when they changed."""
+        """Store one step of a run whole, or nothing. `workflow` is its phase, status and shutdown if they changed."""
         rows = [(uid, node.id, node.seq, _dump(node.status()), _dump(node.private())) for node in nodes]
         with self._writing() as db:
             db.executemany("INSERT OR REPLACE INTO nodes VALUES (?, ?, ?, ?, ?)", rows)
@@ -212,7 +213,8 @@ class Store:
             else:
                 phase, status, shutdown = workflow
                 db.execute(
-                    "UPDATE runs SET version = version + 1, starts = 0, phase = ?, status = ?, shutdown = ? WHERE uid = ?",
+                    "UPDATE runs SET version = version + 1, starts = 0, phase = ?, status = ?, shutdown = ?"
+                    " WHERE uid = ?",
                     (phase, _dump(status), shutdown, uid),
                 )
 
