@@ -10,6 +10,7 @@ from yamlflow.diagnostics.report import Report
 from yamlflow.pipeline import Pipeline, link, parse_pipeline
 from yamlflow.project import FILE, find
 from yamlflow.source import Mapping, Node, read_documents, read_source
+from yamlflow.source.collecting import NoCollection
 from yamlflow.source.files import load_text
 from yamlflow.templating import is_template
 
@@ -93,7 +94,8 @@ def _validate_file(path: str, workspace: Workspace, sink: Sink, *, given: bool) 
 def _validate_node(node: Node, kind: str, path: str, workspace: Workspace, sink: Sink) -> None:
     assert isinstance(node, Mapping)
     if kind == "pipeline":
-        load_pipeline(node, path, workspace, sink)
+        with NoCollection():
+            load_pipeline(node, path, workspace, sink)
     elif kind == "component":
         from yamlflow.components import Origin, parse_spec
 
@@ -124,8 +126,11 @@ def load_pipeline(node: Mapping, path: str, workspace: Workspace, sink: Sink) ->
 
 def compile_file(path: str, parameters: dict[str, str], layer: Layer = NO_LAYER) -> Compiled:
     """Return the manifest of a pipeline or Argo manifest with its run parameters, and all that is wrong with it."""
-    sink = Sink()
-    workspace = Workspace(layer)
+    with NoCollection():
+        return _compile(path, parameters, Workspace(layer), Sink())
+
+
+def _compile(path: str, parameters: dict[str, str], workspace: Workspace, sink: Sink) -> Compiled:
     source = workspace.source(path, sink)
     node = read_source(source, sink) if source is not None else None
     if node is None:

@@ -1,8 +1,7 @@
 """Read YAML: from a file or a text to nodes with places."""
 
-import gc
-
 from yamlflow.diagnostics import Sink, SourceText, Span
+from yamlflow.source.collecting import NoCollection
 from yamlflow.source.files import load_text
 from yamlflow.source.nodes import Node
 
@@ -25,14 +24,8 @@ def read_documents(source: SourceText, sink: Sink) -> list[Node]:
 
 
 def _read(source: SourceText, sink: Sink, several: bool) -> list[Node]:
-    # Nothing built here is garbage, and to look for some through the growing tree takes twice as long as to build it.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
+    with NoCollection():
         return _build(source, sink, several)
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _build(source: SourceText, sink: Sink, several: bool) -> list[Node]:
