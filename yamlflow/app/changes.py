@@ -51,10 +51,10 @@ class Changes(FileSystemEventHandler):
         self._thread = Thread(target=self._listen, daemon=True)
         self._thread.start()
 
-    def watch(self, files: Iterable[str]) -> None:
-        """Watch these files, which need not exist, instead of the ones before."""
-        stamps = {file: _stamp(file) for file in files}
-        self._places = frozenset(place for file in stamps for place in _places(file))
+    def watch(self, files: Iterable[str], far: Iterable[str] = ()) -> None:
+        """Watch these files, which need not exist, instead of the ones before; of those `far` off only the times."""
+        self._places = frozenset(place for file in files for place in _places(file))
+        stamps = {file: _stamp(file) for file in (*files, *far)}
         wanted = {os.path.dirname(place) for place in self._places}
         for folder, (watch, identity) in list(self._folders.items()):
             if folder not in wanted or _identity(folder) != identity:

@@ -1,11 +1,12 @@
 """Compiling a file anew whenever something changes that it depends on."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from hashlib import sha256
 from queue import Empty, SimpleQueue
 from typing import NamedTuple, Self
 
+from yamlflow import project
 from yamlflow.app.changes import Changes
 from yamlflow.app.compile import Compiled
 
@@ -34,6 +35,7 @@ class Rounds:
         self._compile = compile_now
         self._file = file
         self._files = frozenset((file,))
+        self._projects = frozenset(project.places(os.path.dirname(file)))
         self._seen: Contents = {}
         self._failed = False
         self._bell: SimpleQueue[None] = SimpleQueue()
@@ -82,30 +84,28 @@ class Rounds:
     def _look(self) -> Round | None:
         """Compile if something is not as it was."""
         before = self._seen
-        now = _contents(self._files)
+        now = self._watched()
         if now == before and not self._failed:
-            self._changes.watch(self._files)
             return None
         self._failed = False
         return Round(self._settled(), tuple(sorted(file for file in now if now[file] != before.get(file))))
 
     def _settled(self) -> Compiled:
         """Compile, and once more if files changed meanwhile or were not watched yet: no change is ever missed."""
-        self._changes.watch(self._files)
-        now = _contents(self._files)
+        now = self._watched()
         for _ in range(_TRIES):
             before, compiled = now, self._compile()
-            self._files = frozenset((self._file, *getattr(compiled, "files", ())))
-            self._changes.watch(self._files)
-            now = _contents(self._files)
+            self._files = compiled.files | {self._file}
+            now = self._watched()
             if now.items() <= before.items():
                 break
         self._seen = now
         return compiled
 
-
-def _contents(files: Iterable[str]) -> Contents:
-    return {file: _hash(file) for file in files}
+    def _watched(self) -> Contents:
+        """Watch what counts now, then read it."""
+        self._changes.watch(self._files, self._projects)
+        return {file: _hash(file) for file in self._files | self._projects}
 
 
 def _hash(file: str) -> bytes | None:

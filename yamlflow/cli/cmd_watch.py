@@ -37,10 +37,8 @@ def run(args: Namespace, console: Console) -> int:
 
 def _is_name(args: Namespace) -> bool:
     """Whether a run is meant: there is no such file, and nothing says that there should be one."""
-    name = args.file
-    if args.run or args.submit or args.parameters or args.parameter_file or os.path.lexists(name):
-        return False
-    return os.sep not in name and "." not in name
+    for_files = (args.run, args.submit, args.parameters, args.parameter_file, args.values, args.set, args.profile)
+    return not (any(for_files) or os.path.lexists(args.file) or os.sep in args.file or "." in args.file)
 
 
 def _watch_run(args: Namespace, console: Console) -> int:

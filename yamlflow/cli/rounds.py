@@ -5,7 +5,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from time import localtime, strftime
 
-from yamlflow.app.errors import RequestError
+from yamlflow.app.errors import RequestError, UsageError
 from yamlflow.app.submit import namespace_of
 from yamlflow.app.targets import choose_target
 from yamlflow.app.tree import Workflow
@@ -38,12 +38,11 @@ class _Watch:
         self._console = console
         self._rounds = rounds
         self._newest: Workflow | None = None
-        self._target: Target | None = None
 
     def go(self) -> int:
         """Go on until a signal; return its exit code."""
         if self._args.submit:
-            self._open(None)  # a wrong target is known before the first save, and its client is loaded
+            self._prepare()
         self._show(self._rounds.first())
         if not os.path.isfile(self._args.file):
             return 1
@@ -55,6 +54,15 @@ class _Watch:
                 return code
             if self._newest is None:
                 self._show(self._rounds.next())
+
+    def _prepare(self) -> None:
+        """Refuse a wrong target before the first save, and load its client. Mistakes of the project are shown later."""
+        try:
+            self._open(None)
+        except UsageError:
+            raise
+        except RequestError:
+            return
 
     def begin(self, wake: Callable[[], None]) -> None:
         """Have a run's viewer look whenever files changed."""

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterator
 
 from yamlflow.diagnostics import Sink, did_you_mean
 from yamlflow.project.keys import KEYS, REQUIRED
@@ -14,20 +15,24 @@ FILE = "yamlflow.yaml"
 _NAMESPACE = r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
 
 
-def find(folder: str) -> str | None:
-    """Return the path of the nearest `yamlflow.yaml` in a folder or above it; relative if the folder is."""
+def places(folder: str) -> Iterator[str]:
+    """Yield where the `yamlflow.yaml` of a folder may be, the nearest first; relative if the folder is."""
     try:
         top = os.path.abspath(folder)
     except OSError:  # this folder was removed
-        return None
+        return
     while True:
         path = os.path.join(top, FILE)
-        if os.path.isfile(path):
-            return path if os.path.isabs(folder) else os.path.relpath(path)
+        yield path if os.path.isabs(folder) else os.path.relpath(path)
         above = os.path.dirname(top)
         if above == top:
-            return None
+            return
         top = above
+
+
+def find(folder: str) -> str | None:
+    """Return the path of the nearest `yamlflow.yaml` in a folder or above it; relative if the folder is."""
+    return next(filter(os.path.isfile, places(folder)), None)
 
 
 def read_mapping(path: str, what: str, sink: Sink) -> Mapping | None:
