@@ -6,7 +6,6 @@ import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from yamlflow.argo.durations import format_rfc3339
 from yamlflow.argo.ids import is_dns_label, random_suffix
@@ -190,22 +189,21 @@ class LocalTarget:
         row = self._look_after(self._row(name))
         reader = LogReader(RunFolder(self._home, row.uid), task)
         if not follow:
-            yield from reader.read(self._present(row))
+            yield from reader.read(self._for_logs(row, task))
         else:
             for run in self._watch_logs(name):
                 yield from reader.read(run)
         if not reader.found:
             raise TargetError(f"run `{row.name}` has no task `{task}`")
 
-    def _nodes_for_logs(self, row: Row, task: str | None) -> dict[str, Any]:
-        """Return the nodes that logs may be of; a pod that is named by its id is found without reading the others."""
+    def _for_logs(self, row: Row, task: str | None) -> Workflow:
+        """Return what logs are read by; a pod that is named by its id is found without reading the whole run."""
         if task is not None:
             with _refusals():
                 node = self._store.node_status(row.uid, task)
             if node is not None and node["type"] == POD:
-                return {task: node}
-        nodes: dict[str, Any] = self._present(row)["status"]["nodes"]
-        return nodes
+                return {"metadata": {"name": row.name}, "status": {"nodes": {task: node}}}
+        return self._present(row)
 
     def _watch_logs(self, name: str) -> Iterator[Workflow]:
         """Yield the run again and again, at each change of it and in between, until its phase is final."""
