@@ -11,7 +11,7 @@ EXAMPLES = Path(__file__).resolve().parent.parent.parent / "examples"
 
 
 class Run(NamedTuple):
-    """One run of an example: its parameters, and what must come of it."""
+    """One run of an example: its parameters and its profile, and what must come of it."""
 
     example: str
     parameters: dict[str, str]
@@ -20,6 +20,19 @@ class Run(NamedTuple):
     outputs: dict[str, str] | None = None
     skipped: frozenset[str] = frozenset()
     omitted: frozenset[str] = frozenset()
+    profile: str = ""
+
+    @property
+    def folder(self) -> Path:
+        return EXAMPLES / self.example
+
+    @property
+    def file(self) -> str:
+        return next(path.name for path in self.folder.iterdir() if path.name in ("pipeline.yaml", "pipeline.yaml.j2"))
+
+    @property
+    def options(self) -> list[str]:
+        return ["--profile", self.profile] if self.profile else []
 
 
 RUNS = [
@@ -55,38 +68,41 @@ RUNS = [
         {"working, and about to succeed", "published", "the run ended: Succeeded"},
         skipped=frozenset({"clean-up"}),
     ),
+    Run("train-profiles", {}, {"wrote 20 points", "the best of 2 rates is 0.5"}, outputs={"rate": "0.5"}, profile="dev"),
+    Run("train-profiles", {"epochs": "1"}, {"wrote 200 points", "the best of 3 rates is 0.5"}, profile="prod"),
 ]
+# One run for each manifest that is kept.
+RENDERED = list({(run.example, run.profile): run for run in RUNS}.values())
 
 
 def test_every_example_is_run() -> None:
-    assert {run.example for run in RUNS} == {path.parent.name for path in EXAMPLES.glob("*/pipeline.yaml")}
+    assert {run.example for run in RUNS} == {path.parent.name for path in EXAMPLES.glob("*/pipeline.yaml*")}
 
 
-@pytest.mark.parametrize("example", sorted({run.example for run in RUNS}))
-def test_valid(example, yamlflow) -> None:
-    done = yamlflow("validate", "pipeline.yaml", cwd=EXAMPLES / example)
+@pytest.mark.parametrize("run", RENDERED, ids=lambda run: f"{run.example}{run.profile}")
+def test_valid(run, yamlflow) -> None:
+    done = yamlflow("validate", run.file, *run.options, cwd=run.folder)
     assert (done.stdout, done.stderr, done.returncode) == ("1 file is valid\n", "", 0)
 
 
-@pytest.mark.parametrize("example", sorted({run.example for run in RUNS}))
-def test_rendered(example, yamlflow) -> None:
-    done = yamlflow("render", "pipeline.yaml", cwd=EXAMPLES / example)
+@pytest.mark.parametrize("run", RENDERED, ids=lambda run: f"{run.example}{run.profile}")
+def test_rendered(run, yamlflow) -> None:
+    done = yamlflow("render", run.file, *run.options, cwd=run.folder)
     assert (done.stderr, done.returncode) == ("", 0)
-    golden = EXAMPLES / example / "rendered.yaml"
+    golden = run.folder / ("rendered-prod.yaml" if run.profile == "prod" else "rendered.yaml")
     if os.environ.get("UPDATE_GOLDEN"):
         golden.write_text(done.stdout)
     assert done.stdout == golden.read_text()
 
 
-@pytest.mark.parametrize("run", RUNS, ids=lambda run: "-".join([run.example, *run.parameters.values()])[:30])
+@pytest.mark.parametrize("run", RUNS, ids=lambda run: "-".join([run.example + run.profile, *run.parameters.values()])[:30])
 def test_run(run, yamlflow) -> None:
-    folder = EXAMPLES / run.example
     options = [option for name, value in run.parameters.items() for option in ("-p", f"{name}={value}")]
-    done = yamlflow("run", "pipeline.yaml", *options, cwd=folder)
+    done = yamlflow("run", run.file, *options, *run.options, cwd=run.folder)
     assert "Traceback" not in done.stderr
     assert done.returncode == (0 if run.phase == "Succeeded" else 1), done.stdout + done.stderr
 
-    status = json.loads(yamlflow("get", "@latest", "-o", "json").stdout)["status"]
+    status = json.loads(yamlflow("get", "@latest", "-o", "json", cwd=run.folder).stdout)["status"]
     assert status["phase"] == run.phase
     outputs = {item["name"]: item["value"] for item in status.get("outputs", {}).get("parameters", [])}
     assert outputs.items() >= (run.outputs or {}).items()
@@ -96,5 +112,5 @@ def test_run(run, yamlflow) -> None:
     assert phases["Skipped"] >= run.skipped
     assert phases["Omitted"] == run.omitted
 
-    printed = yamlflow("logs", "@latest").stdout
+    printed = yamlflow("logs", "@latest", cwd=run.folder).stdout
     assert [line for line in run.lines if line not in printed] == []
