@@ -101,3 +101,10 @@ def test_groups() -> None:
         "String": ["is_text"],
         "Model": ["is_text"],
     }
+
+
+@pytest.mark.parametrize(
+    ("spelt", "name"), [("Boolean", "Bool"), ("Dictionary", "Dict"), ("int", "Integer"), ("str", "String")]
+)
+def test_other_names_of_a_type(spelt, name) -> None:
+    assert parse_type(spelt) == parse_type(name)

@@ -13,6 +13,17 @@ NUMBERS = frozenset({"Integer", "Float"})
 LISTS = frozenset({"List", "JsonArray"})
 MAPPINGS = frozenset({"Dict", "JsonObject"})
 _SAME = {"JsonArray": "List", "JsonObject": "Dict"}
+# Names by which public components call the same types.
+_ALIASES = {
+    "Boolean": "Bool",
+    "Dictionary": "Dict",
+    "str": "String",
+    "int": "Integer",
+    "float": "Float",
+    "bool": "Bool",
+    "list": "List",
+    "dict": "Dict",
+}
 _VALIDATOR = "openapi_schema_validator"
 
 
@@ -66,7 +77,7 @@ def parse_type(data: object) -> Type:
 def _name(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ValueError("the name of a type is text")
-    return value.strip()
+    return _ALIASES.get(value.strip(), value.strip())
 
 
 def _is_element(value: object) -> bool:
