@@ -286,6 +286,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(data)))
+        if status == 302:
+            self.send_header(*text.split(": ", 1))
         self.end_headers()
         self.wfile.write(data)
 

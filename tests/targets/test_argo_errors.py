@@ -65,14 +65,32 @@ def test_a_host_that_is_not_known(fails) -> None:
     assert found == (3, "the host of the server at https://argo.invalid:2746 is not known; check ARGO_SERVER")
 
 
-def test_a_server_that_hangs_up(fails) -> None:
+def hang_up(listener: socket.socket) -> None:
+    listener.accept()[0].close()
+
+
+@pytest.mark.parametrize(
+    ("command", "hint"),
+    [
+        (["submit", PIPELINE], "whether the run was submitted is not known: `yamlflow list` tells"),
+        (["list"], "check ARGO_SERVER and ARGO_SECURE"),
+    ],
+)
+def test_a_server_that_hangs_up(fails, command, hint) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = f"127.0.0.1:{listener.getsockname()[1]}"
-        listener.listen()
-        threading.Thread(target=lambda: [listener.accept()[0].close() for _ in range(2)], daemon=True).start()
-        found = fails({"ARGO_SERVER": address, "ARGO_SECURE": "false"}, "submit", PIPELINE)
-    hint = "whether the run was submitted is not known: `yamlflow list` tells"
+        threading.Thread(target=hang_up, args=(listener,), daemon=True).start()
+        found = fails({"ARGO_SERVER": address, "ARGO_SECURE": "false"}, *command)
     assert found == (3, f"http://{address} closed the connection; {hint}")
+
+
+@pytest.mark.parametrize("command", [["submit", PIPELINE], ["list"]])
+def test_a_server_that_leads_elsewhere(argo, fails, command) -> None:
+    argo.planned["/api/v1/"] = [(302, "Location: https://login.host/?next=v2:s3cr3t")]
+    found = fails(argo.env(ARGO_TOKEN=TOKEN), *command)
+    hint = "set ARGO_SERVER and ARGO_SECURE to what needs no redirection"
+    assert found == (3, f"the server at http://{argo.address} leads to https://login.host/?next=***; {hint}")
+    assert len(argo.asked) == 1
 
 
 @pytest.fixture

@@ -46,8 +46,11 @@ class Request(NamedTuple):
     creates: bool = False
 
 
-def refused(request: Request, status: int, body: str) -> TargetError:
-    """Return the error for an answer that is no success."""
+def refused(request: Request, status: int, body: str, location: str = "") -> TargetError:
+    """Return the error for an answer that is no success; `location` is where it leads to."""
+    if location:
+        hint = "set ARGO_SERVER and ARGO_SECURE to what needs no redirection"
+        return UnreachableError(f"the server at {request.settings.url} leads to {_safe(request, location)}", hint)
     data = message_of(body)
     if data is None:
         return _no_api(request, status, body)
@@ -176,5 +179,5 @@ def _tls(url: str, error: SSLError) -> UnreachableError:
     inner = error.args[0] if error.args else None
     if isinstance(inner, ssl.SSLCertVerificationError):
         hint = "name its CA in SSL_CERT_FILE, or set ARGO_INSECURE_SKIP_VERIFY=true"
-        return UnreachableError(f"the certificate of {url} is not trusted: {inner.verify_message}", hint)
+        return UnreachableError(f"the certificate of {url} is not trusted: {inner.verify_message.rstrip('.')}", hint)
     return UnreachableError(f"{url} does not speak TLS", "if it is plain http, set ARGO_SECURE=false")

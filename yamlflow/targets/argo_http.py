@@ -128,7 +128,7 @@ class Api:
                 _request_timeout=timeout,
             )
         except ApiException as error:
-            raise refused(request, error.status, error.body) from None
+            raise refused(request, error.status, error.body, error.headers.get("Location") or "") from None
         except UnicodeDecodeError:
             raise not_json(request) from None
         except HTTPError as error:
@@ -153,10 +153,10 @@ def _configuration(settings: Settings) -> Configuration:
     configuration.verify_ssl = settings.verify
     if not settings.verify:
         urllib3.disable_warnings(InsecureRequestWarning)
-    # A run must not be submitted twice, so only what reads is tried again, and only once.
-    configuration.retries = urllib3.Retry(
-        total=None, connect=0, read=1, redirect=3, status=0, other=0, allowed_methods=("GET",)
-    )
+    for logger in configuration.logger.values():
+        logger.setLevel("CRITICAL")  # errors say it all, and Python would print warnings beside them
+    # A run must not be submitted twice, and a token not be sent elsewhere.
+    configuration.retries = urllib3.Retry(0, raise_on_redirect=False)
     configuration.socket_options = [*HTTPConnection.default_socket_options, *_keepalive()]
     if settings.proxy:
         parsed = urllib3.util.parse_url(settings.proxy)
