@@ -34,7 +34,7 @@ def project_paths(sink: Sink) -> list[str]:
     for pattern in project.pipelines:
         found = sorted(_matches(project, pattern))
         if not found:
-            sink.error("nothing-found", "no file matches this pattern", place(pattern))
+            sink.warning("nothing-found", "no file matches this pattern", place(pattern))
         paths += found
     return list(dict.fromkeys(paths))
 
