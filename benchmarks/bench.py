@@ -151,6 +151,7 @@ def main() -> None:
         bench = Bench(Path(folder))
         for name in sys.argv[1:] or GROUPS:
             GROUPS[name](bench)
+        bench.once(YAMLFLOW, "delete", "--all", "--yes")  # some may still run
 
 
 if __name__ == "__main__":
