@@ -29,6 +29,7 @@ Data = dict[str, Any]
 Query = dict[str, str]
 _RUNS = "/api/v1/workflows/{namespace}"
 _RUN = f"{_RUNS}/{{name}}"
+_CHANGES = ("ADDED", "MODIFIED", "DELETED")
 
 
 class Api:
@@ -41,16 +42,20 @@ class Api:
         self._client.user_agent = f"yamlflow/{yamlflow.__version__}"
 
     def create(self, body: Data) -> Data:
-        """Create a run."""
-        return self._call("POST", _RUNS, self._request(creates=True), body=body)
+        """Create a run and return it."""
+        request = self._request(creates=True)
+        return _as_run(self._call("POST", _RUNS, request, body=body), request)
 
-    def runs(self, query: Query) -> Data:
-        """Return the list of runs."""
-        return self._call("GET", _RUNS, self._request(), query=query)
+    def runs(self, query: Query) -> list[Data]:
+        """Return runs."""
+        request = self._request()
+        items = self._call("GET", _RUNS, request, query=query).get("items") or ()
+        return [_as_run(item, request) for item in items]
 
     def get(self, name: str) -> Data:
         """Return a run."""
-        return as_manifest(self._call("GET", _RUN, self._request(run=name)))
+        request = self._request(run=name)
+        return _as_run(self._call("GET", _RUN, request), request)
 
     def end(self, name: str, action: str) -> None:
         """Stop or terminate a run."""
@@ -62,10 +67,12 @@ class Api:
         self._call("DELETE", _RUN, self._request(run=name))
 
     def events(self, name: str, query: Query) -> Iterator[Data]:
-        """Yield the changes of a run; a stream that is silent for a while ends."""
-        stream = self._stream("/api/v1/workflow-events/{namespace}", self._request(run=name), query, READ_SECONDS)
+        """Yield the changes of a run, each a `type` and an `object`; a stream that is silent for a while ends."""
+        request = self._request(run=name)
         try:
-            yield from stream
+            for event in self._stream("/api/v1/workflow-events/{namespace}", request, query, READ_SECONDS):
+                if event.get("type") in _CHANGES:
+                    yield {"type": event["type"], "object": _as_run(event.get("object"), request)}
         except _SilentError:
             return
 
@@ -136,9 +143,11 @@ class Api:
         return answer
 
 
-def as_manifest(item: Data) -> Data:
+def _as_run(item: object, request: Request) -> Data:
     """Return a run of an answer as a manifest: Argo leaves out what it is, and shows who wrote which field."""
-    item.get("metadata", {}).pop("managedFields", None)
+    if not isinstance(item, dict) or not isinstance(item.get("metadata"), dict):
+        raise not_json(request)
+    item["metadata"].pop("managedFields", None)
     return {"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow"} | item
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from yamlflow.targets.argo_http import Api, as_manifest
+from yamlflow.targets.argo_http import Api
 from yamlflow.targets.argo_logs import LogReader
 from yamlflow.targets.argo_patience import DELAYS
 from yamlflow.targets.argo_settings import Settings, read_settings
@@ -30,7 +30,7 @@ class ArgoTarget:
         """Start a run of the manifest (`generateName` is completed) and return it as stored."""
         metadata = {**(manifest.get("metadata") or {}), "namespace": self.namespace}
         body = {"namespace": self.namespace, "workflow": {**manifest, "metadata": metadata}, "serverDryRun": dry_run}
-        return as_manifest(self._api.create(body))
+        return self._api.create(body)
 
     def get(self, name: str) -> Workflow:
         """Return one run with its status."""
@@ -39,8 +39,7 @@ class ArgoTarget:
     def list(self, selector: str = "", *, brief: bool = False) -> list[Workflow]:
         """Return runs, newest first, that match the label selector (Kubernetes' grammar)."""
         query = {"listOptions.labelSelector": selector} if selector else {}
-        found = self._api.runs(query | ({"fields": _BRIEF} if brief else {}))
-        runs = [as_manifest(item) for item in found.get("items") or ()]
+        runs = self._api.runs(query | ({"fields": _BRIEF} if brief else {}))
         return sorted(runs, key=lambda run: run["metadata"].get("creationTimestamp") or "", reverse=True)
 
     def watch(self, name: str) -> Iterator[Workflow]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from yamlflow.argo.phases import is_final
 from yamlflow.targets.argo_errors import ExpiredError, UnreachableError
-from yamlflow.targets.argo_http import Api, as_manifest
+from yamlflow.targets.argo_http import Api
 from yamlflow.targets.argo_patience import Patience
 from yamlflow.targets.protocol import RunNotFoundError, Workflow
 
@@ -50,11 +50,8 @@ def _changes(api: Api, workflow: Workflow, *, look: bool) -> Iterator[Workflow]:
         version = _version(now)
     query = {"listOptions.fieldSelector": f"metadata.name={name}", "listOptions.resourceVersion": version}
     for event in api.events(name, query):
-        kind, newest = event.get("type"), event.get("object")
-        if kind not in ("ADDED", "MODIFIED", "DELETED") or not isinstance(newest, dict):
-            continue
-        newest = _same(workflow, as_manifest(newest))
-        if kind == "DELETED" and not has_ended(newest):
+        newest = _same(workflow, event["object"])
+        if event["type"] == "DELETED" and not has_ended(newest):
             raise _deleted(name)
         if _version(newest) != version:
             version = _version(newest)
