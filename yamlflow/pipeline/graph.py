@@ -1,7 +1,7 @@
 """The graph of each body: who waits for whom and why, cycles, an order, and what a condition may skip."""
 
 from yamlflow.diagnostics import Related, Sink, Span, did_you_mean
-from yamlflow.pipeline.depends import parse_depends
+from yamlflow.expressions.depends import RESULTS, DependsError, parse_depends, terms
 from yamlflow.pipeline.model import Body, Edge, EdgeKind, Pipeline, Task, Value
 from yamlflow.source import Scalar
 
@@ -46,15 +46,21 @@ def _edges_of_value(task: Task, value: Value, inside: Body | None = None) -> Non
 
 
 def _edges_of_depends(task: Task, text: Scalar, sink: Sink) -> None:
-    terms, problem = parse_depends(text.value)
-    if problem is not None:
-        sink.error("invalid-depends", problem.message, text.at(problem.start, problem.end), problem.hint)
-    for term in terms:
-        producer = task.parent.tasks.get(term.name)
-        span = text.at(term.start, term.start + len(term.name))
+    try:
+        named = terms(parse_depends(text.value))
+    except DependsError as error:
+        sink.error("invalid-depends", str(error), text.at(error.start, error.end))
+        return
+    for term in named:
+        producer = task.parent.tasks.get(term.task)
+        span = text.at(term.start, term.start + len(term.task))
+        if term.result and term.result not in RESULTS:
+            at = text.at(term.end - len(term.result), term.end)
+            message = f"a task has no result `{term.result}`; it has: {', '.join(RESULTS)}"
+            sink.error("invalid-depends", message, at, did_you_mean(term.result, RESULTS))
         if producer is None:
-            hint = did_you_mean(term.name, task.parent.tasks)
-            sink.error("unknown-task", f"there is no task `{term.name}` beside `{task.name}`", span, hint)
+            hint = did_you_mean(term.task, task.parent.tasks)
+            sink.error("unknown-task", f"there is no task `{term.task}` beside `{task.name}`", span, hint)
         else:
             _add(task, producer, "depends", span)
 

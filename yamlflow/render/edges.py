@@ -1,6 +1,6 @@
 """The edges of a task as Argo's `depends`."""
 
-from yamlflow.pipeline.depends import parse_depends
+from yamlflow.expressions.depends import parse_depends, terms
 from yamlflow.pipeline.model import Body, EdgeKind, Task
 
 _ANY_END = ("Succeeded", "Failed", "Errored", "Skipped", "Omitted")
@@ -9,7 +9,7 @@ _ANY_END = ("Succeeded", "Failed", "Errored", "Skipped", "Omitted")
 def depends_text(task: Task, waits: dict[Task, set[EdgeKind]]) -> str:
     """Return the text of `depends`, "" when the task waits for nobody."""
     own = task.depends.value if task.depends is not None else ""
-    named = {term.name for term in parse_depends(own)[0]} if own else set()
+    named = {term.task for term in terms(parse_depends(own))} if own else set()
     clauses = [_clause(producer, kinds) for producer, kinds in waits.items() if producer.name not in named]
     if own:
         clauses.insert(0, f"({own})" if clauses else own)

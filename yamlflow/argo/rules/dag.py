@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from yamlflow.argo.depends import LOOP_RESULTS, RESULTS, Condition, DependsError, Term, parse_depends, terms
 from yamlflow.argo.finding import Finding, Path
 from yamlflow.argo.view import Call, Template, View, calls_in
 from yamlflow.diagnostics.nearest import did_you_mean
+from yamlflow.expressions.depends import LOOP_RESULTS, RESULTS, Condition, DependsError, Term, parse_depends, terms
 
 _LOOPS = ("withItems", "withParam", "withSequence")
 

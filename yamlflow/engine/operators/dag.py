@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from yamlflow.argo.depends import Condition, holds, task_condition, terms
 from yamlflow.argo.phases import ERROR, FAILED, OMITTED, RUNNING, SKIPPED, SUCCEEDED
 from yamlflow.engine import parallelism
 from yamlflow.engine.dagphase import assess
@@ -27,6 +26,7 @@ from yamlflow.engine.run import Call, ExecutionError, Run
 from yamlflow.engine.scope import Scope, SubstitutionError, fill
 from yamlflow.engine.templates import TemplateDict, TemplateNotFoundError
 from yamlflow.engine.variables import NodesLayer, aggregate_variables, node_variables, skipped_variables
+from yamlflow.expressions.depends import Condition, holds, task_condition, terms
 
 Task = dict[str, Any]
 _OMITTED = "omitted: depends condition not met"

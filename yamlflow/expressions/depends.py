@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 RESULTS = ("Succeeded", "Failed", "Errored", "Skipped", "Omitted", "Daemoned", "AnySucceeded", "AllFailed")
 LOOP_RESULTS = frozenset({"AnySucceeded", "AllFailed"})
+_MAX_NESTING = 100
 _TOKEN = re.compile(r"\s*(?:(?P<name>[a-zA-Z0-9][-a-zA-Z0-9_]*)(?:\.(?P<result>[A-Za-z]+))?|(?P<sign>&&|\|\||[!()]))")
 
 
@@ -47,6 +48,9 @@ class _Token(NamedTuple):
 def parse_depends(text: str) -> Condition:
     """Read a `depends`; DependsError when it cannot be read."""
     tokens = list(_tokens(text))
+    deep = [token for token in tokens if token.sign in ("(", "!")][_MAX_NESTING:]
+    if deep:
+        raise DependsError("the condition is nested too deeply", deep[0].start, deep[0].end)
     condition, at = _or(tokens, 0, len(text))
     if at < len(tokens):
         raise DependsError("`&&` or `||` expected", tokens[at].start, tokens[at].end)
