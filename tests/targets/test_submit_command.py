@@ -168,6 +168,15 @@ def test_a_run_outlives_its_terminal(yamlflow, user_env, tmp_path) -> None:
     assert facts(yamlflow("get", name).stdout)["Status"] == "Succeeded"
 
 
+def test_the_client_is_imported_for_its_target_only(user_env) -> None:
+    code = "import sys; from yamlflow.cli import main; main(sys.argv[1:]); print('argo_workflows' in sys.modules)"
+    for target, said in (("local", "False"), ("argo", "True")):
+        command = [sys.executable, "-c", code, "list", "--target", target]
+        env = user_env | {"ARGO_SERVER": "127.0.0.1:1"}
+        done = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+        assert done.stdout.splitlines()[-1] == said
+
+
 MISTAKES = [
     ("--watch --wait", "--watch and --wait do not go together"),
     ("--log --dry-run", "--log and --dry-run do not go together"),
