@@ -118,6 +118,12 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
             return obj[attribute]
         return super().getattr(obj, attribute)
 
+    def getitem(self, obj: object, argument: object) -> object:
+        """Look up `obj[argument]`."""
+        if isinstance(argument, Undefined):
+            str(argument)  # says what is undefined
+        return super().getitem(obj, argument)
+
     def call_binop(self, context: Context, operator: str, left: object, right: object) -> object:
         """Do an operation unless its result would be huge."""
         check_operation(operator, left, right)

@@ -67,6 +67,8 @@ def _kind(error: Exception) -> tuple[str, str, str]:
         return "template-unsafe", "this cannot be used in a template", ""
     if isinstance(error, EnvironmentNameError):
         return "undefined-name", str(error), error.hint
+    if isinstance(error, KeyError):
+        return "template-error", f"there is no key `{error.args[0] if error.args else ''}`", ""
     return "template-error", *plain_words(str(error) or type(error).__name__)
 
 

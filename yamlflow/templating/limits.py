@@ -5,11 +5,14 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any
 
+from jinja2 import Undefined
+
 MAX_TEXT = 10_000_000
 MAX_WORK = 1_000_000
 MAX_DEPTH = 50
 _MAX_BITS = 100_000
 _WIDENING = frozenset(("batch", "center", "expandtabs", "indent", "ljust", "rjust", "slice", "tojson", "zfill"))
+_TAKES_UNDEFINED = frozenset(("default", "d"))
 _WIDTH = re.compile(r"\d+")
 _NESTED = re.compile(r"%[^a-zA-Z%]*\*|\{[^}]*\{")
 
@@ -117,6 +120,8 @@ def guarded(name: str, function: Callable[..., Any], budget: Budget) -> Callable
     @wraps(function)
     def guard(*args: object, **kwargs: object) -> object:
         given = [*args[skip:], *kwargs.values()]
+        if given and isinstance(given[0], Undefined) and name not in _TAKES_UNDEFINED:
+            str(given[0])  # says what is undefined
         check_call(name, given)
         budget.work(1 + weigh(given[0]) // 100 if given else 1)
         return function(*args, **kwargs)

@@ -39,13 +39,14 @@ def explain(missing: "Missing", site: Site) -> Absence:
     if holder is no_object:
         known = [key for key in get_template_locals(site.frame.f_locals) if key not in _OF_JINJA]
         return Absence(f"`{name}` is not defined", span, *_near(str(name), known, "defined here are"))
-    of = _source(node, site) or kind_of(holder)
+    source, kind = _source(node, site), kind_of(holder)
+    of = source or kind
     if isinstance(holder, dict):
         near = _near(str(name), map(str, holder), f"the keys of {of} are")
         return Absence(f"{of} has no key `{name}`", span, *near)
     if isinstance(holder, Sequence) and isinstance(name, int):
         return Absence(f"{of} has no item {name}: it has {len(holder)}", span)
-    return Absence(f"{of} is {kind_of(holder)} and has no `{name}`", span)
+    return Absence(f"{source} is {kind} and has no `{name}`" if source else f"{kind} has no `{name}`", span)
 
 
 def _hinted(text: str, span: Span) -> tuple[str, Span, str]:

@@ -48,7 +48,9 @@ class PlacedParser(Parser):
         at = lineno if lineno is not None else self.stream.current.lineno
         known = {*_TAGS, *filter(None, _TAGS.values())}
         if name not in known:
-            raise TagError(f"there is no tag `{name}`", at, did_you_mean(name or "", known))
+            raise TagError(
+                f"there is no tag `{name}`", at, did_you_mean(name or "", known) or "`{{ }}` puts out a value"
+            )
         outer = self._open[-2][0] if len(self._open) > 1 else ""
         if outer and _TAGS.get(outer):
             raise TagError(f"`{{% {name} %}}` does not fit here", at, f"`{{% {outer} %}}` is open: close it first")

@@ -25,6 +25,8 @@ _TOKENS = {
     "integer": "a number",
     "float": "a number",
 }
+# A function of Python in a message about its arguments: filters and tests have prefixes there.
+_CALLED = r"^(?:[\w.<>]+\.)?(?:sync_)?(?:do_|test_)?(\w+)\(\) (?=missing|takes|got)"
 _RULES = [
     (r"'(\w+)' object is not iterable", "{0} cannot be looped over", ""),
     (r"cannot unpack non-iterable (\w+) object", "{0} cannot be split into several names", ""),
@@ -44,6 +46,8 @@ _RULES = [
     (r"unexpected '}'", "unexpected `}`", "close the tag with `}}`"),
     (r"unexpected '([^']+)', expected '([^']+)'", "expected `{1}`, got `{0}`", ""),
     (r"unexpected '([^']+)'", "unexpected {0}", ""),
+    (r"No caller defined", "`caller()` works only in a macro that is called by `{% call %}`", ""),
+    (r"the inline if-expression .*", "the condition of this `if` is false, and it has no `else`", "add `else ''`"),
     (r"Expected an expression, got '([^']+)'", "expected an expression, got {0}", ""),
     (r"Missing end of comment tag", "the comment is not closed", "close it with `#}`"),
     (r"Missing end of raw directive", "`{% raw %}` is not closed", "close it with `{% endraw %}`"),
@@ -58,6 +62,7 @@ def plain_words(message: str) -> tuple[str, str]:
         found = re.fullmatch(pattern, line)
         if found:
             return _fill(wording, [word for word in found.groups() if word is not None]), hint
+    line = re.sub(_CALLED, r"`\1` ", line).replace(" positional ", " ")
     line = re.sub(r"'([^' ]+)'", r"`\1`", line)
     return (line[0].lower() + line[1:] if line[1:2].islower() else line), ""
 
@@ -66,7 +71,7 @@ def _fill(wording: str, words: list[str]) -> str:
     for index, word in enumerate(words):
         shown = _KINDS.get(word) or _TOKENS.get(word)
         if shown is None:
-            shown = word if f"`{{{index}}}`" in wording or not word.isidentifier() else f"`{word}`"
+            shown = word if f"`{{{index}}}`" in wording else f"`{word}`"
         wording = wording.replace(f"{{{index}}}", shown)
     return wording
 
