@@ -154,5 +154,5 @@ def test_colors():
 def test_all_formats_can_be_made():
     for name in FORMATS:
         out = io.StringIO()
-        create(name).write(Report((), 1), out)
+        create(name).write(Report((error(None, path="a.yaml"),), 1), out)
         assert out.getvalue()

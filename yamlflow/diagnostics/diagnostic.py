@@ -27,6 +27,11 @@ class Diagnostic(NamedTuple):
     path: str = ""
 
     @property
+    def file(self) -> str:
+        """The name of the file that it is about, or what else is meant."""
+        return self.span.source.name if self.span else self.path
+
+    @property
     def order(self) -> tuple[str, int, int, str, str]:
         """Sort key: file, place, code, message."""
         if self.span is None:

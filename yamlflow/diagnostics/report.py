@@ -6,11 +6,15 @@ from yamlflow.diagnostics.diagnostic import Diagnostic
 
 
 class Report(NamedTuple):
-    """The findings in order of place, how many files were checked, and how many other YAML files were passed over."""
+    """The findings in order of place, how many files were checked, how many other YAML files were passed over.
+
+    `checked` names the files.
+    """
 
     diagnostics: tuple[Diagnostic, ...] | list[Diagnostic]
     files: int
     skipped: int = 0
+    checked: tuple[str, ...] = ()
 
     def count(self, severity: str) -> int:
         """Return how many findings have a severity."""
@@ -18,8 +22,7 @@ class Report(NamedTuple):
 
     def names(self) -> list[str]:
         """Return the names of the files that have findings; what was given on the command line is none."""
-        found = {item.span.source.name if item.span else item.path for item in self.diagnostics}
-        return sorted(name for name in found if not name.startswith("-"))
+        return sorted({item.file for item in self.diagnostics if not item.file.startswith("-")})
 
     def summary(self) -> str:
         """Return the last line of the report: "2 errors, 1 warning in 3 files", "3 files are valid"."""

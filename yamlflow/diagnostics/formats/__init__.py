@@ -6,7 +6,11 @@ from yamlflow.diagnostics.report import Report
 
 FORMATS: dict[str, tuple[str, str]] = {
     "text": ("yamlflow.diagnostics.formats.text", "TextFormat"),
+    "oneline": ("yamlflow.diagnostics.formats.oneline", "OnelineFormat"),
     "json": ("yamlflow.diagnostics.formats.json", "JsonFormat"),
+    "sarif": ("yamlflow.diagnostics.formats.sarif", "SarifFormat"),
+    "github": ("yamlflow.diagnostics.formats.github", "GithubFormat"),
+    "junit": ("yamlflow.diagnostics.formats.junit", "JunitFormat"),
 }
 
 

@@ -25,13 +25,14 @@ class TextFormat(Format):
     def write(self, report: Report, out: TextIO) -> None:
         """Print a report."""
         for item in report.diagnostics:
-            out.write("".join(f"{line}\n" for line in self._diagnostic(item)))
+            out.write("".join(f"{line}\n" for line in self.lines(item)))
         out.write(report.summary() + "\n")
 
     def _paint(self, color: str, text: str) -> str:
         return f"{_COLORS[color]}{text}{_RESET}" if self.terminal.colors and text else text
 
-    def _diagnostic(self, item: Diagnostic) -> list[str]:
+    def lines(self, item: Diagnostic) -> list[str]:
+        """Return the lines that tell one finding."""
         head = self._paint(item.severity, f"{item.severity}[{item.code}]")
         message = self._paint("bold", visible(item.message))
         if item.span is None:
