@@ -3,12 +3,12 @@
 import os
 from typing import Any, NamedTuple
 
-from yamlflow.app.discover import kind_of, looks_like_ours, yaml_files
-from yamlflow.app.workspace import Layer, Workspace
+from yamlflow.app.discover import kind_of, looks_like_ours
+from yamlflow.app.layer import NO_LAYER, Layer
+from yamlflow.app.workspace import Workspace
 from yamlflow.diagnostics import Diagnostic, Sink
-from yamlflow.diagnostics.report import Report
 from yamlflow.pipeline import Pipeline, link, parse_pipeline
-from yamlflow.project import FILE, find
+from yamlflow.project import FILE
 from yamlflow.source import Mapping, Node, read_documents, read_source
 from yamlflow.source.collecting import NoCollection
 from yamlflow.source.files import load_text
@@ -26,43 +26,8 @@ class Compiled(NamedTuple):
     files: frozenset[str] = frozenset()
 
 
-NO_LAYER = Layer()
-
-
-def validate_paths(paths: list[str], layer: Layer = NO_LAYER) -> Report:
-    """Check files, and all that is ours in folders; other YAML there is passed over and counted.
-
-    Without paths it is what the project says, else this folder, where a project may have no pipeline yet.
-    """
-    sink = Sink()
-    workspace = Workspace(layer)
-    files = skipped = 0
-    for path in paths or _default_paths(sink):
-        if not os.path.isdir(path):
-            _validate_file(path, workspace, sink, given=True)
-            files += 1
-            continue
-        before = files
-        for found in yaml_files(path):
-            ours = _validate_file(found, workspace, sink, given=False)
-            files += ours
-            skipped += not ours
-        if files == before:
-            report = sink.error if paths else sink.warning
-            report("nothing-found", "no pipeline, component or Argo manifest is in this folder", None, path=path)
-    return Report(sink.sorted(), files, skipped)
-
-
-def _default_paths(sink: Sink) -> list[str]:
-    if find("") is None:
-        return ["."]
-    from yamlflow.app.projects import project_paths
-
-    return project_paths(sink) or ["."]
-
-
-def _validate_file(path: str, workspace: Workspace, sink: Sink, *, given: bool) -> bool:
-    """Check one file and tell whether it is ours; a file that was `given` must be."""
+def validate_file(path: str, workspace: Workspace, sink: Sink, *, given: bool) -> bool:
+    """Check one file and tell whether it is ours; a file that was `given` must be. All files that count are noted."""
     if os.path.basename(path) == FILE:
         from yamlflow.app.projects import check_project
 
@@ -75,10 +40,12 @@ def _validate_file(path: str, workspace: Workspace, sink: Sink, *, given: bool) 
         ours = given or (template is not None and looks_like_ours(template.text))
         if ours:
             sink.take(found)
+        sink.files |= found.files
         return ours
     nodes = read_documents(source, found)
     kinds = [kind_of(node) for node in nodes]
     if not given and not any(kinds) and not (found.failed and looks_like_ours(source.text)):
+        sink.files |= found.files
         return False
     for node, kind in zip(nodes, kinds, strict=True):
         if not kind:

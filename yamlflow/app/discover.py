@@ -1,15 +1,10 @@
 """Finding what can be validated: pipelines by `tasks`, components by `implementation`, Argo's by `apiVersion`."""
 
-import os
-from collections.abc import Iterator
 from typing import Literal
 
-from yamlflow import templating
 from yamlflow.source import Mapping, Node
 
 Kind = Literal["pipeline", "component", "argo", ""]
-ENDINGS = (".yaml", ".yml", *templating.ENDINGS)
-_PASSED_OVER = frozenset(("node_modules", "__pycache__"))
 
 
 def kind_of(node: Node) -> Kind:
@@ -30,18 +25,3 @@ def looks_like_ours(text: str) -> bool:
     """Whether a text that is no valid YAML was meant to be one of ours, by the keys at the start of its lines."""
     lines = text.splitlines()
     return any(line.startswith(("tasks:", "implementation:", "apiVersion: argoproj.io/")) for line in lines)
-
-
-def yaml_files(folder: str) -> Iterator[str]:
-    """Yield the YAML files below a folder in a stable order, without hidden folders and virtual environments."""
-    for top, folders, files in os.walk(folder):
-        folders[:] = sorted(
-            name
-            for name in folders
-            if not name.startswith(".")
-            and name not in _PASSED_OVER
-            and not os.path.exists(os.path.join(top, name, "pyvenv.cfg"))
-        )
-        for name in sorted(files):
-            if name.endswith(ENDINGS):
-                yield os.path.normpath(os.path.join(top, name))

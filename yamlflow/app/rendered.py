@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from yamlflow.app.compile import Compiled
-from yamlflow.app.discover import yaml_files
 from yamlflow.app.errors import reason
+from yamlflow.app.folders import yaml_files
 from yamlflow.app.output import dump
 from yamlflow.diagnostics import Diagnostic
 

@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from yamlflow.app.compile import NO_LAYER, Compiled, compile_file
+from yamlflow.app.compile import Compiled, compile_file
+from yamlflow.app.layer import NO_LAYER, Layer
 from yamlflow.app.parameters import read_parameters
-from yamlflow.app.workspace import Layer
 from yamlflow.diagnostics import Sink
 
 

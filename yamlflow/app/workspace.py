@@ -1,11 +1,10 @@
 """What the files of one request share: projects, and the values of templates. Each file of theirs is read once."""
 
 import os
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from yamlflow.app.errors import UsageError
+from yamlflow.app.layer import Layer
 from yamlflow.diagnostics import Sink, SourceText, did_you_mean
 from yamlflow.pipeline.model import Shared
 from yamlflow.project import Project, find, load
@@ -14,15 +13,6 @@ from yamlflow.templating import is_template
 
 if TYPE_CHECKING:
     from yamlflow.templating.values import Values
-
-
-class Layer(NamedTuple):
-    """What is given to templates: values files, `--set` pairs, the name of a profile, the environment."""
-
-    files: tuple[str, ...] = ()
-    pairs: tuple[str, ...] = ()
-    profile: str = ""
-    env: Mapping[str, str] = MappingProxyType({})
 
 
 class _Known(NamedTuple):

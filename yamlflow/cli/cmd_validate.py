@@ -21,7 +21,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, console: Console) -> int:
     """Print all that is wrong."""
-    from yamlflow.app.compile import validate_paths
+    from yamlflow.app.validate import validate_paths
     from yamlflow.cli.findings import show
 
     report = validate_paths(args.paths, options.layer(args, console.env))

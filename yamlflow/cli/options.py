@@ -8,7 +8,7 @@ from yamlflow.diagnostics import did_you_mean
 
 if TYPE_CHECKING:
     from yamlflow.app.request import Given
-    from yamlflow.app.workspace import Layer
+    from yamlflow.app.layer import Layer
 
 
 def one_of(what: str, known: tuple[str, ...]) -> Callable[[str], str]:
@@ -79,7 +79,7 @@ def add_values(parser: ArgumentParser) -> None:
 
 def layer(args: Namespace, env: Mapping[str, str]) -> "Layer":
     """Return what the options give to templates."""
-    from yamlflow.app.workspace import Layer
+    from yamlflow.app.layer import Layer
 
     return Layer(tuple(args.values), tuple(args.set), args.profile, env)
 

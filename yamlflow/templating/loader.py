@@ -38,6 +38,7 @@ class FolderLoader(BaseLoader):
         except ValueError:  # a NUL byte, or another drive
             raise TemplateNotFound(name) from None
         if os.path.isabs(name) or not inside:
+            self._sink.files.add(path)
             raise UnsafePathError(name)
         return path
 

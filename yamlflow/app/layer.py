@@ -1,0 +1,17 @@
+"""What is given to templates from outside."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+
+class Layer(NamedTuple):
+    """What is given to templates: values files, `--set` pairs, the name of a profile, the environment."""
+
+    files: tuple[str, ...] = ()
+    pairs: tuple[str, ...] = ()
+    profile: str = ""
+    env: Mapping[str, str] = MappingProxyType({})
+
+
+NO_LAYER = Layer()

@@ -1,0 +1,27 @@
+"""What tells this program from all other versions of it."""
+
+import os
+import sys
+from collections.abc import Iterator
+
+import yamlflow
+
+
+def stamp() -> str:
+    """Return a text that changes with the program, with Python, and with what is installed beside it.
+
+    Of the modules the times count, not the version alone: in a checkout they change without it.
+    """
+    modules = sorted(_modules(os.path.dirname(yamlflow.__file__)))
+    installed = [os.stat(path).st_mtime_ns for path in sys.path if path.endswith("-packages") and os.path.isdir(path)]
+    return repr((yamlflow.__version__, sys.version, modules, installed))
+
+
+def _modules(folder: str) -> Iterator[tuple[str, int, int]]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.endswith(".py"):
+                status = entry.stat()
+                yield entry.path, status.st_mtime_ns, status.st_size
+            elif entry.is_dir() and entry.name != "__pycache__":
+                yield from _modules(entry.path)
