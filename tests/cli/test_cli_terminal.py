@@ -36,6 +36,11 @@ class Session:
         while text not in self.screen.history():
             assert self._read(), self.screen.history()
 
+    def until_last(self, text: str) -> None:
+        """Read until a text is in the last lines of the screen."""
+        while text not in "".join(self.screen.text().rstrip().splitlines(keepends=True)[-2:]):
+            assert self._read(), self.screen.history()
+
     def end(self) -> int:
         """Read until the process ends."""
         while self._read():
@@ -134,3 +139,24 @@ def test_delete_asks(terminal, yamlflow, tmp_path, answer, code, left) -> None:
     session.type(answer)
     assert session.end() == code
     assert len(yamlflow("list", "-o", "name").stdout.splitlines()) == left
+
+
+def test_findings_beside_a_run(terminal, tmp_path) -> None:
+    """A save during a watched run is judged above the drawing, which goes on below; then a new run takes its place."""
+    file = tmp_path / "pipeline.yaml"
+    write(tmp_path, SLEEPS.format(seconds=f"98765.{uuid.uuid4().int % 10**12:012}"))
+    session = terminal("watch", str(file), "--run")
+    session.until("nap")
+    file.write_text("name: sleeps\ntasks: {a: {}}\n")
+    session.until("1 error in 1 file")
+    session.until_last(" nap ")
+    file.write_text(TWO_TASKS)
+    session.until("Succeeded in")
+    session.type("\x03")
+    assert session.end() == 130
+    assert session.screen.cursor_shown
+    lines = session.screen.history().splitlines()
+    verdicts = [line.rpartition(" ")[2] for line in lines if "pipeline.yaml changed: " in line]
+    assert verdicts == ["invalid", "valid"]
+    first, second = (line.split()[0] for line in lines if "namespace" in line)
+    assert lines.index(f"stopping {first}") < next(at for at, line in enumerate(lines) if line.startswith(second))

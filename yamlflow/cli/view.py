@@ -52,8 +52,8 @@ class View:
         raise NotImplementedError
 
     def stopping(self) -> None:
-        """Show that the run is being ended."""
-        raise NotImplementedError
+        """Say that the run is being ended."""
+        self.out.line(f"stopping {self._name}")
 
     def say(self, notice: str) -> None:
         """Say something about the run as a whole, beside its steps."""
@@ -123,7 +123,3 @@ class PlainView(View):
                 word = Line(phase, "", "waits" if phase == "Suspended" else "running")
                 shown = pieces(word, self.out, row.path, self._width)
                 self.out.line("".join(self.out.paint(*piece) for piece in shown))
-
-    def stopping(self) -> None:
-        """Say that the run is being ended."""
-        self.out.line(f"stopping {self._name}")

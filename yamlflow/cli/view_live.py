@@ -33,7 +33,9 @@ class LiveView(View):
         self._draw()
 
     def stopping(self) -> None:
-        """Draw that the run is being ended."""
+        """Say above the drawing, and draw, that the run is being ended."""
+        self._screen.clear()
+        super().stopping()
         self._stopping = True
         self._draw()
 
