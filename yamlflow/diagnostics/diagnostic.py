@@ -39,6 +39,14 @@ class Diagnostic(NamedTuple):
         return (self.span.source.name, self.span.start, self.span.end, self.code, self.message)
 
 
+class Ignore(NamedTuple):
+    """A comment's wish to say nothing of a code on some lines, told as file and line; `span` is the code in it."""
+
+    code: str
+    span: Span
+    lines: tuple[tuple[str, int], ...]
+
+
 def _located(item: Diagnostic) -> Diagnostic:
     """Return a finding at the place where a person would look for it: in a text that was made, where it came from."""
     related = [Related(related.span.source.locate(*related.span[1:])[0], related.message) for related in item.related]
@@ -50,21 +58,28 @@ def _located(item: Diagnostic) -> Diagnostic:
 
 
 class Sink:
-    """Collects findings, and which files were read. The same finding at the same place is kept once."""
+    """Collects findings, and which files were read. The same finding at the same place is kept once.
+
+    A mistake in the text of a template is the same in each pass of a loop, whatever names its message has in them.
+    """
 
     __slots__ = ("_seen", "files", "items")
 
     def __init__(self) -> None:
         self.items: list[Diagnostic] = []
         self.files: set[str] = set()
+        self.ignores: list[Ignore] = []
         self._seen: set[tuple[str, int, int, str, str]] = set()
 
     def add(self, item: Diagnostic) -> None:
         """Add one finding."""
-        item = _located(item)
-        if item.order not in self._seen:
-            self._seen.add(item.order)
-            self.items.append(item)
+        place = _located(item)
+        key = place.order
+        if item.span is not None and item.span != place.span and place.span is not None:
+            key = (*key[:4], "" if item.span.text == place.span.text else key[4])
+        if key not in self._seen:
+            self._seen.add(key)
+            self.items.append(place)
 
     def error(
         self,
@@ -97,6 +112,7 @@ class Sink:
     def take(self, other: "Sink") -> None:
         """Add all that another one has."""
         self.files |= other.files
+        self.ignores += other.ignores
         for item in other.items:
             self.add(item)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from jinja2 import TemplateNotFound, TemplateSyntaxError, nodes
 from jinja2.exceptions import SecurityError, TemplateRuntimeError
 
-from yamlflow.diagnostics import Diagnostic, Related, Span, did_you_mean
+from yamlflow.diagnostics import Diagnostic, Related, did_you_mean
 from yamlflow.templating.limits import LimitError
 from yamlflow.templating.loader import UnsafePathError
 from yamlflow.templating.missing import explain
@@ -45,12 +45,7 @@ def diagnose(error: Exception, environment: "TemplateEnvironment", main: str) ->
     else:
         code, message, hint = _kind(error)
         finding, trail = Diagnostic(code, "error", message, environment.texts[main].span(0, 0), hint), ()
-    steps = [step for step in told(trail) if not _holds(step[0], finding.span)]
-    return finding._replace(related=tuple(Related(span, words) for span, words in steps))
-
-
-def _holds(outer: Span, inner: Span | None) -> bool:
-    return inner is not None and inner.source is outer.source and outer.start <= inner.start and inner.end <= outer.end
+    return finding._replace(related=tuple(Related(span, words) for span, words in told(trail, finding.span)))
 
 
 def _kind(error: Exception) -> tuple[str, str, str]:
@@ -114,6 +109,8 @@ def _syntax(error: TemplateSyntaxError, environment: "TemplateEnvironment", main
         what, name = unknown.groups()
         known = environment.filters if what == "filter" else environment.tests
         said = f"there is no {what} `{name}`"
+        start = max(start, text.text.find(name, start))
+        end = start + len(name)
         return Diagnostic("undefined-name", "error", said, text.span(start, end), did_you_mean(name, known))
     hint = getattr(error, "hint", "")
     if "end of template" in message and text.open >= 0:

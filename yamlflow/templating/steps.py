@@ -11,9 +11,18 @@ _LONGEST_VALUE = 40
 _WORDS = {"call": "called from here", "include": "included from here", "use": "put in here"}
 
 
-def told(trail: Trail) -> tuple[tuple[Span, str], ...]:
-    """Return each step's place with what happened there; of many steps the innermost ones."""
-    return tuple((step.template.span(step.start, step.end), _words(step)) for step in trail[:_MOST_STEPS])
+def told(trail: Trail, shown: Span | None = None) -> tuple[tuple[Span, str], ...]:
+    """Return each step's place with what happened there; once what recurs or is `shown` anyway, and not too many."""
+    found: dict[tuple[Span, str], None] = {}
+    for step in trail:
+        span = step.template.span(step.start, step.end)
+        if not _holds(span, shown):
+            found[span, _words(step)] = None
+    return tuple(found)[:_MOST_STEPS]
+
+
+def _holds(outer: Span, inner: Span | None) -> bool:
+    return inner is not None and inner.source is outer.source and outer.start <= inner.start and inner.end <= outer.end
 
 
 def _words(step: Step) -> str:

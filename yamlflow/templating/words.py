@@ -46,6 +46,9 @@ _RULES = [
     (r"unexpected '}'", "unexpected `}`", "close the tag with `}}`"),
     (r"unexpected '([^']+)', expected '([^']+)'", "expected `{1}`, got `{0}`", ""),
     (r"unexpected '([^']+)'", "unexpected {0}", ""),
+    (r"duplicate argument 'l_\d+_(\w+)' in function definition", "two parameters are named {0}", ""),
+    (r"not enough values to unpack \(expected (\d+), got (\d+)\)", "an item has {1} of the {0} parts named here", ""),
+    (r"too many values to unpack \(expected (\d+)\)", "an item has more than the {0} parts named here", ""),
     (r"No caller defined", "`caller()` works only in a macro that is called by `{% call %}`", ""),
     (r"the inline if-expression .*", "the condition of this `if` is false, and it has no `else`", "add `else ''`"),
     (r"Expected an expression, got '([^']+)'", "expected an expression, got {0}", ""),
@@ -62,7 +65,7 @@ def plain_words(message: str) -> tuple[str, str]:
         found = re.fullmatch(pattern, line)
         if found:
             return _fill(wording, [word for word in found.groups() if word is not None]), hint
-    line = re.sub(_CALLED, r"`\1` ", line).replace(" positional ", " ")
+    line = re.sub(_CALLED, r"`\1` ", line).replace("` missing ", "` is missing ").replace(" positional ", " ")
     line = re.sub(r"'([^' ]+)'", r"`\1`", line)
     return (line[0].lower() + line[1:] if line[1:2].islower() else line), ""
 
@@ -71,7 +74,7 @@ def _fill(wording: str, words: list[str]) -> str:
     for index, word in enumerate(words):
         shown = _KINDS.get(word) or _TOKENS.get(word)
         if shown is None:
-            shown = word if f"`{{{index}}}`" in wording else f"`{word}`"
+            shown = word if word.isdigit() or f"`{{{index}}}`" in wording else f"`{word}`"
         wording = wording.replace(f"{{{index}}}", shown)
     return wording
 
