@@ -63,7 +63,7 @@ class Sink:
     A mistake in the text of a template is the same in each pass of a loop, whatever names its message has in them.
     """
 
-    __slots__ = ("_seen", "files", "items")
+    __slots__ = ("_seen", "files", "ignores", "items")
 
     def __init__(self) -> None:
         self.items: list[Diagnostic] = []

@@ -77,7 +77,7 @@ class Builder:
 
     def documents(self) -> Iterator[Document]:
         """Yield the documents that hold anything. Raises PyYAML's errors at bad syntax, `Stopped` when it gave up."""
-        self._next = _events(self._source.text, self._from)
+        self._next = events(self._source.text, self._from)
         while True:
             event = self._next()
             if type(event) is StreamEndEvent:
@@ -299,7 +299,7 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME]}…"
 
 
-def _events(text: str, start: int) -> Callable[[], _Event]:
+def events(text: str, start: int) -> Callable[[], _Event]:
     """Return what gives the next event of a text: libyaml's parser, or PyYAML's own where that was not built."""
     # What is not to be read becomes blank, so that all places stay as they are.
     if start:

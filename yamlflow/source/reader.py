@@ -32,6 +32,10 @@ def _build(source: SourceText, sink: Sink, several: bool) -> list[Node]:
     # Importing PyYAML takes longer than reading a small file, and a verdict from the cache needs none of it.
     from yamlflow.source.builder import Builder, Stopped, YAMLError
 
+    if "yamlflow:" in source.text:
+        from yamlflow.source.comments import read_ignores
+
+        read_ignores(source, sink)
     builder = Builder(source, sink)
     roots: list[Node] = []
     found = 0
