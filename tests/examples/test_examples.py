@@ -68,7 +68,9 @@ RUNS = [
         {"working, and about to succeed", "published", "the run ended: Succeeded"},
         skipped=frozenset({"clean-up"}),
     ),
-    Run("train-profiles", {}, {"wrote 20 points", "the best of 2 rates is 0.5"}, outputs={"rate": "0.5"}, profile="dev"),
+    Run(
+        "train-profiles", {}, {"wrote 20 points", "the best of 2 rates is 0.5"}, outputs={"rate": "0.5"}, profile="dev"
+    ),
     Run("train-profiles", {"epochs": "1"}, {"wrote 200 points", "the best of 3 rates is 0.5"}, profile="prod"),
 ]
 # One run for each manifest that is kept.
@@ -89,13 +91,15 @@ def test_valid(run, yamlflow) -> None:
 def test_rendered(run, yamlflow) -> None:
     done = yamlflow("render", run.file, *run.options, cwd=run.folder)
     assert (done.stderr, done.returncode) == ("", 0)
-    golden = run.folder / ("rendered-prod.yaml" if run.profile == "prod" else "rendered.yaml")
+    golden = run.folder / ("pipeline.prod.rendered.yaml" if run.profile == "prod" else "pipeline.rendered.yaml")
     if os.environ.get("UPDATE_GOLDEN"):
         golden.write_text(done.stdout)
     assert done.stdout == golden.read_text()
 
 
-@pytest.mark.parametrize("run", RUNS, ids=lambda run: "-".join([run.example + run.profile, *run.parameters.values()])[:30])
+@pytest.mark.parametrize(
+    "run", RUNS, ids=lambda run: "-".join([run.example + run.profile, *run.parameters.values()])[:30]
+)
 def test_run(run, yamlflow) -> None:
     options = [option for name, value in run.parameters.items() for option in ("-p", f"{name}={value}")]
     done = yamlflow("run", run.file, *options, *run.options, cwd=run.folder)

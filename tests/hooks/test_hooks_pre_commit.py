@@ -190,3 +190,21 @@ def test_one_folder_only(tmp_path, hooks) -> None:
     assert project.commit() == ""
     project.write("flows/broken.yaml", "tasks: {a: {}}\n")
     assert "flows/broken.yaml:1:" in project.commit()
+
+
+def test_manifests_of_profiles(project) -> None:
+    project.write("yamlflow.yaml", "values: {word: hello}\nprofiles:\n  prod: {values: {word: good day}}\n")
+    template = 'name: say\ntasks:\n  say: {image: "alpine:3.20", run: "echo {{ values.word }}"}\n'
+    project.write("say.yaml.j2", template)
+    for name in ("say", "say.prod"):
+        project.write(f"{name}.rendered.yaml", "")
+    refused = project.commit()
+    assert "2 of 2 rendered files are not up to date" in refused
+    for command in re.findall(r"write it anew: yamlflow (.*)", refused):
+        project.call(sys.executable, "-m", "yamlflow", *shlex.split(command))
+    assert "echo good day" in (project.folder / "say.prod.rendered.yaml").read_text()
+    assert project.commit() == ""
+    project.write("yamlflow.yaml", "values: {word: hello}\nprofiles:\n  prod: {values: {word: good evening}}\n")
+    refused = project.commit()
+    assert "1 of 2 rendered files is not up to date" in refused
+    assert "say.prod.rendered.yaml: not what `say.yaml.j2` renders to" in refused

@@ -1,4 +1,7 @@
-"""Manifests that are kept beside their pipelines: `NAME.rendered.yaml` beside `NAME.yaml` or `NAME.yaml.j2`."""
+"""Manifests that are kept beside their pipelines: `NAME.rendered.yaml` beside `NAME.yaml` or `NAME.yaml.j2`.
+
+`NAME.PROFILE.rendered.yaml` is the one of a profile.
+"""
 
 import os
 from collections.abc import Callable, Iterator
@@ -10,17 +13,21 @@ from yamlflow.app.folders import yaml_files
 from yamlflow.app.output import dump
 from yamlflow.diagnostics import Diagnostic
 
-ENDING = ".rendered.yaml"
+_ENDING = ".rendered.yaml"
 _SOURCES = (".yaml", ".yml", ".yaml.j2", ".yml.j2")
 _COPIES = "pipelines.kubeflow.org/"
 _AROUND, _SHOWN = 2, 12
 
+Compile = Callable[[str, str], Compiled]
+"""Compiles a file with the values of a profile."""
+
 
 class Kept(NamedTuple):
-    """A pipeline and the manifest beside it."""
+    """A manifest that is kept beside its pipeline."""
 
-    source: str
     path: str
+    source: str
+    profile: str
     diagnostics: list[Diagnostic]
     """What is wrong with the pipeline."""
     problem: str
@@ -29,46 +36,63 @@ class Kept(NamedTuple):
     """The first lines that differ, as `diff` prints them."""
 
 
-def place_beside(source: str) -> str:
+def place_beside(source: str, profile: str) -> str:
     """Return where the manifest of a pipeline is kept."""
-    return os.path.splitext(source.removesuffix(".j2"))[0] + ENDING
+    base = os.path.splitext(source.removesuffix(".j2"))[0]
+    return f"{base}.{profile}{_ENDING}" if profile else base + _ENDING
 
 
-def check_kept(paths: list[str], compile_now: Callable[[str], Compiled]) -> Iterator[Kept]:
-    """Hold the manifests of pipelines, and all that are kept in folders, against what is rendered now."""
+def check_kept(paths: list[str], profile: str, compile_now: Compile) -> Iterator[Kept]:
+    """Hold the manifests that are kept beside pipelines, and all in folders, against what is rendered now."""
     for path in paths:
-        if not os.path.isdir(path):
-            yield _held(path, compile_now(path))
-            continue
-        for source in filter(None, map(_source, yaml_files(path))):
-            compiled = compile_now(source)
-            if not any(item.code == "unknown-file" for item in compiled.diagnostics):
-                yield _held(source, compiled)
+        folder = os.path.isdir(path)
+        found = 0
+        for kept in yaml_files(path) if folder else _siblings(path):
+            source, of = _origin(kept)
+            if source and (folder or source == path) and profile in ("", of):
+                compiled = compile_now(source, of)
+                if not folder or not any(item.code == "unknown-file" for item in compiled.diagnostics):
+                    found += 1
+                    yield _held(kept, source, of, compiled)
+        if not folder and not found:
+            yield _held(place_beside(path, profile), path, profile, compile_now(path, profile))
 
 
-def _source(kept: str) -> str:
-    """Return the pipeline whose manifest a file is, "" when it is none."""
-    if not kept.endswith(ENDING):
-        return ""
-    base = kept.removesuffix(ENDING)
-    return next((base + ending for ending in _SOURCES if os.path.isfile(base + ending)), "")
+def _siblings(path: str) -> list[str]:
+    folder = os.path.dirname(path)
+    try:
+        return sorted(os.path.join(folder, name) for name in os.listdir(folder or "."))
+    except OSError:
+        return []
 
 
-def _held(source: str, compiled: Compiled) -> Kept:
-    path = place_beside(source)
+def _origin(kept: str) -> tuple[str, str]:
+    """Return the pipeline and the profile of which a file is the manifest; "" when it is none."""
+    if not kept.endswith(_ENDING):
+        return "", ""
+    name = kept.removesuffix(_ENDING)
+    for base, profile in ((name, ""), os.path.splitext(name)):
+        for ending in _SOURCES:
+            if os.path.isfile(base + ending):
+                return base + ending, profile[1:]
+    return "", ""
+
+
+def _held(path: str, source: str, profile: str, compiled: Compiled) -> Kept:
+    kept = Kept(path, source, profile, compiled.diagnostics, "", [])
     if compiled.manifest is None:
-        return Kept(source, path, compiled.diagnostics, f"`{source}` cannot be rendered", [])
+        return kept._replace(problem=f"`{source}` cannot be rendered")
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
             old = file.read()
     except FileNotFoundError:
-        return Kept(source, path, compiled.diagnostics, "there is no such file", [])
+        return kept._replace(problem="there is no such file")
     except OSError as error:
-        return Kept(source, path, compiled.diagnostics, reason(error), [])
+        return kept._replace(problem=reason(error))
     new = dump(compiled.manifest, "yaml")
     if old == new:
-        return Kept(source, path, compiled.diagnostics, "", [])
-    return Kept(source, path, compiled.diagnostics, f"not what `{source}` renders to", list(_difference(old, new)))
+        return kept
+    return kept._replace(problem=f"not what `{source}` renders to", difference=list(_difference(old, new)))
 
 
 def _difference(old: str, new: str) -> Iterator[str]:

@@ -15,6 +15,10 @@ class Given(NamedTuple):
     parameter_file: str | None
     layer: Layer = NO_LAYER
 
+    def with_profile(self, name: str) -> "Given":
+        """Return the same with the values of a profile."""
+        return self._replace(layer=self.layer._replace(profile=name))
+
     def compile(self, file: str) -> Compiled:
         """Return the manifest of a pipeline or Argo manifest, and all that is wrong with it and with what was given."""
         sink = Sink()

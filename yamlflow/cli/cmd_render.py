@@ -1,6 +1,7 @@
 """`yamlflow render`."""
 
 from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
 
 from yamlflow.app.errors import UsageError
 from yamlflow.app.files import write_whole
@@ -8,6 +9,9 @@ from yamlflow.app.output import dump
 from yamlflow.cli import options
 from yamlflow.cli.console import Console
 from yamlflow.cli.findings import compiled
+
+if TYPE_CHECKING:
+    from yamlflow.app.compile import Compiled
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -17,8 +21,8 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--check",
         action="store_true",
-        help="write nothing; tell whether NAME.rendered.yaml beside NAME.yaml is what would be written (default: all "
-        "that are in this folder)",
+        help="write nothing; tell whether NAME.rendered.yaml beside NAME.yaml, or NAME.PROFILE.rendered.yaml, is what "
+        "would be written (default: all in this folder)",
     )
     options.add_parameters(parser)
     options.add_values(parser)
@@ -49,4 +53,9 @@ def _check(args: Namespace, console: Console) -> int:
 
     if args.out or args.output:
         raise UsageError(f"--check and {'--out' if args.out else '-o'} do not go together")
-    return show_kept(check_kept(args.files or ["."], options.given(args, console.env).compile), console)
+    given = options.given(args, console.env)
+
+    def compile_now(file: str, profile: str) -> "Compiled":
+        return given.with_profile(profile).compile(file)
+
+    return show_kept(check_kept(args.files or ["."], args.profile, compile_now), console)

@@ -33,7 +33,8 @@ def _show_problem(kept: Kept, out: Output) -> None:
     for line in kept.difference:
         out.line(f"  {out.paint(clip(visible(line), _WIDTH).rstrip(), _STYLES.get(line[0], ''))}".rstrip())
     if not any(item.severity == "error" for item in kept.diagnostics):
-        out.line(f"  write it anew: yamlflow render {quote(kept.source)} --out {quote(kept.path)}")
+        profile = f" --profile {quote(kept.profile)}" if kept.profile else ""
+        out.line(f"  write it anew: yamlflow render {quote(kept.source)}{profile} --out {quote(kept.path)}")
 
 
 def _summary(count: int, wrong: int) -> str:
