@@ -11,6 +11,8 @@ MAX_TEXT = 10_000_000
 MAX_WORK = 1_000_000
 MAX_DEPTH = 50
 _MAX_BITS = 100_000
+_ITEM = 10
+"""What an item of a list weighs, beside its own characters."""
 _WIDENING = frozenset(("batch", "center", "expandtabs", "indent", "ljust", "rjust", "slice", "tojson", "zfill"))
 _TAKES_UNDEFINED = frozenset(("default", "d"))
 _WIDTH = re.compile(r"\d+")
@@ -57,7 +59,7 @@ def weigh(value: object, most: int = MAX_TEXT) -> int:
     total, waiting = 0, [value]
     while waiting and total <= most:
         item = waiting.pop()
-        total += 1
+        total += _ITEM
         if isinstance(item, str):
             total += len(item)
         elif isinstance(item, Mapping):

@@ -8,6 +8,7 @@ from yamlflow.templating.traced import Step, Trail
 
 _MOST_STEPS = 5
 _LONGEST_VALUE = 40
+_LONGEST_WEIGHED = 1000
 _WORDS = {"call": "called from here", "include": "included from here", "use": "put in here"}
 
 
@@ -33,7 +34,7 @@ def _words(step: Step) -> str:
 
 
 def _short(value: object) -> str:
-    if weigh(value, _LONGEST_VALUE) > _LONGEST_VALUE * 2:
+    if weigh(value, _LONGEST_WEIGHED) > _LONGEST_WEIGHED:
         return "..."
     if isinstance(value, str | int | float) and not isinstance(value, bool):
         text = str(value)
