@@ -114,6 +114,10 @@ class Simulation:
         order = self._random.random() if self._random and isinstance(event, Ended) else 0.5
         heapq.heappush(self._queue, (at + (order if self._random else 0), order, self._count, event))
 
+    def plan(self, seconds: float, event: Event) -> None:
+        """Have something happen later."""
+        self._push(self.now + seconds, event)
+
     def stop(self, strategy: str) -> None:
         """Have a person end the run."""
         self.happen(Shutdown(strategy))

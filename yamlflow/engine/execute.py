@@ -7,11 +7,12 @@ from yamlflow.engine import parallelism
 from yamlflow.engine.inputs import process_inputs
 from yamlflow.engine.node import SKIPPED_TYPE, Node
 from yamlflow.engine.run import Call, ExecutionError, Run
-from yamlflow.engine.scope import Layer, Scope, SubstitutionError
+from yamlflow.engine.scope import Layer, Scope, SubstitutionError, fill
 from yamlflow.engine.templates import TemplateDict, TemplateNotFoundError, kind_of
 from yamlflow.engine.variables import globals_layer
 
 _MAX_DEPTH = 100
+_DISPLAY_NAME = "workflows.argoproj.io/display-name"
 
 
 def begin(run: Run, call: Call) -> Node | None:
@@ -42,7 +43,11 @@ def dispatch(run: Run, call: Call, template: TemplateDict, inputs: dict[str, Any
         message = f"Template '{template.get('name', '')}' missing specification"
         run.create(call, SKIPPED_TYPE, ERROR, message)
         raise ExecutionError(message)
-    return operator.start(run, call, template, inputs)
+    node = operator.start(run, call, template, inputs)
+    wanted = (template.get("annotations") or {}).get(_DISPLAY_NAME)
+    if wanted:
+        node.display = fill(str(wanted), run.scope_of(node))
+    return node
 
 
 def retry_strategy(run: Run, template: TemplateDict) -> dict[str, Any] | None:

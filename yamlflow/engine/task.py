@@ -30,7 +30,7 @@ class Task(NamedTuple):
     parameters: tuple[dict[str, Any], ...]
     artifacts: tuple[dict[str, Any], ...]
     wants_result: bool
-    image: str
+    keeps_log: bool
 
 
 def task_of(state: State, node: Node, now: float) -> Task:
@@ -55,8 +55,14 @@ def task_of(state: State, node: Node, now: float) -> Task:
         tuple(outputs.get("parameters") or []),
         tuple(outputs.get("artifacts") or []),
         _wants_result(run, node),
-        str(container.get("image") or ""),
+        _keeps_log(state, template),
     )
+
+
+def _keeps_log(state: State, template: TemplateDict) -> bool:
+    """Whether the output of a program becomes an artifact."""
+    own = (template.get("archiveLocation") or {}).get("archiveLogs")
+    return bool(state.spec.get("archiveLogs") if own is None else own)
 
 
 def _output_paths(template: TemplateDict) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from yamlflow.argo.durations import format_rfc3339, parse_rfc3339
 from yamlflow.argo.ids import pod_name
 from yamlflow.engine.gojson import dumps, plain_text
 from yamlflow.engine.node import RETRY, Node
-from yamlflow.engine.scope import MISSING, Layer, nest
+from yamlflow.engine.scope import MISSING, Layer, Scope, fill, nest
 from yamlflow.engine.state import State
 
 _STRFTIME = "AaBbCcDdeFHIjkLlMmNPpQRrSsTUuVvWwXxYyZz"
@@ -77,7 +77,8 @@ def _globals(state: State) -> dict[str, Any]:
         "workflow.status": state.cache.get("status") or state.phase,
     }
     flat |= _times(created)
-    flat |= {f"workflow.parameters.{item['name']}": _argument(item) for item in parameters}
+    for item in parameters:
+        flat[f"workflow.parameters.{item['name']}"] = fill(_argument(item), Scope(Layer(flat)))
     if spec.get("priority") is not None:
         flat["workflow.priority"] = str(spec["priority"])
     if "failures" in state.cache:

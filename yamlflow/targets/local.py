@@ -50,7 +50,7 @@ class LocalTarget:
         self.namespace = namespace
         self._options = {"sandbox": sandbox, "hide": [os.path.abspath(item) for item in hide]}
         self._open_store: Store | None = None
-        self._engines: dict[str, int] = {}
+        self._engines: set[int] = set()
 
     @property
     def _store(self) -> Store:
@@ -100,14 +100,23 @@ class LocalTarget:
     def _start_engine(self, uid: str) -> bool:
         """Start the engine of a run; False when there is one already."""
         folder = RunFolder(self._home, uid)
+        self._reap()
         lock = take_lock(folder.lock)
         if lock is None:
             return False
         try:
-            self._engines[uid] = spawn(self._home, uid, lock, self._environment)
+            self._engines.add(spawn(self._home, uid, lock, self._environment))
         finally:
             os.close(lock)
         return True
+
+    def _reap(self) -> None:
+        """Let go of the engines that this process started and that have ended."""
+        for process in list(self._engines):
+            with contextlib.suppress(ChildProcessError):
+                if os.waitpid(process, os.WNOHANG)[0] == 0:
+                    continue
+            self._engines.discard(process)
 
     def _row(self, name: str) -> Row:
         with _refusals():

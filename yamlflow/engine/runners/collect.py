@@ -10,6 +10,7 @@ from yamlflow.engine.gojson import plain_text
 from yamlflow.engine.task import Task
 
 _FAILED_TO_SAVE = "wait: Error (exit code 64): "
+_LOG = "main-logs"
 _PARAMETER_LIMIT = 256 << 10
 
 
@@ -21,7 +22,7 @@ class Collected(NamedTuple):
     error: str
 
 
-def collect(task: Task, prefix: str, repository: Repository, find: Callable[[str], str]) -> Collected:
+def collect(task: Task, prefix: str, repository: Repository, find: Callable[[str], str], log: str) -> Collected:
     """Read the outputs of a task. What is missing without a default is an error; the rest is kept all the same."""
     outputs: dict[str, Any] = {}
     kept: list[Transfer] = []
@@ -37,6 +38,10 @@ def collect(task: Task, prefix: str, repository: Repository, find: Callable[[str
         if saved is not None:
             artifacts.append(saved[0])
             kept.append(saved[1])
+    if task.keeps_log:
+        key = f"{prefix}/main.log"
+        artifacts.append({"name": _LOG, "s3": {"key": key}})
+        kept.append(Transfer(task.node, _LOG, key, repository.put(log)))
     if parameters:
         outputs["parameters"] = parameters
     if artifacts:

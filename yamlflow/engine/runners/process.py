@@ -284,9 +284,9 @@ class ProcessRunner:
 
         def take() -> Collected:
             prefix = f"{self._workflow}/{task.pod}"
-            return collect(task, prefix, self._repository, child.workspace.find)
+            return collect(task, prefix, self._repository, child.workspace.find, self._folders.log(task.node))
 
-        if task.artifacts:
+        if task.artifacts or task.keeps_log:
             self._workers.run(take, lambda found: self._finished(child, code, result, found))
         else:
             self._finished(child, code, result, take())
