@@ -1,10 +1,12 @@
 """From a file to findings and to a manifest: what `validate`, `render` and `run` share."""
 
 import os
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from yamlflow.app.discover import kind_of, looks_like_ours
 from yamlflow.app.layer import NO_LAYER, Layer
+from yamlflow.app.severities import settle
 from yamlflow.app.workspace import Workspace
 from yamlflow.diagnostics import Diagnostic, Sink
 from yamlflow.pipeline import Pipeline, link, parse_pipeline
@@ -100,34 +102,38 @@ def compile_file(path: str, parameters: dict[str, str], layer: Layer = NO_LAYER)
 def _compile(path: str, parameters: dict[str, str], workspace: Workspace, sink: Sink) -> Compiled:
     source = workspace.source(path, sink)
     node = read_source(source, sink) if source is not None else None
-    if node is None:
-        return Compiled(None, sink.sorted(), "", frozenset(sink.files))
+    make = _maker(node, path, parameters, workspace, sink) if node is not None else None
+    settle(path, sink, workspace)
+    manifest = make() if make is not None and not sink.failed else None
+    name = manifest["metadata"].get("generateName", "").removesuffix("-") if manifest else ""
+    return Compiled(manifest, sink.sorted(), name, frozenset(sink.files))
+
+
+def _maker(
+    node: Node, path: str, parameters: dict[str, str], workspace: Workspace, sink: Sink
+) -> Callable[[], dict[str, Any] | None] | None:
+    """Check a file; return what makes its manifest, if it is of a kind that has one."""
     kind = kind_of(node)
-    manifest: dict[str, Any] | None = None
     if kind == "pipeline" and isinstance(node, Mapping):
-        manifest = _compile_pipeline(node, path, parameters, workspace, sink)
-    elif kind == "argo" and isinstance(node, Mapping):
+        from yamlflow.app.run_parameters import check_parameters
+
+        pipeline = load_pipeline(node, path, workspace, sink)
+        given = check_parameters(pipeline, parameters, sink)
+        return lambda: _render(pipeline, given)
+    if kind == "argo" and isinstance(node, Mapping):
         from yamlflow.app.manifests import compile_manifest
 
         manifest = compile_manifest(node, parameters, sink)
-    elif kind == "component":
+        return lambda: manifest
+    if kind == "component":
         hint = "use it in a pipeline: `tasks: {NAME: {component: ./FILE}}`"
         sink.error("unknown-file", "a component cannot run on its own", node.span, hint)
     else:
         _refuse(node, path, sink)
-    name = manifest["metadata"].get("generateName", "").removesuffix("-") if manifest else ""
-    return Compiled(None if sink.failed else manifest, sink.sorted(), name, frozenset(sink.files))
+    return None
 
 
-def _compile_pipeline(
-    node: Mapping, path: str, parameters: dict[str, str], workspace: Workspace, sink: Sink
-) -> dict[str, Any] | None:
-    from yamlflow.app.run_parameters import check_parameters
-
-    pipeline = load_pipeline(node, path, workspace, sink)
-    given = check_parameters(pipeline, parameters, sink)
-    if sink.failed:
-        return None
+def _render(pipeline: Pipeline, parameters: dict[str, str]) -> dict[str, Any]:
     from yamlflow.render import render
 
-    return render(pipeline, given)
+    return render(pipeline, parameters)

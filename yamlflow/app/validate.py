@@ -6,6 +6,7 @@ from yamlflow.app.folders import yaml_files
 from yamlflow.app.layer import NO_LAYER, Layer
 from yamlflow.app.verdicts import Environment, Job, Verdict, Verdicts
 from yamlflow.diagnostics import Sink
+from yamlflow.diagnostics.choice import ALL, Choice
 from yamlflow.diagnostics.report import Report
 from yamlflow.project import find
 
@@ -13,7 +14,7 @@ _FEW = 20
 """To check so many files takes no longer than to start processes for them."""
 
 
-def validate_paths(paths: list[str], layer: Layer = NO_LAYER) -> Report:
+def validate_paths(paths: list[str], layer: Layer = NO_LAYER, choice: Choice = ALL) -> Report:
     """Check files, and all that is ours in folders; other YAML there is passed over and counted.
 
     Without paths it is what the project says, else this folder, where a project may have no pipeline yet.
@@ -36,8 +37,8 @@ def validate_paths(paths: list[str], layer: Layer = NO_LAYER) -> Report:
         if not any(verdict.ours for verdict in verdicts[part]):
             report = sink.error if paths else sink.warning
             report("nothing-found", "no pipeline, component or Argo manifest is in this folder", None, path=path)
-    files = sum(verdict.ours for verdict in verdicts)
-    return Report(sink.sorted(), files, len(verdicts) - files)
+    checked = tuple(job.path for job, verdict in zip(jobs, verdicts, strict=True) if verdict.ours)
+    return Report(choice.of(sink.sorted()), len(checked), len(verdicts) - len(checked), checked)
 
 
 def _default_paths(sink: Sink) -> list[str]:
@@ -60,6 +61,7 @@ def _verdicts(jobs: list[Job], layer: Layer) -> list[Verdict]:
 def _checked(jobs: list[Job], layer: Layer, known: Verdicts) -> list[Verdict]:
     """Check files, and keep the verdicts; what is wrong with the layer itself is raised even if there is no file."""
     from yamlflow.app.compile import validate_file
+    from yamlflow.app.severities import settle
     from yamlflow.app.workspace import Workspace
 
     env = Environment(layer.env)
@@ -69,6 +71,7 @@ def _checked(jobs: list[Job], layer: Layer, known: Verdicts) -> list[Verdict]:
         sink = Sink()
         env.forget()
         ours = validate_file(job.path, workspace, sink, given=job.given)
+        settle(job.path, sink, workspace)
         verdict = Verdict(ours, sink.items)
         known.keep(job, verdict, sink.files, env)
         return verdict

@@ -6,6 +6,9 @@ from yamlflow.pipeline import Pipeline
 
 CHECKS = (expression_in_run.check, tag_in_constant.check, unconstant_condition.check, unused_component.check)
 
+RENDERABLE = frozenset({"expression-type", "invalid-constant", "maybe-absent", "never-equal", "type-mismatch"})
+"""Errors in spite of which a manifest can be made, so that they can be ignored: a run will likely fail."""
+
 
 def run_checks(pipeline: Pipeline, sink: Sink) -> None:
     """Run every check over a linked pipeline."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from yamlflow.diagnostics import did_you_mean
 
 if TYPE_CHECKING:
-    from yamlflow.app.request import Given
     from yamlflow.app.layer import Layer
+    from yamlflow.app.request import Given
 
 
 def one_of(what: str, known: tuple[str, ...]) -> Callable[[str], str]:
@@ -27,6 +27,19 @@ def some_of(what: str, known: tuple[str, ...]) -> Callable[[str], list[str]]:
     read = one_of(what, known)
     spelling = {word.lower(): word for word in known}
     return lambda text: [read(spelling.get(part.strip().lower(), part.strip())) for part in text.split(",")]
+
+
+def codes(text: str) -> list[str]:
+    """Read codes of findings, separated by commas."""
+    from yamlflow.diagnostics.codes import codes as all_codes
+
+    known = all_codes()
+    found = [part.strip() for part in text.split(",")]
+    for code in found:
+        if code not in known:
+            hint = did_you_mean(code, known) or "`yamlflow explain` lists all"
+            raise ArgumentTypeError(f"unknown code `{code}`; {hint}")
+    return found
 
 
 def add_output(parser: ArgumentParser, *forms: str, default: str | None = None) -> None:

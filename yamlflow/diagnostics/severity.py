@@ -1,7 +1,7 @@
-"""Which findings count, and as what: by comments in a file, by `checks` of the project, by options of `validate`."""
+"""Which findings count, and as what: by comments in a file and by `checks` of its project."""
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from yamlflow.diagnostics.diagnostic import Diagnostic, Ignore, Severity
 from yamlflow.diagnostics.span import Span
@@ -9,27 +9,7 @@ from yamlflow.diagnostics.span import Span
 Level = Severity | Literal["off"]
 LEVELS: tuple[Level, ...] = ("error", "warning", "note", "off")
 
-READING = frozenset(
-    {
-        *("alias-bomb", "bad-escape", "bad-indent", "bad-key", "bad-merge", "control-character", "duplicate-key"),
-        *("empty-file", "file-not-found", "file-too-large", "is-folder", "missing-colon", "not-text", "not-utf8"),
-        *("python-syntax", "recursive-alias", "second-colon", "several-documents", "syntax", "tab-indent"),
-        *("tag-mismatch", "template-error", "template-limit", "template-not-found", "template-syntax"),
-        *("template-unsafe", "text-after-quote", "too-deep", "unclosed-bracket", "unclosed-quote", "undefined-name"),
-        *("unknown-anchor", "unknown-code", "unknown-file", "unknown-tag", "unquoted-text", "unreadable"),
-    }
-)
-"""Errors that keep a file from being read: no option hides them, for there would be nothing to find the others in."""
-
 _STAYS = "it cannot be ignored: nothing can be rendered before it is fixed"
-
-
-class Choice(NamedTuple):
-    """What a call of `validate` looks at: only the `selected` codes if there are some, and never the `ignored` ones."""
-
-    selected: tuple[str, ...] = ()
-    ignored: tuple[str, ...] = ()
-    strict: bool = False
 
 
 def settle(
@@ -58,7 +38,9 @@ def settle(
             kept.append(item._replace(severity=level))
     level = levels.get("unused-ignore", "warning")
     if whole and level != "off":  # where an error stays, not all was checked
-        kept += [_unused(ignore, level) for ignore in ignores if ignore.span not in used and ignore.span.source.name == file]
+        kept += [
+            _unused(ignore, level) for ignore in ignores if ignore.span not in used and ignore.span.source.name == file
+        ]
     return kept
 
 
@@ -73,14 +55,3 @@ def _by_place(ignores: list[Ignore]) -> dict[tuple[str, int, str], list[Span]]:
 def _unused(ignore: Ignore, level: Severity) -> Diagnostic:
     message = f"there is no `{ignore.code}` here to ignore"
     return Diagnostic("unused-ignore", level, message, ignore.span, "remove it")
-
-
-def chosen(items: Iterable[Diagnostic], choice: Choice) -> list[Diagnostic]:
-    """Return the findings that a call of `validate` looks at; if it is strict, warnings are errors."""
-    kept = []
-    for item in items:
-        hidden = item.code in choice.ignored or (choice.selected and item.code not in choice.selected)
-        if hidden and not (item.severity == "error" and item.code in READING):
-            continue
-        kept.append(item._replace(severity="error") if choice.strict and item.severity == "warning" else item)
-    return kept

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 
 from yamlflow.diagnostics import Sink, did_you_mean
+from yamlflow.diagnostics.codes import codes
+from yamlflow.diagnostics.severity import LEVELS, Level
 from yamlflow.project.keys import KEYS, REQUIRED
 from yamlflow.project.model import Profile, Project
 from yamlflow.source import Mapping, Node, Scalar, read_source
@@ -61,6 +63,7 @@ def load(path: str, sink: Sink) -> Project:
         found.mapping("values", "a mapping of names to values"),
         _profiles(found),
         {entry.key.value: entry.value for entry in found.entries("components")},
+        dict(_checks(found)),
         found.mapping("defaults"),
     )
     _check_lineages(project, sink)
@@ -95,6 +98,24 @@ def _profile(name: Scalar, node: Node, sink: Sink) -> Profile:
     found = Fields(mapping, sink, f"profile `{name.value}`", KEYS["profile"], REQUIRED["profile"])
     extends = found.text("extends", "the name of a profile")
     return empty._replace(extends=extends, values=found.mapping("values", "a mapping of names to values"))
+
+
+def _checks(owner: Fields) -> Iterator[tuple[str, Level]]:
+    """Yield how severe the findings of each code are."""
+    mapping = owner.mapping("checks", "a mapping of codes to severities")
+    if mapping is None:
+        return
+    known = codes()
+    found = Fields(mapping, owner.sink, "`checks`", tuple(mapping.entries))
+    for code, entry in mapping.entries.items():
+        if code not in known:
+            hint = did_you_mean(code, known) or "`yamlflow explain` lists all"
+            owner.sink.error("unknown-code", f"there is no code `{code}`", entry.key.span, hint)
+            continue
+        node = found.choice(code, LEVELS)
+        level = next((level for level in LEVELS if node is not None and node.value == level), None)
+        if level is not None:
+            yield code, level
 
 
 def _check_lineages(project: Project, sink: Sink) -> None:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from yamlflow.diagnostics import Span
+from yamlflow.diagnostics.severity import Level
 from yamlflow.source import Mapping, Node, Scalar
 
 _NONE: AnyMapping[str, Any] = MappingProxyType({})
@@ -30,6 +31,7 @@ class Project(NamedTuple):
     values: Mapping | None = None
     profiles: AnyMapping[str, Profile] = _NONE
     components: AnyMapping[str, Node] = _NONE
+    checks: AnyMapping[str, Level] = _NONE
     defaults: Mapping | None = None
 
     @property
