@@ -25,15 +25,16 @@ WorkflowSpec activeDeadlineSeconds affinity archiveLogs arguments:Arguments arti
 automountServiceAccountToken dnsConfig dnsPolicy entrypoint:text executor executorPlugins hooks:*LifecycleHook \
 hostAliases hostNetwork imagePullSecrets metrics nodeSelector onExit:text parallelism podDisruptionBudget podGC \
 podMetadata podPriorityClassName podResources podSpecPatch priority resourceClaims retryStrategy:RetryStrategy \
-schedulerName securityContext serviceAccountName shutdown suspend synchronization templateDefaults:Template \
-templates:[Template] tolerations ttlStrategy volumeClaimGC volumeClaimTemplates:list volumes:list \
-workflowMetadata workflowTemplateRef:map
+schedulerName securityContext serviceAccountName shutdown suspend synchronization:Synchronization \
+templateDefaults:Template templates:[Template] tolerations ttlStrategy volumeClaimGC volumeClaimTemplates:list \
+volumes:list workflowMetadata workflowTemplateRef:map
 Template activeDeadlineSeconds affinity annotations archiveLocation automountServiceAccountToken \
 container:Container containerSet:ContainerSet daemon dag:DAG data executor failFast hostAliases http \
 initContainers:[UserContainer] inputs:Inputs memoize metadata metrics name:text nodeSelector outputs:Outputs \
 parallelism pendingTimeout plugin podResources podSpecPatch priorityClassName resource resourceClaims \
 retryStrategy:RetryStrategy schedulerName script:Script securityContext serviceAccountName \
-sidecars:[UserContainer] steps:list suspend:Suspend synchronization timeout tolerations volumes:list
+sidecars:[UserContainer] steps:list suspend:Suspend synchronization:Synchronization timeout tolerations \
+volumes:list
 Inputs artifacts:[Artifact] parameters:[Parameter]
 Outputs artifacts:[Artifact] exitCode parameters:[Parameter] result
 Arguments artifacts:[Artifact] parameters:[Parameter]
@@ -43,6 +44,7 @@ Artifact archive:map archiveLogs artifactGC artifactory azure deleted from:text 
 globalName:text hdfs http mode name:text optional oss path:text plugin raw:Raw recurseMode s3:map subPath:text
 Raw data:text
 Suspend duration
+Synchronization mutexes:list semaphores:list
 DAG failFast target:text tasks:[Task]
 Task arguments:Arguments continueOn:ContinueOn dependencies:[text] depends:text hooks:*LifecycleHook \
 inline:Template name:text onExit:text template:text templateRef:TemplateRef when:text withItems:list \

@@ -5,6 +5,7 @@ from typing import Any
 from yamlflow.argo.finding import Finding
 from yamlflow.argo.form import check_form
 from yamlflow.argo.rules import RULES
+from yamlflow.argo.rules.arguments import unset
 from yamlflow.argo.view import View
 
 
@@ -17,3 +18,8 @@ def find_problems(manifest: dict[str, Any]) -> list[Finding]:
         return found
     view = View(manifest)
     return found + [item for rule in RULES for item in rule(view)]
+
+
+def find_unset(manifest: dict[str, Any]) -> list[Finding]:
+    """Return the parameters of a right manifest that have no value; it cannot run like that."""
+    return list(unset(View(manifest)))

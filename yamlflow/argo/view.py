@@ -62,7 +62,9 @@ class Call(NamedTuple):
     @property
     def title(self) -> str:
         """What messages call it."""
-        return f"{self.kind} `{self.data.get('name', '')}`" if self.kind != "hook" else "the hook"
+        if self.kind in ("hook", "entrypoint"):
+            return f"the {self.kind}"
+        return f"{self.kind} `{self.data.get('name', '')}`"
 
 
 class View:

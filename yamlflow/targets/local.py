@@ -303,9 +303,9 @@ def _refuse(manifest: Workflow) -> None:
     """Refuse a manifest that is wrong, or that the engine cannot run."""
     from yamlflow.argo.finding import path_text
     from yamlflow.argo.limits import find_unsupported
-    from yamlflow.argo.problems import find_problems
+    from yamlflow.argo.problems import find_problems, find_unset
 
-    found = find_problems(manifest) or find_unsupported(manifest)
+    found = find_problems(manifest) or [*find_unset(manifest), *find_unsupported(manifest)]
     if found:
         listed = [f"{path_text(item.path)}: {item.message}" if item.path else item.message for item in found]
         raise TargetError("; ".join(listed))

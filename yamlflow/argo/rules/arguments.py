@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from yamlflow.argo.finding import Finding
+from yamlflow.argo.finding import Finding, Path
 from yamlflow.argo.view import Call, Template, View
 
 _LOCATIONS = frozenset({"raw", "s3", "http", "git", "gcs", "oss", "azure", "hdfs", "artifactory", "plugin"})
@@ -11,7 +11,9 @@ _LOCATIONS = frozenset({"raw", "s3", "http", "git", "gcs", "oss", "azure", "hdfs
 
 def supplied(view: View) -> Iterator[Finding]:
     """Every input without a value of its own is given one."""
-    for call in view.calls:
+    entry = Call({**view.spec, "template": view.spec.get("entrypoint")}, view.spec_path, "entrypoint", None)
+    runs = view.kind in ("Workflow", "CronWorkflow")
+    for call in (*([entry] if runs else []), *view.calls):
         template = _target(view, call)
         if template is None:
             continue
@@ -34,7 +36,22 @@ def _missing(call: Call, template: Template, arguments: dict[str, Any]) -> Itera
         for item in inputs.get(key) or []:
             if item.get("name") and item["name"] not in given and not is_given(item):
                 message = f"{call.title} does not give {key[:-1]} `{item['name']}` to {template.title}"
-                yield Finding("missing-argument", message, call.path if call.kind == "hook" else (*call.path, "name"))
+                yield Finding("missing-argument", message, _place(call))
+
+
+def _place(call: Call) -> Path:
+    """Return what to point at: the name of a step or task, the hook, or the workflow's entrypoint."""
+    if call.kind == "hook":
+        return call.path
+    return (*call.path, "entrypoint" if call.kind == "entrypoint" else "name")
+
+
+def unset(view: View) -> Iterator[Finding]:
+    """A parameter of a workflow that is to run has a value. This is no rule: it may come with the command."""
+    for index, parameter in enumerate((view.spec.get("arguments") or {}).get("parameters") or []):
+        if parameter.get("value") is None and parameter.get("valueFrom") is None:
+            path = (*view.spec_path, "arguments", "parameters", index)
+            yield Finding("missing-parameter", f"parameter `{parameter.get('name', '')}` has no value", path)
 
 
 def _has_value(parameter: dict[str, Any]) -> bool:
