@@ -4,6 +4,8 @@ import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import NamedTuple
 
 _FENCE = re.compile(r"^```(\w*)(?: file=(\S+))?$")
@@ -79,6 +81,45 @@ def run_block(shown: list[Shown], folder: Path, env: dict[str, str]) -> list[str
     return done.stdout.split("\x1e")[: len(shown)]
 
 
+def run_live(shown: list[Shown], folder: Path, env: dict[str, str], *, anew: bool) -> list[str]:
+    """Run commands while the first works in the background: each has its time until it printed what is shown.
+
+    To have the page written anew, each has all the time until nothing more comes.
+    """
+    shell = subprocess.Popen(
+        ["bash"],
+        cwd=folder,
+        env=env,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        bufsize=1,
+    )
+    lines: SimpleQueue[str] = SimpleQueue()
+    reader = Thread(target=lambda: [lines.put(line) for line in shell.stdout])
+    reader.start()
+    with shell:
+        printed = []
+        for item in shown:
+            shell.stdin.write(f"{item.command}\n")
+            printed.append(_read_live(lines, None if anew else item.output))
+        shell.stdin.write("{ kill %1; wait; } 2>/dev/null\n")
+        shell.stdin.close()
+        reader.join()
+    return printed
+
+
+def _read_live(lines: SimpleQueue[str], wanted: str | None) -> str:
+    output = ""
+    while wanted is None or not matches(output, wanted):
+        try:
+            output += lines.get(timeout=3 if wanted is None else 60)
+        except Empty:
+            break
+    return output
+
+
 def as_shown(shown: list[Shown], printed: list[str]) -> str:
     """Return the text of a console block with what was printed; a blank line parts outputs from the next command."""
     text = ""
@@ -89,6 +130,7 @@ def as_shown(shown: list[Shown], printed: list[str]) -> str:
 
 _RULES = [
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"), "2026-01-01T00:00:00Z"),  # a moment
+    (re.compile(r"^\d\d:\d\d:\d\d ", re.MULTILINE), "00:00:00 "),  # the time of a day
     (re.compile(r"[A-Z][a-z]{2} [A-Z][a-z]{2} +\d+ \d\d:\d\d:\d\d \+0000"), "Thu Jan 01 00:00:00 +0000"),
     (re.compile(r"(?<=-)\d{5,10}\b"), "1234567890"),  # the hash at the end of a pod's name
     (re.compile(r"\b(\d+m)?\d+(\.\d+)?s\b"), "0.0s"),  # a duration

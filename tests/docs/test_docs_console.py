@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from markdown_samples import as_shown, blocks, commands, matches, normal, run_block, write_file
+from markdown_samples import as_shown, blocks, commands, matches, normal, run_block, run_live, write_file
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -19,15 +19,16 @@ def test_page(page, tmp_path, user_env) -> None:
     shutil.copytree(ROOT / "examples", folder / "examples")
     text = page.read_text()
     lines = text.splitlines(keepends=True)
-    wrong = _run(text, folder, user_env)
+    anew = bool(os.environ.get("UPDATE_GOLDEN"))
+    wrong = _run(text, folder, user_env, anew=anew)
     for first, last, true in reversed(wrong):
         lines[first:last] = [true]
-    if os.environ.get("UPDATE_GOLDEN"):
+    if anew:
         page.write_text("".join(lines))
     assert not wrong, "".join(true for _, _, true in wrong)
 
 
-def _run(text: str, folder: Path, env: dict[str, str]) -> list[tuple[int, int, str]]:
+def _run(text: str, folder: Path, env: dict[str, str], *, anew: bool) -> list[tuple[int, int, str]]:
     """Return the console blocks that are not true: first line, last line, and the block as it should be."""
     wrong = []
     for block in blocks(text):
@@ -36,7 +37,8 @@ def _run(text: str, folder: Path, env: dict[str, str]) -> list[tuple[int, int, s
         if block.language != "console":
             continue
         shown = commands(block)
-        printed = run_block(shown, folder, env)
+        live = shown[0].command.endswith(" &")
+        printed = run_live(shown, folder, env, anew=anew) if live else run_block(shown, folder, env)
         assert not [output for output in printed if "internal error" in output]
         if not all(matches(output, item.output) for output, item in zip(printed, shown, strict=True)):
             wrong.append((block.first, block.last, as_shown(shown, printed)))
