@@ -119,6 +119,7 @@ def _checks(owner: Fields) -> Iterator[tuple[str, Level]]:
 
 
 def _check_lineages(project: Project, sink: Sink) -> None:
+    reported: set[str] = set()
     for profile in project.profiles.values():
         if profile.extends is None:
             continue
@@ -127,9 +128,10 @@ def _check_lineages(project: Project, sink: Sink) -> None:
             hint = did_you_mean(name, project.profiles)
             sink.error("unknown-profile", f"there is no profile `{name}`", profile.extends.span, hint)
             continue
-        first = project.lineage(profile.name)[0]
-        if first.extends is not None and first.extends.value == profile.name:
+        names = [item.name for item in reversed(project.lineage(profile.name))]
+        last = project.profiles[names[-1]].extends
+        if last is not None and last.value == profile.name and profile.name not in reported:
+            reported.update(names)
             message = f"profile `{profile.name}` extends itself"
-            names = " → ".join(item.name for item in reversed(project.lineage(profile.name)))
-            note = (f"{names} → {profile.name}",) if first is not profile else ()
+            note = (" → ".join([*names, profile.name]),) if len(names) > 1 else ()
             sink.error("profile-cycle", message, profile.extends.span, notes=note)
