@@ -26,7 +26,8 @@ def user_env(tmp_path: Path) -> dict[str, str]:
     """The environment of a user without a cluster, with a store of its own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("YAMLFLOW_", "ARGO_"))}
     path = os.pathsep.join([os.path.dirname(sys.executable), kept.get("PATH", os.defpath)])
-    return {**kept, "PATH": path, "YAMLFLOW_HOME": str(tmp_path / "home"), "NO_COLOR": "1", "LC_ALL": "C.UTF-8"}
+    stores = {"YAMLFLOW_HOME": str(tmp_path / "home"), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    return {**kept, **stores, "PATH": path, "NO_COLOR": "1", "LC_ALL": "C.UTF-8"}
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 
 import yamlflow
+from yamlflow import resources
 
 
 def stamp() -> str:
@@ -14,7 +15,8 @@ def stamp() -> str:
     """
     modules = sorted(_modules(os.path.dirname(yamlflow.__file__)))
     installed = [os.stat(path).st_mtime_ns for path in sys.path if path.endswith("-packages") and os.path.isdir(path)]
-    return repr((yamlflow.__version__, sys.version, modules, installed))
+    codes = os.stat(resources.path("docs", "codes")).st_mtime_ns
+    return repr((yamlflow.__version__, sys.version, modules, codes, installed))
 
 
 def _modules(folder: str) -> Iterator[tuple[str, int, int]]:

@@ -56,9 +56,10 @@ class Environment(Mapping[str, str]):
 
 
 class _Place(NamedTuple):
-    """Where the verdicts of a folder's files are, and where a nearer project would be."""
+    """Where the verdicts of a folder's files are, the project of the folder, and where a nearer one would be."""
 
     entries: Entries
+    project: list[str]
     nearer: list[str]
 
 
@@ -108,19 +109,21 @@ class Verdicts:
         """Keep a verdict, unless it may depend on more than can be told."""
         if not self._key or env.listed:
             return
-        entries, nearer = self._place(job.path)
-        contents = self._contents(files)
+        entries, owner, nearer = self._place(job.path)
+        contents = self._contents([*sorted(files), *owner])
         if contents is None or any(os.path.exists(path) for path in nearer):
             return
         states = {path: content.state for path, content in contents.items()}
-        if not all(states.values()) and any(item.severity == "error" for item in verdict.items):
+        if verdict.items and not all(states.values()):
             return  # what is said of a file that is missing tells also what else its folder holds
         try:
             flat = Flattened(verdict.items, {path: content.data for path, content in contents.items()})
         except LookupError:
             return
         states.update(dict.fromkeys(nearer, ""))
-        entries.write(self._name(job), [states, self._variables(env.asked), verdict.ours, flat.files, flat.items])
+        entries.write(
+            self._name(job), [states, self._variables(sorted(env.asked)), verdict.ours, flat.files, flat.items]
+        )
 
     def _contents(self, files: Iterable[str]) -> dict[str, Content] | None:
         """Return what files hold; None when one cannot be told, or changed since all this began."""
@@ -138,16 +141,17 @@ class Verdicts:
     def _place(self, path: str) -> _Place:
         folder = os.path.dirname(path)
         if folder not in self._places:
-            nearer = []
+            nearer, owner = [], []
             home = self._user_folder()
             for place in project.places(folder):
                 if os.path.isfile(place):
                     home = os.path.join(os.path.dirname(place), ".yamlflow", "cache")
+                    owner.append(place)
                     break
                 nearer.append(place)
             if home not in self._folders:
                 self._folders[home] = Entries(home)
-            self._places[folder] = _Place(self._folders[home], nearer)
+            self._places[folder] = _Place(self._folders[home], owner, nearer)
         return self._places[folder]
 
     def _user_folder(self) -> str:
