@@ -20,12 +20,18 @@ def test_page(page, tmp_path, user_env) -> None:
     text = page.read_text()
     lines = text.splitlines(keepends=True)
     anew = bool(os.environ.get("UPDATE_GOLDEN"))
-    wrong = _run(text, folder, user_env, anew=anew)
+    wrong = _run(text, folder, user_env | _git_env(tmp_path), anew=anew)
     for first, last, true in reversed(wrong):
         lines[first:last] = [true]
     if anew:
         page.write_text("".join(lines))
     assert not wrong, "".join(true for _, _, true in wrong)
+
+
+def _git_env(folder: Path) -> dict[str, str]:
+    """The variables of a user of git and pre-commit who has no settings."""
+    people = {f"GIT_{who}_{what}": "user@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    return people | {"GIT_CONFIG_GLOBAL": os.devnull, "PRE_COMMIT_HOME": str(folder / "pre-commit")}
 
 
 def _run(text: str, folder: Path, env: dict[str, str], *, anew: bool) -> list[tuple[int, int, str]]:
