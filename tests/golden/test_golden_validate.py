@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+
 from yamlflow.cli import main
 
 FOLDER = Path(__file__).resolve().parent / "validate"
