@@ -2,18 +2,18 @@
 
 import os
 from collections.abc import Callable
-from hashlib import sha256
 from queue import Empty, SimpleQueue
 from typing import NamedTuple, Self
 
 from yamlflow import project
 from yamlflow.app.changes import Changes
 from yamlflow.app.compile import Compiled
+from yamlflow.app.contents import digest, look
 
 _TRIES = 5
 
-Contents = dict[str, bytes | None]
-"""Files with the hash of what is in them; None for one that is not there."""
+Contents = dict[str, str]
+"""Files with the hash of what is in them; "" for one that is not there."""
 
 
 class Round(NamedTuple):
@@ -98,8 +98,11 @@ class Rounds:
             self._files = compiled.files | {self._file}
             now = self._watched()
             if now.items() <= before.items():
+                self._seen = now
                 break
-        self._seen = now
+        else:  # somebody writes without end: show what there is, and look again
+            self._seen = before
+            self._ring()
         return compiled
 
     def _watched(self) -> Contents:
@@ -108,11 +111,6 @@ class Rounds:
         return {file: _hash(file) for file in self._files | self._projects}
 
 
-def _hash(file: str) -> bytes | None:
-    try:
-        if not os.path.isfile(file):  # to read a pipe would wait
-            return None
-        with open(file, "rb") as stream:
-            return sha256(stream.read()).digest()
-    except (OSError, ValueError):
-        return None
+def _hash(file: str) -> str:
+    content = look(file)
+    return digest(content.data) if content is not None and content.state else ""
