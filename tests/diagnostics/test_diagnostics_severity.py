@@ -1,6 +1,10 @@
 """Comments that ignore, `checks` of a project, `--select`, `--ignore`, `--strict`: what is left of the findings."""
 
+import ast
+
 import pytest
+
+from yamlflow.diagnostics.choice import READING
 
 PIPELINE = """\
 name: greet
@@ -161,6 +165,17 @@ def test_options(found, options, left) -> None:
     assert found(_with(), *options.split()) == left
 
 
+def test_what_cannot_be_read_is_known(root) -> None:
+    pages = {path.stem for path in (root / "docs" / "codes").glob("*.md")}
+    named = set()
+    for package in ("source", "templating"):
+        for path in (root / "yamlflow" / package).rglob("*.py"):
+            if path.name not in ("fields.py", "comments.py"):
+                nodes = ast.walk(ast.parse(path.read_text()))
+                named |= {node.value for node in nodes if isinstance(node, ast.Constant)} & pages
+    assert named - READING == set(), "to be added to READING"
+
+
 def test_what_cannot_be_read_is_never_hidden(found) -> None:
     assert found("name: [", "--ignore", "unclosed-bracket") == ["1 unclosed-bracket"]
     assert found("name: [", "--select", "cycle") == ["1 unclosed-bracket"]
@@ -177,6 +192,13 @@ def test_what_cannot_be_read_is_never_hidden(found) -> None:
 def test_unknown_codes(yamlflow, option, codes, said) -> None:
     done = yamlflow("validate", option, codes)
     assert (done.returncode, done.stdout, done.stderr) == (2, "", f"error: argument {option}: {said}\n")
+
+
+def test_comments_of_a_project(found) -> None:
+    files = {"yamlflow.yaml": "target: local  # yamlflow: ignore[cycle]\n"}
+    assert found(files) == ["1 unused-ignore warning"]
+    files["yamlflow.yaml"] += "checks: {unused-ignore: off}\n"
+    assert found(files) == []
 
 
 def test_comments_of_components_and_templates(found, tmp_path) -> None:

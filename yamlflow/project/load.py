@@ -45,6 +45,7 @@ def read_mapping(path: str, what: str, sink: Sink) -> Mapping | None:
     for item in found.items:
         if item.code != "empty-file":
             sink.add(item)
+    sink.ignores += found.ignores
     return as_mapping(node, what, sink)
 
 

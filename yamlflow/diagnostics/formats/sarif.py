@@ -77,4 +77,4 @@ def _position(source: SourceText, offset: int) -> tuple[int, int]:
 
 
 def _uri(path: str) -> str:
-    return ("file://" if os.path.isabs(path) else "") + quote(path)
+    return ("file://" if os.path.isabs(path) else "") + quote(os.fsencode(path))
