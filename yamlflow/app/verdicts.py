@@ -118,7 +118,7 @@ class Verdicts:
             return  # what is said of a file that is missing tells also what else its folder holds
         try:
             flat = Flattened(verdict.items, {path: content.data for path, content in contents.items()})
-        except LookupError:
+        except (LookupError, UnicodeDecodeError):
             return
         states.update(dict.fromkeys(nearer, ""))
         entries.write(
