@@ -1,8 +1,10 @@
 """A verdict is taken from the cache only as long as nothing that it depends on has changed."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -250,3 +252,39 @@ def test_only_so_many_are_kept(folder) -> None:
     assert len(folder.entries) == 3000
     assert (cache / f"{4999:032}.verdict").exists()
     assert (cache / "mine.txt").exists()
+
+
+def children(process: int) -> list[str]:
+    """The processes that a process started."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            text = path.read_text()
+        except OSError:
+            continue
+        if text.rpartition(")")[2].split()[1] == str(process):
+            found.append(path.parent.name)
+    return found
+
+
+def test_ctrl_c_ends_all_processes(folder) -> None:
+    folder.write(say_yaml=COMPONENT, slow_py="def say():\n" + "    a = [1, 2, 3]\n" * 5_000)
+    slow = PIPELINE.replace("./say.yaml", "./slow.py:say")
+    folder.write(**{f"p{number}_yaml": slow for number in range(60)})
+    command = [sys.executable, "-m", "yamlflow", "validate", "."]
+    process = subprocess.Popen(
+        command,
+        cwd=folder.path,
+        env=folder.env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    while not children(process.pid):
+        assert process.poll() is None
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.communicate()[0] == b""
+    assert process.returncode == 130
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
