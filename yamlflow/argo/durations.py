@@ -30,6 +30,15 @@ def format_rfc3339(seconds: float, *, fraction: bool = False) -> str:
 
 def parse_rfc3339(text: str) -> float:
     """Return the seconds since 1970 of a time as Kubernetes writes it."""
+    if text.endswith("Z") and text[10:11] == "T":
+        clock = int(text[11:13]) * 3600 + int(text[14:16]) * 60 + float(text[17:-1])
+        return _days(int(text[:4]), int(text[5:7]), int(text[8:10])) * 86400 + clock
     from datetime import datetime
 
     return datetime.fromisoformat(text).timestamp()
+
+
+def _days(year: int, month: int, day: int) -> int:
+    """Return the days from 1970 to a date (the year begins with March, so that the leap day is its last)."""
+    year -= month <= 2
+    return 365 * year + year // 4 - year // 100 + year // 400 + (153 * ((month + 9) % 12) + 2) // 5 + day - 719469

@@ -4,12 +4,12 @@ from typing import Any
 
 from yamlflow.argo.phases import ERROR
 from yamlflow.engine import parallelism
+from yamlflow.engine.globals import globals_layer
 from yamlflow.engine.inputs import process_inputs
 from yamlflow.engine.node import SKIPPED_TYPE, Node
 from yamlflow.engine.run import Call, ExecutionError, Run
 from yamlflow.engine.scope import Layer, Scope, SubstitutionError, fill
 from yamlflow.engine.templates import TemplateDict, TemplateNotFoundError, kind_of
-from yamlflow.engine.variables import globals_layer
 
 _MAX_DEPTH = 100
 _DISPLAY_NAME = "workflows.argoproj.io/display-name"

@@ -1,17 +1,19 @@
 """Expressions in manifests: `{{=...}}`, conditions of hooks and retries, `valueFrom.expression`."""
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from yamlflow.argo.tags import Tag
 from yamlflow.engine.scope import Scope, Strictness, SubstitutionError
-from yamlflow.expressions.ast import Expr, Index, Member, Name, Text
+
+if TYPE_CHECKING:
+    from yamlflow.expressions.ast import Expr
 
 Roots = dict[str, set[str] | None]
-_cache: dict[str, tuple[Expr, Roots]] = {}
+_cache: dict[str, tuple["Expr", Roots]] = {}
 _CACHED_EXPRESSIONS = 4096
 
 
-def _parsed(text: str) -> tuple[Expr, Roots]:
+def _parsed(text: str) -> tuple["Expr", Roots]:
     found = _cache.get(text)
     if found is None:
         from yamlflow.expressions import parse
@@ -29,6 +31,8 @@ def _parsed(text: str) -> tuple[Expr, Roots]:
 
 def _collect(node: object, roots: Roots) -> None:
     """Note every root that an expression names, and the names right below it; None when they are computed."""
+    from yamlflow.expressions.ast import Expr, Index, Member, Name, Text
+
     if isinstance(node, tuple):
         for item in node:
             _collect(item, roots)

@@ -1,5 +1,6 @@
 """Where the engine keeps its things."""
 
+import contextlib
 import os
 from collections.abc import Mapping
 
@@ -34,3 +35,32 @@ class RunFolder:
 def artifacts_folder(home: str) -> str:
     """Return the folder of the default artifact repository."""
     return os.path.join(home, "artifacts")
+
+
+def remove_folder(path: str) -> None:
+    """Remove a folder with all that is in it; what a task made unreadable too, as far as that can be done."""
+    try:
+        entries = list(os.scandir(path))
+    except FileNotFoundError:
+        return
+    except PermissionError:
+        os.chmod(path, 0o700)
+        entries = list(os.scandir(path))
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            remove_folder(entry.path)
+        else:
+            _remove_entry(entry.path)
+    with contextlib.suppress(OSError):
+        os.rmdir(path)
+
+
+def _remove_entry(path: str) -> None:
+    try:
+        os.unlink(path)
+    except PermissionError:
+        with contextlib.suppress(OSError):
+            os.chmod(os.path.dirname(path), 0o700)
+            os.unlink(path)
+    except OSError:
+        return

@@ -3,12 +3,12 @@
 from typing import Any
 
 from yamlflow.engine.expression import as_text, evaluate
+from yamlflow.engine.globals import forget_globals
 from yamlflow.engine.gojson import plain_text
 from yamlflow.engine.inputs import resolve_artifact
 from yamlflow.engine.run import Run
 from yamlflow.engine.scope import ABSENT, MISSING, Scope, SubstitutionError
 from yamlflow.engine.templates import TemplateDict
-from yamlflow.engine.variables import forget_globals
 
 
 def export_globals(run: Run, outputs: dict[str, Any] | None) -> None:

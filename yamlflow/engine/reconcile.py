@@ -9,6 +9,7 @@ from yamlflow.argo.phases import ERROR, OMITTED, RUNNING, SKIPPED, SUCCEEDED, UN
 from yamlflow.engine import pods
 from yamlflow.engine.events import Action, Ended, Event, Resume, Shutdown, Start, Started
 from yamlflow.engine.execute import begin
+from yamlflow.engine.globals import forget_globals, globals_layer
 from yamlflow.engine.gojson import dumps
 from yamlflow.engine.hooks import exit_hook
 from yamlflow.engine.inputs import Arguments, resolve_arguments
@@ -17,7 +18,6 @@ from yamlflow.engine.operators import HANDLERS, suspend
 from yamlflow.engine.run import Call, ExecutionError, Run
 from yamlflow.engine.scope import LENIENT, Scope, SubstitutionError
 from yamlflow.engine.state import State
-from yamlflow.engine.variables import forget_globals, globals_layer
 
 
 class Changes(NamedTuple):

@@ -110,8 +110,9 @@ class Run:
 
     def scope_of(self, node: Node) -> Scope:
         """Return what the texts of a steps or dag template may name, its own steps and tasks apart."""
+        from yamlflow.engine.globals import globals_layer
         from yamlflow.engine.inputs import input_layer
-        from yamlflow.engine.variables import globals_layer, locals_layer
+        from yamlflow.engine.variables import locals_layer
 
         return Scope(input_layer(node.inputs), locals_layer(node), globals_layer(self.state, self.now))
 

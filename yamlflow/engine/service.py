@@ -3,7 +3,6 @@
 import contextlib
 import os
 import selectors
-import shutil
 import signal
 import sys
 import time
@@ -12,7 +11,7 @@ from typing import Any
 from yamlflow.argo.phases import ERROR
 from yamlflow.engine.artifacts.repository import Repository
 from yamlflow.engine.events import Action, Event, Shutdown, Start, Started
-from yamlflow.engine.home import RunFolder, artifacts_folder
+from yamlflow.engine.home import RunFolder, artifacts_folder, remove_folder
 from yamlflow.engine.reconcile import Changes, end_at_once, reconcile, resume_stored
 from yamlflow.engine.runners import sandbox as sandboxes
 from yamlflow.engine.runners.host import describe_host
@@ -53,7 +52,7 @@ class Service:
         self._listen()
         wanted = self._options.get("sandbox", True)
         found = sandboxes.finish_probe(probe)
-        shutil.rmtree(os.path.join(self._folder.path, "probe"), ignore_errors=True)
+        remove_folder(os.path.join(self._folder.path, "probe"))
         self._sandbox = found if wanted else None
         host = describe_host(environment, home, tuple(self._options.get("hide") or ()))
         self._runner = ProcessRunner(
@@ -197,7 +196,7 @@ class Service:
         for path in (self._folder.reserve,):
             with contextlib.suppress(OSError):
                 os.unlink(path)
-        shutil.rmtree(os.path.join(self._folder.path, "work"), ignore_errors=True)
+        remove_folder(os.path.join(self._folder.path, "work"))
         end_at_once(self._state, ERROR, message, self._now())
         state = self._state
         nodes = list(state.nodes.values())
@@ -210,7 +209,7 @@ class Service:
         for path in (self._folder.bell, self._folder.reserve):
             with contextlib.suppress(OSError):
                 os.unlink(path)
-        shutil.rmtree(os.path.join(self._folder.path, "work"), ignore_errors=True)
+        remove_folder(os.path.join(self._folder.path, "work"))
 
 
 def _read_state(store: Store, row: Row) -> State:

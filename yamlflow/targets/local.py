@@ -3,7 +3,6 @@
 import contextlib
 import copy
 import os
-import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -11,8 +10,7 @@ from yamlflow.argo.durations import format_rfc3339
 from yamlflow.argo.ids import is_dns_label, random_suffix
 from yamlflow.argo.phases import FINAL
 from yamlflow.argo.selectors import parse_selector
-from yamlflow.engine.artifacts.repository import Repository
-from yamlflow.engine.home import RunFolder, artifacts_folder, default_home
+from yamlflow.engine.home import RunFolder, artifacts_folder, default_home, remove_folder
 from yamlflow.engine.lock import is_held, ring, take_lock
 from yamlflow.engine.main import spawn
 from yamlflow.engine.node import POD
@@ -260,10 +258,12 @@ class LocalTarget:
         try:
             with _refusals():
                 unused = self._store.delete(row.uid)
+            from yamlflow.engine.artifacts.repository import Repository
+
             repository = Repository(artifacts_folder(self._home))
             for digest in unused:
                 repository.discard(digest)
-            shutil.rmtree(folder.path, ignore_errors=True)
+            remove_folder(folder.path)
         finally:
             if lock is not None:
                 os.close(lock)

@@ -1,11 +1,11 @@
 """The default repository: a folder in which everything is kept under the hash of its content, once."""
 
 import errno
-import hashlib
 import os
-import shutil
-import tarfile
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import tarfile
 
 _CHUNK = 1 << 20
 FILE = "file"
@@ -59,6 +59,9 @@ class Repository:
                 raise FileNotFoundError(errno.ENOENT, "the artifact is a file and has no parts", sub_path)
             _copy(self.path(stored.digest), target)
             return
+        import shutil
+        import tarfile
+
         with tarfile.open(self.path(stored.digest)) as archive:
             if not sub_path:
                 os.makedirs(target, exist_ok=True)
@@ -77,6 +80,8 @@ class Repository:
         _remove(self.path(digest))
 
     def _put_folder(self, path: str) -> Stored:
+        import tarfile
+
         temporary = self._temporary()
         try:
             with tarfile.open(temporary, "x", format=tarfile.PAX_FORMAT) as archive:
@@ -94,6 +99,8 @@ class Repository:
 
     def _keep(self, temporary: str) -> str:
         """Move a finished file to the place of its content, and return the hash of it."""
+        import hashlib
+
         with open(temporary, "rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         target = self.path(digest)
@@ -104,7 +111,7 @@ class Repository:
         return digest
 
 
-def _anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
+def _anonymous(member: "tarfile.TarInfo") -> "tarfile.TarInfo | None":
     """Leave out what differs from run to run; sockets, pipes and devices are not kept."""
     if not (member.isfile() or member.isdir() or member.issym() or member.islnk()):
         return None
@@ -127,6 +134,8 @@ def _link_or_copy(source: str, target: str) -> None:
 
 
 def _copy(source: str, target: str) -> None:
+    import shutil
+
     with open(source, "rb") as read, open(target, "xb") as write:
         shutil.copyfileobj(read, write, _CHUNK)
 

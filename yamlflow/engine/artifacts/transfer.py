@@ -2,7 +2,6 @@
 
 import errno
 import os
-import shutil
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -52,6 +51,8 @@ def _find(repository: Repository, known: Mapping[str, Stored], artifact: dict[st
 
 def _write(repository: Repository, stored: Stored, artifact: dict[str, Any], target: str) -> None:
     if os.path.isdir(target) and not os.path.islink(target):
+        import shutil
+
         shutil.rmtree(target)
     elif os.path.lexists(target):
         os.unlink(target)

@@ -2,7 +2,6 @@
 
 import os
 import selectors
-import shutil
 import signal
 import time
 from collections import deque
@@ -12,6 +11,7 @@ from typing import Any
 from yamlflow.engine.artifacts.repository import Repository, Stored
 from yamlflow.engine.artifacts.transfer import Transfer, TransferError, load
 from yamlflow.engine.events import Ended, Started
+from yamlflow.engine.home import remove_folder
 from yamlflow.engine.runners import sandbox as sandboxes
 from yamlflow.engine.runners.collect import Collected, collect
 from yamlflow.engine.runners.host import Host, find_program
@@ -111,7 +111,7 @@ class ProcessRunner:
     def _begin(self, task: Task) -> None:
         root = self._folders.workspace(task.node)
         if os.path.exists(root):
-            shutil.rmtree(root, ignore_errors=True)
+            remove_folder(root)
         layers = self._sandbox is not None and self._sandbox.overlay
         workspace = Workspace(root, self._host.home, layers=layers) if self._sandbox else OpenWorkspace(root)
         child = self._begun[task.node] = _Child(task, workspace)
@@ -306,7 +306,7 @@ class ProcessRunner:
     def tidy(self) -> None:
         """Remove what finished tasks left; done while others run, because it takes longer than it should."""
         while self._rubbish:
-            shutil.rmtree(self._rubbish.popleft(), ignore_errors=True)
+            remove_folder(self._rubbish.popleft())
 
     def _report(
         self, event: Started | Ended, *, read: tuple[Transfer, ...] = (), written: tuple[Transfer, ...] = ()
