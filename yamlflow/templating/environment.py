@@ -17,7 +17,7 @@ from yamlflow.templating.loader import FolderLoader
 from yamlflow.templating.parser import PlacedParser
 from yamlflow.templating.sites import innermost
 from yamlflow.templating.text import TemplateText
-from yamlflow.templating.traced import Origin, Step, Stretch, Traced, Trail, join, passed_on
+from yamlflow.templating.traced import Origin, Step, Stretch, Traced, Trail, join, passed_on, stretches
 
 _UNWANTED = ("lipsum",)
 _SPECIAL = frozenset(("_loop_vars", "_block_vars", "caller"))
@@ -154,7 +154,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
     def output(self, value: object, index: int, trail: Trail) -> Traced:
         """Return a value as the text that is put out for it."""
         text = self.printed(value)
-        self.budget.work()
+        self.budget.work(1 + len(stretches(text)))
         self.budget.text(len(text))
         origin, step = self.places[index]
         whole = origin._replace(trail=trail, value=getattr(value, "_span", None))

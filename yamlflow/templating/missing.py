@@ -70,5 +70,5 @@ def _source(node: nodes.Node, site: Site) -> str:
     if not isinstance(node, nodes.Getattr | nodes.Getitem):
         return ""
     stretch = extent(node.node, site.text)
-    text = site.text.text[slice(*stretch)] if stretch else ""
+    text = site.text.span(*stretch).text if stretch else ""
     return f"`{text}`" if text and len(text) <= 60 and "\n" not in text else ""

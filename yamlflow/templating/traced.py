@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 from yamlflow.diagnostics import Span
 from yamlflow.templating.text import TemplateText
 
+_LONGEST_TRAIL = 20
 StepKind = Literal["pass", "call", "include", "use"]
 
 
@@ -96,12 +97,17 @@ def passed_on(text: str, whole: Origin, step: Step) -> Traced:
     """Return a text after one more step; what has no origin yet came from `whole`."""
     trails: dict[int, Trail] = {}
     found = []
-    for length, origin in stretches(text):
+    for stretch in stretches(text):
+        length, origin = stretch
         if origin is None:
             found.append(Stretch(length, whole))
             continue
+        if len(origin.trail) >= _LONGEST_TRAIL:
+            found.append(stretch)
+            continue
         trail = trails.get(id(origin.trail))
         if trail is None:
-            trail = trails[id(origin.trail)] = (*origin.trail, step, *whole.trail)
-        found.append(Stretch(length, origin._replace(trail=trail)))
+            trail = trails[id(origin.trail)] = (*origin.trail, step, *whole.trail)[:_LONGEST_TRAIL]
+        template, start, end, exact, _, value = origin
+        found.append(Stretch(length, Origin(template, start, end, exact, trail, value)))
     return Traced(text, tuple(found))
