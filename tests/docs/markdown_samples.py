@@ -82,7 +82,7 @@ def run_block(shown: list[Shown], folder: Path, env: dict[str, str]) -> list[str
 
 
 def run_live(shown: list[Shown], folder: Path, env: dict[str, str], *, anew: bool) -> list[str]:
-    """Run commands while the first works in the background: each has its time until it printed what is shown.
+    """Run commands while one works in the background: each has its time until it printed what is shown.
 
     To have the page written anew, each has all the time until nothing more comes.
     """

@@ -43,7 +43,7 @@ def _run(text: str, folder: Path, env: dict[str, str], *, anew: bool) -> list[tu
         if block.language != "console":
             continue
         shown = commands(block)
-        live = shown[0].command.endswith(" &")
+        live = any(item.command.endswith(" &") for item in shown)
         printed = run_live(shown, folder, env, anew=anew) if live else run_block(shown, folder, env)
         assert not [output for output in printed if "internal error" in output]
         if not all(matches(output, item.output) for output, item in zip(printed, shown, strict=True)):
