@@ -13,6 +13,9 @@ def default_home(environment: Mapping[str, str]) -> str:
     return os.path.join(state, "yamlflow")
 
 
+_RESERVE = 128 << 10
+
+
 class RunFolder:
     """The folder of one run: its lock, its bell, its log, its tasks' logs and files."""
 
@@ -22,14 +25,18 @@ class RunFolder:
         self.bell = os.path.join(self.path, "bell")
         self.log = os.path.join(self.path, "engine.log")
         self.reserve = os.path.join(self.path, "reserve")
+        self.logs = os.path.join(self.path, "logs")
+        self.work = os.path.join(self.path, "work")
 
     def make(self) -> None:
-        """Make the folder."""
+        """Make the folder, with a file in it that is given up when the disk is full."""
         os.makedirs(self.path, mode=0o700, exist_ok=True)
+        with open(self.reserve, "wb") as reserve:
+            reserve.write(bytes(_RESERVE))
 
     def task_log(self, node: str) -> str:
         """Return the file with the output of a node."""
-        return os.path.join(self.path, "logs", f"{node}.log")
+        return os.path.join(self.logs, f"{node}.log")
 
 
 def artifacts_folder(home: str) -> str:

@@ -15,7 +15,8 @@ from yamlflow.engine.home import RunFolder, artifacts_folder, remove_folder
 from yamlflow.engine.reconcile import Changes, end_at_once, reconcile, resume_stored
 from yamlflow.engine.runners import sandbox as sandboxes
 from yamlflow.engine.runners.host import describe_host
-from yamlflow.engine.runners.process import Folders, ProcessRunner
+from yamlflow.engine.runners.launch import Launcher
+from yamlflow.engine.runners.process import ProcessRunner
 from yamlflow.engine.runners.protocol import Report
 from yamlflow.engine.scope import SubstitutionError
 from yamlflow.engine.state import State
@@ -56,16 +57,16 @@ class Service:
         self._sandbox = found if wanted else None
         host = describe_host(environment, home, tuple(self._options.get("hide") or ()))
         self._runner = ProcessRunner(
-            Folders(self._folder.path),
-            host,
-            self._sandbox,
+            self._folder,
+            Launcher(host, self._sandbox),
             Repository(artifacts_folder(home)),
             self._known,
             self._selector,
+            host=host.name,
             workflow=self._state.name,
             limit=int(self._options.get("limit") or max(_AT_LEAST_AT_ONCE, 8 * (os.cpu_count() or 1))),
         )
-        self._notices = _notices(self._state.spec, wanted=wanted, sandboxed=self._sandbox is not None)
+        self._notices = _notices(self._state.spec, self._options, sandboxed=self._sandbox is not None)
 
     def _now(self) -> float:
         """Return the time; it never goes back while the engine lives."""
@@ -140,7 +141,7 @@ class Service:
 
     def _work(self) -> None:
         """Hand what has happened to the core."""
-        reports = self._runner.reports(self._now())
+        reports = self._runner.reports()
         if reports and not self._pending:
             self._pending_since = time.monotonic()
         self._pending += reports
@@ -175,7 +176,13 @@ class Service:
         self._known.update({item.key: item.stored for item in written})
         workflow = (state.phase, state.status, state.shutdown) if changes.workflow else None
         if changes.nodes or workflow or read or written:
-            self._store.apply(self._uid, changes.nodes, workflow, read, written)
+            try:
+                self._store.apply(self._uid, changes.nodes, workflow, read, written)
+            except StoreError as error:
+                if not error.full:
+                    raise
+                self._runner.tidy()  # what finished tasks have left may be what fills the disk
+                self._store.apply(self._uid, changes.nodes, workflow, read, written)
         for action in actions:
             if isinstance(action, Start):
                 self._start(action.node)
@@ -191,17 +198,14 @@ class Service:
 
     def _give_up(self, message: str) -> int:
         """End the run because the engine cannot go on."""
-        print(message, file=sys.stderr)
         self._runner.close()
-        for path in (self._folder.reserve,):
-            with contextlib.suppress(OSError):
-                os.unlink(path)
-        remove_folder(os.path.join(self._folder.path, "work"))
+        self._tidy()
+        with contextlib.suppress(OSError):
+            print(message, file=sys.stderr)
         end_at_once(self._state, ERROR, message, self._now())
         state = self._state
-        nodes = list(state.nodes.values())
         with contextlib.suppress(StoreError):
-            self._store.apply(self._uid, nodes, (state.phase, state.status, state.shutdown))
+            self._store.apply(self._uid, state.nodes.values(), (state.phase, state.status, state.shutdown))
         return 1
 
     def _tidy(self) -> None:
@@ -209,7 +213,7 @@ class Service:
         for path in (self._folder.bell, self._folder.reserve):
             with contextlib.suppress(OSError):
                 os.unlink(path)
-        remove_folder(os.path.join(self._folder.path, "work"))
+        remove_folder(self._folder.work)
 
 
 def _read_state(store: Store, row: Row) -> State:
@@ -230,10 +234,10 @@ def _drain(fd: int) -> None:
             pass
 
 
-def _notices(spec: dict[str, Any], *, wanted: bool, sandboxed: bool) -> list[str]:
+def _notices(spec: dict[str, Any], options: dict[str, Any], *, sandboxed: bool) -> list[str]:
     """Return what the user should know about how the run is done here."""
     notices = []
-    if wanted and not sandboxed:
+    if options.get("sandbox", True) and not sandboxed:
         notices.append(
             "no sandbox: bubblewrap does not work here, so tasks see your files, and their paths are moved to others"
         )
@@ -246,4 +250,6 @@ def _notices(spec: dict[str, Any], *, wanted: bool, sandboxed: bool) -> list[str
     }
     if used:
         notices.append(f"images are not used; the programs of this machine run instead of {', '.join(sorted(used))}")
+    if options.get("leftOut"):
+        notices.append(f"not in force on this machine: {', '.join(options['leftOut'])}")
     return notices

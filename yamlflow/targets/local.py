@@ -19,7 +19,6 @@ from yamlflow.engine.store.store import Row, Store, StoreError
 from yamlflow.targets.locallogs import LogReader
 from yamlflow.targets.protocol import LogLine, RunNotFoundError, TargetError, Workflow
 
-_RESERVE = 128 << 10
 _MOST_STARTS = 20
 _QUICK, _QUICK_FOR, _SLOW = 0.004, 1.0, 0.025
 _PATIENCE = 10.0
@@ -67,26 +66,32 @@ class LocalTarget:
         metadata |= {"namespace": self.namespace, "uid": _new_uid(), "creationTimestamp": format_rfc3339(now)}
         workflow.pop("status", None)
         folder = RunFolder(self._home, metadata["uid"])
-        with _refusals():
-            self._create(workflow, generated, now, dry_run=dry_run)
-            if dry_run:
-                return workflow
-            folder.make()
-            with open(folder.reserve, "wb") as reserve:
-                reserve.write(bytes(_RESERVE))
-            self._start_engine(metadata["uid"])
-            return present(self._row(metadata["name"]), [])
+        if dry_run:
+            self._create(workflow, generated, now, dry_run=True)
+            return workflow
+        try:
+            with _refusals():
+                folder.make()
+                self._create(workflow, generated, now, dry_run=False)
+                self._start_engine(metadata["uid"])
+        except TargetError:
+            remove_folder(folder.path)
+            raise
+        return present(self._row(metadata["name"]), [])
 
     def _create(self, workflow: Workflow, generated: str, now: float, *, dry_run: bool) -> None:
         """Store a run under its name, or only look whether that would do."""
+        from yamlflow.argo.limits import left_out
+
         metadata = workflow["metadata"]
+        options = {**self._options, "leftOut": left_out(workflow)}
         for _ in range(8):
             if generated:
                 metadata["name"] = generated[:_LONGEST_START] + random_suffix()
             if not is_dns_label(metadata.get("name") or ""):
                 raise TargetError(f"`{metadata.get('name') or ''}` is no name for a workflow")
             taken = dry_run and self._store.row(self.namespace, metadata["name"])
-            if not taken and (dry_run or self._store.create(workflow, now, self._options)):
+            if not taken and (dry_run or self._store.create(workflow, now, options)):
                 return
             if not generated:
                 break
@@ -256,6 +261,7 @@ class LocalTarget:
             self.stop(name, terminate=True)
         lock = self._wait_for_lock(folder)
         try:
+            remove_folder(folder.logs)  # first, because a full disk has no room for the store to change
             with _refusals():
                 unused = self._store.delete(row.uid)
             from yamlflow.engine.artifacts.repository import Repository

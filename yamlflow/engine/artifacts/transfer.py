@@ -39,7 +39,7 @@ def load(
             return None
         raise TransferError(f"required artifact '{name}' not supplied") from error
     except OSError as error:
-        raise TransferError(f"artifact {name} failed to load: {_reason(error)}") from error
+        raise TransferError(f"artifact {name} failed to load: {reason(error)}") from error
 
 
 def _find(repository: Repository, known: Mapping[str, Stored], artifact: dict[str, Any]) -> tuple[str, Stored]:
@@ -77,17 +77,17 @@ def save(
     try:
         source = find(path)
     except OSError as error:
-        raise TransferError(f"failed to save outputs: artifact {name}: {_reason(error)}") from error
+        raise TransferError(f"failed to save outputs: artifact {name}: {reason(error)}") from error
     if not os.path.lexists(source):
         if artifact.get("optional"):
             return None
-        reason = f"stat {path}: {os.strerror(errno.ENOENT).lower()}"
-        raise TransferError(f"failed to save outputs: artifact {name}: {reason}")
+        absent = f"stat {path}: {os.strerror(errno.ENOENT).lower()}"
+        raise TransferError(f"failed to save outputs: artifact {name}: {absent}")
     key = (artifact.get("s3") or {}).get("key") or f"{prefix}/{_file_name(artifact)}"
     try:
         stored = repository.put(source)
     except OSError as error:
-        raise TransferError(f"failed to save outputs: artifact {name}: {_reason(error)}") from error
+        raise TransferError(f"failed to save outputs: artifact {name}: {reason(error)}") from error
     return {**artifact, "s3": {"key": key}}, Transfer(task, name, key, stored)
 
 
@@ -98,5 +98,6 @@ def _file_name(artifact: dict[str, Any]) -> str:
     return f"{artifact['name']}.{'zip' if 'zip' in archive else 'tgz'}"
 
 
-def _reason(error: OSError) -> str:
+def reason(error: OSError) -> str:
+    """Return what the system says of an error, and of which file."""
     return str(error.strerror or error) + (f": {error.filename}" if error.filename else "")

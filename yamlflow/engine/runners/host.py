@@ -68,22 +68,22 @@ def _outermost(paths: list[str]) -> tuple[str, ...]:
     return tuple(path for path in unique if not any(path != other and _is_within(path, other) for other in unique))
 
 
-def find_program(name: str, path: str) -> str:
-    """Return "" when a program can be run, else why not, in the words of Argo's executor."""
+def find_program(name: str, path: str) -> tuple[str, str]:
+    """Return where a program is and "", or why it cannot be run, in the words of Argo's executor."""
     if "/" in name:
         if not name.startswith("/"):
-            return ""
+            return name, ""
         if not os.path.exists(name):
             return _not_found(name, f"stat {name}: no such file or directory")
         if os.path.isdir(name) or not os.access(name, os.X_OK):
             return _not_found(name, "permission denied")
-        return ""
+        return name, ""
     for folder in path.split(os.pathsep):
         full = os.path.join(folder, name)
         if os.path.isfile(full) and os.access(full, os.X_OK):
-            return ""
+            return full, ""
     return _not_found(name, "executable file not found in $PATH")
 
 
-def _not_found(name: str, reason: str) -> str:
-    return f'failed to find name in PATH: exec: "{name}": {reason}'
+def _not_found(name: str, reason: str) -> tuple[str, str]:
+    return name, f'failed to find name in PATH: exec: "{name}": {reason}'

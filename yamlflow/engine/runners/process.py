@@ -1,30 +1,26 @@
-"""The process runner: each task is a process of this machine, in a sandbox where there is one."""
+"""The process runner: each task is a process of this machine."""
 
 import os
 import selectors
-import signal
 import time
 from collections import deque
 from collections.abc import Mapping
-from typing import Any
 
 from yamlflow.engine.artifacts.repository import Repository, Stored
-from yamlflow.engine.artifacts.transfer import Transfer, TransferError, load
+from yamlflow.engine.artifacts.transfer import Transfer, TransferError, load, reason
 from yamlflow.engine.events import Ended, Started
-from yamlflow.engine.home import remove_folder
-from yamlflow.engine.runners import sandbox as sandboxes
+from yamlflow.engine.home import RunFolder, remove_folder
 from yamlflow.engine.runners.collect import Collected, collect
-from yamlflow.engine.runners.host import Host, find_program
+from yamlflow.engine.runners.launch import Launcher, MissingProgramError
 from yamlflow.engine.runners.protocol import Report
 from yamlflow.engine.runners.result import ResultPipe
-from yamlflow.engine.runners.sandbox import STATUS_FD, Sandbox
 from yamlflow.engine.runners.workers import Workers
-from yamlflow.engine.runners.workspace import OpenWorkspace, Workspace
+from yamlflow.engine.runners.workspace import Workspace
 from yamlflow.engine.task import Task
 
 _GRACE = 5.0
-_SCRIPT = "/tmp/.argo/script"
-_NO_COMMAND = "the template has no command, and the image's own is not known to the process runner"
+_MISSING_PROGRAM = 64
+_INIT = "init: Error (exit code 64): "
 
 
 class _Child:
@@ -41,49 +37,29 @@ class _Child:
         self.killed: float | None = None
 
 
-class Folders:
-    """Where the runner keeps what belongs to a run."""
-
-    def __init__(self, run: str) -> None:
-        self.work = os.path.join(run, "work")
-        self.logs = os.path.join(run, "logs")
-        for folder in (self.work, self.logs):
-            os.makedirs(folder, exist_ok=True)
-
-    def log(self, node: str) -> str:
-        """Return the file with the output of a node."""
-        return os.path.join(self.logs, f"{node}.log")
-
-    def workspace(self, node: str) -> str:
-        """Return the folder with the files of a node."""
-        return os.path.join(self.work, node)
-
-    def status(self, node: str) -> str:
-        """Return the file in which bubblewrap notes how the program of a node ended."""
-        return os.path.join(self.work, node, "status")
-
-
 class ProcessRunner:
     """Runs tasks as processes, so many at a time."""
 
     def __init__(
         self,
-        folders: Folders,
-        host: Host,
-        sandbox: Sandbox | None,
+        folder: RunFolder,
+        launcher: Launcher,
         repository: Repository,
         known: Mapping[str, Stored],
         selector: selectors.BaseSelector,
         *,
+        host: str,
         workflow: str,
         limit: int,
     ) -> None:
-        self._folders = folders
-        self._host = host
-        self._sandbox = sandbox
+        self._folder = folder
+        for path in (folder.work, folder.logs):
+            os.makedirs(path, exist_ok=True)
+        self._launcher = launcher
         self._repository = repository
         self._known = known
         self._selector = selector
+        self._host = host
         self._workflow = workflow
         self._limit = limit
         self._waiting: deque[Task] = deque()
@@ -92,12 +68,15 @@ class ProcessRunner:
         self._reports: list[Report] = []
         self._rubbish: deque[str] = deque()
         self._workers = Workers(selector)
-        self._guard = None if sandbox else _guard()
 
     def start(self, task: Task) -> None:
         """Run a program as soon as there is room."""
         self._waiting.append(task)
         self._fill()
+
+    def refuse(self, node: str, message: str) -> None:
+        """Report a task that cannot be run because its template cannot be filled in."""
+        self._report(Ended(node, None, error=message))
 
     def _fill(self) -> None:
         while self._waiting and len(self._begun) < self._limit:
@@ -106,185 +85,120 @@ class ProcessRunner:
                 self._begin(task)
             except OSError as error:
                 self._begun.pop(task.node, None)
-                self._report(Ended(task.node, None, error=f"init: Error (exit code 64): {error}"))
+                self.refuse(task.node, _INIT + reason(error))
 
     def _begin(self, task: Task) -> None:
-        root = self._folders.workspace(task.node)
+        root = os.path.join(self._folder.work, task.node)
         if os.path.exists(root):
+            if self._take_over(task, root):
+                return
             remove_folder(root)
-        layers = self._sandbox is not None and self._sandbox.overlay
-        workspace = Workspace(root, self._host.home, layers=layers) if self._sandbox else OpenWorkspace(root)
-        child = self._begun[task.node] = _Child(task, workspace)
-        for path in _paths(task):
-            workspace.place(path)
-        if task.folder:
-            os.makedirs(workspace.place(task.folder), exist_ok=True)
+        child = self._begun[task.node] = _Child(task, self._launcher.workspace(root, task))
         if task.inputs:
             self._workers.run(lambda: self._load(child), lambda found: self._loaded(child, found))
         else:
             self._spawn(child)
 
-    def refuse(self, node: str, reason: str) -> None:
-        """Report a task that cannot be run because its template cannot be filled in."""
-        self._report(Ended(node, None, error=reason))
+    def _take_over(self, task: Task, root: str) -> bool:
+        """Take the outputs of a program that ended when its engine was gone, if nothing of them is lost."""
+        child = _Child(task, self._launcher.workspace(root, task))
+        code = self._launcher.noted_exit_code(child.workspace)
+        if code is None or task.wants_result:
+            return False
+        self._begun[task.node] = child
+        self._report(Started(task.node, self._host))
+        self._collect(child, code)
+        return True
 
     def _load(self, child: _Child) -> tuple[Transfer, ...] | str:
         """Bring in the input artifacts; called in a thread."""
-        task = child.task
+        task, place = child.task, child.workspace.place
         try:
-            found = [
-                load(self._repository, self._known, task.node, item, child.workspace.place) for item in task.inputs
-            ]
+            found = [load(self._repository, self._known, task.node, item, place) for item in task.inputs]
         except TransferError as error:
-            return f"init: Error (exit code 64): {error}"
+            return f"{_INIT}{error}"
         return tuple(item for item in found if item is not None)
 
     def _loaded(self, child: _Child, found: tuple[Transfer, ...] | str) -> None:
-        if child.killed is not None:
-            self._drop(child)
-        elif isinstance(found, str):
-            self._drop(child)
-            self._report(Ended(child.task.node, None, error=found))
-        else:
+        """The input artifacts are there, or cannot be had."""
+        if child.killed is None and not isinstance(found, str):
             child.read = found
             try:
                 self._spawn(child)
             except OSError as error:
-                self._drop(child)
-                self._report(Ended(child.task.node, None, error=f"init: Error (exit code 64): {error}"))
+                found = _INIT + reason(error)
+        if child.killed is not None or isinstance(found, str):
+            self._drop(child)
+            self._fill()
+        if isinstance(found, str):
+            self.refuse(child.task.node, found)
 
     def _spawn(self, child: _Child) -> None:
-        task, workspace = child.task, child.workspace
-        command = self._command(task, workspace)
-        missing = find_program(workspace.visible(command[0]), self._host.path) if command else _NO_COMMAND
-        if missing:
-            self._drop(child)
-            open(self._folders.log(task.node), "ab").close()
-            self._report(Ended(task.node, 64, failure=missing), read=child.read)
-            return
-        environment = self._environment(task, workspace)
-        actions: list[Any] = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)]
-        log = self._folders.log(task.node)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-        actions.append((os.POSIX_SPAWN_OPEN, 2, log, flags, 0o644))
-        if task.wants_result:
-            child.pipe = ResultPipe(log, self._selector)
-            actions.append((os.POSIX_SPAWN_DUP2, child.pipe.write_end, 1))
-        else:
-            actions.append((os.POSIX_SPAWN_DUP2, 2, 1))
-        folder = task.folder or workspace.folder
-        if self._sandbox is not None:
-            line = sandboxes.command_line(self._sandbox, self._host, workspace, folder, command)
-            status = self._folders.status(task.node)
-            actions.append((os.POSIX_SPAWN_OPEN, STATUS_FD, status, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644))
-            child.pid = os.posix_spawn(line[0], line, environment, file_actions=actions, setsid=True)
-        else:
-            child.pid = self._spawn_openly(task, workspace, list(command), environment, actions)
-        if child.pipe is not None:
-            child.pipe.started()
-        self._by_pid[child.pid] = child
-        self._report(Started(task.node, self._host.name), read=child.read)
-
-    def _spawn_openly(
-        self, task: Task, workspace: Workspace, command: list[str], environment: dict[str, str], actions: list[Any]
-    ) -> int:
-        """Start a program without a sandbox, in its own working folder."""
-        before = os.getcwd()
-        os.chdir(workspace.place(task.folder) if task.folder else workspace.folder)
+        task = child.task
+        log = self._folder.task_log(task.node)
+        pipe = child.pipe = ResultPipe(log, self._selector) if task.wants_result else None
         try:
-            pid = os.posix_spawnp(command[0], command, environment, file_actions=actions, setsid=True)
+            child.pid = self._launcher.start(task, child.workspace, log, pipe.write_end if pipe else None)
+        except MissingProgramError as error:
+            open(log, "ab").close()
+            self._report(Ended(task.node, _MISSING_PROGRAM, failure=str(error)), read=child.read)
+            self._drop(child)
         finally:
-            os.chdir(before)
-        if self._guard is not None:
-            os.write(self._guard, f"+{pid}\n".encode())
-        return pid
-
-    def _command(self, task: Task, workspace: Workspace) -> tuple[str, ...]:
-        words = [workspace.rewrite(word) for word in task.command]
-        if task.source is not None:
-            place = workspace.place(_SCRIPT)
-            with open(place, "w", encoding="utf-8") as file:
-                file.write(workspace.rewrite(task.source))
-            os.chmod(place, 0o755)
-            words.append(_SCRIPT if self._sandbox is not None else place)
-        return tuple(words)
-
-    def _environment(self, task: Task, workspace: Workspace) -> dict[str, str]:
-        environment = dict(self._host.environment) | {"PATH": self._host.path}
-        if self._sandbox is not None:
-            environment["HOME"] = self._host.home or "/tmp"
-        else:
-            environment["HOME"] = os.path.join(workspace.root, "home")
-            environment["TMPDIR"] = os.path.join(workspace.root, "tmp")
-        return environment | {name: workspace.rewrite(value) for name, value in task.environment}
+            if pipe is not None:
+                pipe.listen()
+        if not child.pid:
+            if pipe is not None:
+                pipe.finish()
+            return
+        self._by_pid[child.pid] = child
+        self._report(Started(task.node, self._host), read=child.read)
 
     def kill(self, node: str) -> None:
         """End the program of a node: kindly, and some seconds later by force."""
-        waiting = [task for task in self._waiting if task.node == node]
-        for task in waiting:
+        for task in [task for task in self._waiting if task.node == node]:
             self._waiting.remove(task)
         child = self._begun.get(node)
         if child is None or child.killed is not None:
             return
         child.killed = time.monotonic() + _GRACE
-        if child.pid:
-            self._signal(child, signal.SIGTERM)
+        if child.pid in self._by_pid:
+            self._launcher.end(child.pid, child.workspace, force=False)
 
-    def _signal(self, child: _Child, number: signal.Signals) -> None:
-        try:
-            if self._sandbox is not None and number == signal.SIGTERM:
-                os.killpg(self._inner_process(child), number)
-            else:
-                os.killpg(child.pid, number)
-        except (ProcessLookupError, PermissionError):
-            return
-
-    def _inner_process(self, child: _Child) -> int:
-        """Return the first process in the sandbox; bubblewrap itself passes no signal on."""
-        import json
-
-        try:
-            with open(self._folders.status(child.task.node), encoding="utf-8") as file:
-                return int(json.loads(file.readline())["child-pid"])
-        except (OSError, ValueError, KeyError):
-            return child.pid
-
-    def reports(self, now: float) -> list[Report]:
+    def reports(self) -> list[Report]:
         """Return what has happened since the last call."""
-        del now
         self._reap()
-        for child in list(self._by_pid.values()):
+        for child in self._by_pid.values():
             if child.killed is not None and child.killed <= time.monotonic():
                 child.killed = float("inf")
-                self._signal(child, signal.SIGKILL)
+                self._launcher.end(child.pid, child.workspace, force=True)
         reports, self._reports = self._reports, []
         return reports
 
     def _reap(self) -> None:
         while self._by_pid:
-            try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                return
+            pid, status = os.waitpid(-1, os.WNOHANG)
             if pid == 0:
                 return
             child = self._by_pid.pop(pid, None)
             if child is not None:
-                self._over(child, os.waitstatus_to_exitcode(status))
+                self._launcher.is_over(pid, child.workspace)
+                code = os.waitstatus_to_exitcode(status)
+                self._collect(child, 128 - code if code < 0 else code)
 
-    def _over(self, child: _Child, code: int) -> None:
-        """The program of a task has ended: end what it left behind, then take its outputs."""
-        if self._sandbox is None:
-            self._signal(child, signal.SIGKILL)
-            if self._guard is not None:
-                os.write(self._guard, f"-{child.pid}\n".encode())
-        code = 128 - code if code < 0 else code
+    def _collect(self, child: _Child, code: int) -> None:
+        """Take the outputs of a program that has ended."""
         task = child.task
         result = child.pipe.finish() if child.pipe is not None else None
+        log = self._folder.task_log(task.node)
+        if self._launcher.never_began(code, child.workspace):
+            self.refuse(task.node, f"{_INIT}{_last_line(log)}")
+            self._drop(child)
+            self._fill()
+            return
 
         def take() -> Collected:
             prefix = f"{self._workflow}/{task.pod}"
-            return collect(task, prefix, self._repository, child.workspace.find, self._folders.log(task.node))
+            return collect(task, prefix, self._repository, child.workspace.find, log)
 
         if task.artifacts or task.keeps_log:
             self._workers.run(take, lambda found: self._finished(child, code, result, found))
@@ -331,19 +245,15 @@ class ProcessRunner:
         """End every program that still runs."""
         self._waiting.clear()
         for child in self._by_pid.values():
-            self._signal(child, signal.SIGKILL)
+            self._launcher.end(child.pid, child.workspace, force=True)
         for pid in self._by_pid:
             os.waitpid(pid, 0)
         self._by_pid.clear()
 
 
-def _paths(task: Task) -> list[str]:
-    """Return the paths that the manifest gives a task to write."""
-    paths = [item["path"] for item in task.artifacts if item.get("path")]
-    return paths + [path for item in task.parameters if (path := (item.get("valueFrom") or {}).get("path"))]
-
-
-def _guard() -> int:
-    from yamlflow.engine.runners.guard import start_guard
-
-    return start_guard()
+def _last_line(path: str) -> str:
+    """Return the last line of a log, in which bubblewrap says what is wrong."""
+    with open(path, "rb") as file:
+        file.seek(max(0, os.path.getsize(path) - 4096))
+        lines = file.read().decode(errors="replace").splitlines()
+    return lines[-1] if lines else "the sandbox cannot be made"

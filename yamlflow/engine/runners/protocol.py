@@ -26,7 +26,7 @@ class Runner(Protocol):
         """End the program of a node: kindly, and some seconds later by force."""
         ...
 
-    def reports(self, now: float) -> list[Report]:
+    def reports(self) -> list[Report]:
         """Return what has happened since the last call."""
         ...
 

@@ -18,8 +18,8 @@ class ResultPipe:
         self._selector = selector
         self._open = True
 
-    def started(self) -> None:
-        """The program has its end of the pipe; listen to it."""
+    def listen(self) -> None:
+        """Leave the other end to the program."""
         os.close(self.write_end)
         self._selector.register(self._read_end, selectors.EVENT_READ, self._take)
 

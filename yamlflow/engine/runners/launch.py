@@ -1,0 +1,144 @@
+"""Starting the program of a task, in a sandbox where there is one, and ending it."""
+
+import os
+import signal
+from typing import Any
+
+from yamlflow.engine.runners import sandbox as sandboxes
+from yamlflow.engine.runners.guard import start_guard
+from yamlflow.engine.runners.host import Host, find_program
+from yamlflow.engine.runners.sandbox import Sandbox
+from yamlflow.engine.runners.workspace import OpenWorkspace, Workspace
+from yamlflow.engine.task import Task
+
+_SCRIPT = "/tmp/.argo/script"
+_STATUS = "status"
+_WRITE = os.O_WRONLY | os.O_CREAT
+_NO_COMMAND = "the template has no command, and the image's own is not known to the process runner"
+
+
+class MissingProgramError(Exception):
+    """The program of a task is not there; the message is that of Argo's executor."""
+
+
+class Launcher:
+    """Starts and ends programs. Without a sandbox, a guard ends them when the engine is killed."""
+
+    def __init__(self, host: Host, sandbox: Sandbox | None) -> None:
+        self._host = host
+        self._sandbox = sandbox
+        self._guard = start_guard() if sandbox is None else -1
+
+    def workspace(self, root: str, task: Task) -> Workspace:
+        """Return the files of a task, with a place for every path that its manifest names."""
+        sandbox = self._sandbox
+        workspace = Workspace(root, self._host.home, layers=sandbox.overlay) if sandbox else OpenWorkspace(root)
+        for path in _paths(task):
+            workspace.place(path)
+        if task.folder:
+            os.makedirs(workspace.place(task.folder), exist_ok=True)
+        return workspace
+
+    def start(self, task: Task, workspace: Workspace, log: str, stdout: int | None) -> int:
+        """Start a program and return its process id; `stdout` takes its standard output away from the log."""
+        command = self._command(task, workspace)
+        if not command:
+            raise MissingProgramError(_NO_COMMAND)
+        program, missing = find_program(workspace.visible(command[0]), self._host.path)
+        if missing:
+            raise MissingProgramError(missing)
+        actions: list[Any] = [
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 2, log, _WRITE | os.O_APPEND, 0o644),
+            (os.POSIX_SPAWN_DUP2, 2 if stdout is None else stdout, 1),
+        ]
+        environment = self._environment(task, workspace)
+        if self._sandbox is None:
+            return self._start_openly(program, command, task, workspace, environment, actions)
+        folder = task.folder or workspace.folder
+        line = sandboxes.command_line(self._sandbox, self._host, workspace, folder, tuple(command))
+        status = os.path.join(workspace.root, _STATUS)
+        actions.append((os.POSIX_SPAWN_OPEN, sandboxes.STATUS_FD, status, _WRITE | os.O_TRUNC, 0o644))
+        return os.posix_spawn(line[0], line, environment, file_actions=actions, setsid=True)
+
+    def _start_openly(
+        self,
+        program: str,
+        command: list[str],
+        task: Task,
+        workspace: Workspace,
+        environment: dict[str, str],
+        actions: list[Any],
+    ) -> int:
+        """Start a program without a sandbox, in its own working folder."""
+        before = os.getcwd()
+        os.chdir(workspace.place(task.folder) if task.folder else workspace.folder)
+        try:
+            pid = os.posix_spawn(program, command, environment, file_actions=actions, setsid=True)
+        finally:
+            os.chdir(before)
+        os.write(self._guard, f"+{pid}\n".encode())
+        return pid
+
+    def _command(self, task: Task, workspace: Workspace) -> list[str]:
+        words = [workspace.rewrite(word) for word in task.command]
+        if words and task.source is not None:
+            place = workspace.place(_SCRIPT)
+            with open(place, "w", encoding="utf-8") as file:
+                file.write(workspace.rewrite(task.source))
+            os.chmod(place, 0o755)
+            words.append(place if self._sandbox is None else _SCRIPT)
+        return words
+
+    def _environment(self, task: Task, workspace: Workspace) -> dict[str, str]:
+        environment = dict(self._host.environment) | {"PATH": self._host.path, "HOME": self._host.home or "/tmp"}
+        if self._sandbox is None:
+            environment["HOME"] = os.path.join(workspace.root, "home")
+            environment["TMPDIR"] = os.path.join(workspace.root, "tmp")
+        return environment | {name: workspace.rewrite(value) for name, value in task.environment}
+
+    def end(self, pid: int, workspace: Workspace, *, force: bool) -> None:
+        """Ask a program and all its children to end, or end them."""
+        group = pid if force or self._sandbox is None else self._inner_process(pid, workspace)
+        try:
+            os.killpg(group, signal.SIGKILL if force else signal.SIGTERM)
+        except (ProcessLookupError, PermissionError):
+            return
+
+    def _inner_process(self, pid: int, workspace: Workspace) -> int:
+        """Return the first process in the sandbox; bubblewrap itself passes no signal on."""
+        return int(self._status(workspace).get("child-pid", pid))
+
+    def _status(self, workspace: Workspace) -> dict[str, Any]:
+        """Return what bubblewrap has noted of a program."""
+        import json
+
+        noted: dict[str, Any] = {}
+        try:
+            with open(os.path.join(workspace.root, _STATUS), encoding="utf-8") as file:
+                for line in file:
+                    noted |= json.loads(line)
+        except (OSError, ValueError):
+            return noted
+        return noted
+
+    def is_over(self, pid: int, workspace: Workspace) -> None:
+        """A program has ended: end what it left behind; in a sandbox that has happened."""
+        if self._sandbox is None:
+            self.end(pid, workspace, force=True)
+            os.write(self._guard, f"-{pid}\n".encode())
+
+    def noted_exit_code(self, workspace: Workspace) -> int | None:
+        """Return how a program ended by bubblewrap's note, which outlives the engine."""
+        code = self._status(workspace).get("exit-code")
+        return None if code is None else int(code)
+
+    def never_began(self, code: int, workspace: Workspace) -> bool:
+        """Whether bubblewrap itself failed before the program began."""
+        return self._sandbox is not None and code == 1 and "exit-code" not in self._status(workspace)
+
+
+def _paths(task: Task) -> list[str]:
+    """Return the paths that the manifest gives a task to write."""
+    paths = [item["path"] for item in (*task.inputs, *task.artifacts) if item.get("path")]
+    return paths + [path for item in task.parameters if (path := (item.get("valueFrom") or {}).get("path"))]
