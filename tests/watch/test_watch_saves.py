@@ -153,6 +153,14 @@ def test_a_folder_that_is_another_one(watch, file, folder) -> None:
         pass
 
 
+def test_this_folder_is_removed(watch, file, folder) -> None:
+    watched = watch("hello.yaml")
+    watched.until("^watching")
+    shutil.rmtree(folder)
+    assert watched.verdict() == ("hello.yaml changed", "invalid")
+    assert watched.interrupt()[1] == 130
+
+
 def test_links(watch, folder, tmp_path) -> None:
     """The file behind a link is changed, then the link itself, then the file behind the new one."""
     one, two = tmp_path / "one", tmp_path / "two"

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from threading import Thread
 from time import monotonic
@@ -19,7 +20,7 @@ from watchdog.events import (
     FileSystemEventHandler,
 )
 from watchdog.observers import Observer
-from watchdog.observers.api import ObservedWatch
+from watchdog.observers.api import BaseObserver, ObservedWatch
 
 _FILTER: list[type[FileSystemEvent]] = [
     *(FileModifiedEvent, FileCreatedEvent, FileDeletedEvent, FileMovedEvent, FileClosedEvent),
@@ -46,8 +47,7 @@ class Changes(FileSystemEventHandler):
         self._stamps: dict[str, _Stamp] = {}
         self._places: frozenset[str] = frozenset()
         self._folders: dict[str, tuple[ObservedWatch, _Stamp]] = {}
-        self._observer = Observer()
-        self._observer.start()
+        self._observer = _observer()
         self._thread = Thread(target=self._listen, daemon=True)
         self._thread.start()
 
@@ -58,21 +58,22 @@ class Changes(FileSystemEventHandler):
         wanted = {os.path.dirname(place) for place in self._places}
         for folder, (watch, identity) in list(self._folders.items()):
             if folder not in wanted or _identity(folder) != identity:
-                self._observer.unschedule(watch)
                 del self._folders[folder]
+                if self._observer:
+                    self._observer.unschedule(watch)
         for folder in wanted.difference(self._folders):
-            try:
-                watch = self._observer.schedule(self, folder, event_filter=_FILTER)
-            except OSError:  # it is gone, or the system's limit is reached: the look at the times has to do
-                continue
-            self._folders[folder] = watch, _identity(folder)
+            if self._observer:
+                with suppress(OSError):  # it is gone, or the system's limit is reached: the look at the times has to do
+                    watch = self._observer.schedule(self, folder, event_filter=_FILTER)
+                    self._folders[folder] = watch, _identity(folder)
         self._stamps = stamps
 
     def close(self) -> None:
         """End the threads."""
         self._events.put(False)
-        self._observer.stop()
-        self._observer.join()
+        if self._observer:
+            self._observer.stop()
+            self._observer.join()
         self._thread.join()
 
     def on_any_event(self, event: FileSystemEvent) -> None:
@@ -112,10 +113,23 @@ class Changes(FileSystemEventHandler):
         return True
 
 
-def _places(file: str) -> tuple[str, str]:
+def _observer() -> BaseObserver | None:
+    """Return what gives events; None where the system has no more of it for this user."""
+    try:
+        observer = Observer()
+        observer.start()
+    except OSError:
+        return None
+    return observer
+
+
+def _places(file: str) -> tuple[str, ...]:
     """Return where a file stands, and where the file stands that it links to."""
-    folder, name = os.path.split(os.path.abspath(file))
-    return os.path.join(os.path.realpath(folder), name), os.path.realpath(file)
+    try:
+        folder, name = os.path.split(os.path.abspath(file))
+        return os.path.join(os.path.realpath(folder), name), os.path.realpath(file)
+    except OSError:  # this folder was removed
+        return ()
 
 
 def _stamp(file: str) -> _Stamp:
