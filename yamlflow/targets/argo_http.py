@@ -3,6 +3,7 @@
 import json
 import socket
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import urllib3
@@ -38,8 +39,7 @@ class Api:
     def __init__(self, settings: Settings, namespace: str) -> None:
         self._settings = settings
         self._namespace = namespace
-        self._client = ApiClient(_configuration(settings))
-        self._client.user_agent = f"yamlflow/{yamlflow.__version__}"
+        self._client = _client(settings)
 
     def create(self, body: Data) -> Data:
         """Create a run and return it."""
@@ -153,6 +153,14 @@ def _as_run(item: object, request: Request) -> Data:
 
 class _SilentError(UnreachableError):
     """Nothing came for a while."""
+
+
+@cache
+def _client(settings: Settings) -> ApiClient:
+    """Return the client of a server, whose connections live on: taking them apart can swallow a Ctrl-C."""
+    client = ApiClient(_configuration(settings))
+    client.user_agent = f"yamlflow/{yamlflow.__version__}"
+    return client
 
 
 def _configuration(settings: Settings) -> Configuration:
