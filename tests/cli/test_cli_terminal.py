@@ -145,7 +145,7 @@ def test_findings_beside_a_run(terminal, tmp_path) -> None:
     """A save during a watched run is judged above the drawing, which goes on below; then a new run takes its place."""
     file = tmp_path / "pipeline.yaml"
     write(tmp_path, SLEEPS.format(seconds=f"98765.{uuid.uuid4().int % 10**12:012}"))
-    session = terminal("watch", str(file), "--run")
+    session = terminal("watch", str(file), "--run", columns=300)
     session.until("nap")
     file.write_text("name: sleeps\ntasks: {a: {}}\n")
     session.until("1 error in 1 file")

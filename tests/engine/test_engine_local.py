@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from yamlflow.engine.home import RunFolder, default_home
+from yamlflow.engine.home import RunFolder
 from yamlflow.engine.lock import is_held, take_lock
 from yamlflow.targets.local import LocalTarget
 from yamlflow.targets.protocol import RunNotFoundError, TargetError
@@ -381,17 +381,6 @@ def test_full_disk(tmp_path) -> None:
         target.delete("wf")
     finally:
         subprocess.run(["umount", "-l", str(small)], check=False)
-
-
-@pytest.mark.parametrize(
-    ("environment", "expected"),
-    [
-        ({"YAMLFLOW_HOME": "/y"}, "/y"),
-        ({"XDG_STATE_HOME": "/s"}, "/s/yamlflow"),
-    ],
-)
-def test_home(environment, expected) -> None:
-    assert default_home(environment) == expected
 
 
 def test_an_engine_without_a_run(home, tmp_path, capfd) -> None:
