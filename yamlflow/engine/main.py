@@ -11,8 +11,7 @@ from yamlflow.engine.runners import sandbox
 
 # `-m` would take modules from the folder that the user happens to be in, and costs some milliseconds more.
 _START = (
-    "import sys; sys.path.append(sys.argv.pop(1)); "
-    "from yamlflow.engine.main import main; sys.exit(main(sys.argv[1:]))"
+    "import sys; sys.path.append(sys.argv.pop(1)); from yamlflow.engine.main import main; sys.exit(main(sys.argv[1:]))"
 )
 
 
