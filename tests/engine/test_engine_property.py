@@ -135,12 +135,14 @@ def test_a_crash_changes_nothing(case, data) -> None:
 
 @pytest.mark.parametrize("strategy", ["Stop", "Terminate"])
 @settings(max_examples=EXAMPLES // 2, deadline=None, suppress_health_check=list(HealthCheck))
-@given(case=dag_specs(), steps=st.integers(0, 8))
-def test_a_stopped_run_ends(strategy, case, steps) -> None:
+@given(case=dag_specs(), steps=st.integers(0, 8), crash=st.booleans())
+def test_a_stopped_run_ends(strategy, case, steps, crash) -> None:
     spec, outcomes = case
     simulation = Simulation(spec, outcomes)
     simulation.begin()
     for _ in range(steps):
         simulation.step()
     simulation.stop(strategy)
+    if crash:
+        simulation.crash()
     _ends(simulation)

@@ -65,6 +65,8 @@ def test_simulated(name) -> None:
     _agrees(expected, {**simulation.state.status, "nodes": simulation.statuses()})
     if "seconds" in expected:
         assert simulation.now - 1_000_000 == expected["seconds"]
+    if "deepest" in expected:
+        assert simulation.state.nodes[list(simulation.state.nodes)[-1]].message.startswith(expected["deepest"])
     if "most-at-once" in expected:
         assert most == expected["most-at-once"]
 

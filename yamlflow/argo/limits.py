@@ -18,6 +18,7 @@ _LOCAL_ARTIFACTS = "it knows `raw` artifacts and those of other tasks"
 
 _REFUSED: dict[str, dict[str, str]] = {
     "WorkflowSpec": {
+        "suspend": _NOT_YET,
         "synchronization": _NOT_YET,
         "volumeClaimTemplates": _NOT_YET,
         "workflowTemplateRef": _OWN_TEMPLATES,
@@ -87,7 +88,10 @@ def find_unsupported(manifest: dict[str, Any]) -> list[Finding]:
             found.append(_refusal(path, "s3", _LOCAL_ARTIFACTS))
         if type_name in ("Parameter",) and _is_from_cluster(value):
             found.append(_refusal((*path, "valueFrom"), "configMapKeyRef", f"{_NEEDS_CLUSTER}, or a `default`"))
-    return found + list(_without_command(View(manifest)))
+    view = View(manifest)
+    hooks = [key for key in view.spec.get("hooks") or {} if key != "exit"]
+    found += [_refusal((*view.spec_path, "hooks"), key, "of a workflow it knows `exit` only") for key in hooks]
+    return found + list(_without_command(view))
 
 
 def _refusal(path: Path, key: str, reason: str) -> Finding:

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from yamlflow.argo.ids import node_id
@@ -147,6 +148,9 @@ def start_pending(run: Run, group: Node, family: Family, link_to: Iterable[Node]
             run.link(parent, child.id)
         if problem:
             return problem
+        if child.active:
+            with suppress(SubstitutionError):  # it may name what is only known at the end, and is asked then again
+                start_hooks(run, child, ready.step, family.scope, family.place)
     return ""
 
 
@@ -154,10 +158,10 @@ def child_over(run: Run, family: Family, child: Node) -> bool:
     """Note that a child, or a hook of one, is over; start the hooks that are due. Return whether a child is settled."""
     owner_id = child.call.get("hookOf")
     node = run.state.nodes[owner_id] if owner_id else child
-    if node.id not in family.open or not node.fulfilled:
+    if node.id not in family.open:
         return False
     ready = family.children[node.id]
-    if start_hooks(run, node, ready.step, family.scope, family.place):
+    if start_hooks(run, node, ready.step, family.scope, family.place) or not node.fulfilled:
         return False
     family.open.discard(node.id)
     if has_hooks(ready.step):

@@ -1,5 +1,6 @@
 """Pods: how they begin, run, end and run out of time."""
 
+from signal import SIGTERM
 from typing import Any
 
 from yamlflow.argo.durations import parse_duration
@@ -79,6 +80,15 @@ def stop(run: Run, node: Node) -> None:
     elif run.state.shutdown == "Stop":
         node.call["stopped"] = message
         run.touch(node)
+
+
+def resume(run: Run, node: Node) -> None:
+    """Go on with a pod whose engine was killed: begin it anew, unless it was to end."""
+    over = node.call.get("late") or node.call.get("stopped") or run.state.shutdown == "Terminate"
+    if node.phase == RUNNING and over:
+        ended(run, Ended(node.id, 128 + SIGTERM))
+    else:
+        run.actions.append(Start(node.id))
 
 
 def _wake(run: Run, node: Node) -> None:

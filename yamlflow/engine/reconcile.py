@@ -7,7 +7,7 @@ from yamlflow.argo.durations import format_rfc3339
 from yamlflow.argo.ids import pod_name
 from yamlflow.argo.phases import ERROR, OMITTED, RUNNING, SKIPPED, SUCCEEDED, UNSUCCESSFUL
 from yamlflow.engine import pods
-from yamlflow.engine.events import Action, Ended, Event, Resume, Shutdown, Start, Started
+from yamlflow.engine.events import Action, Ended, Event, Resume, Shutdown, Started
 from yamlflow.engine.execute import begin
 from yamlflow.engine.globals import forget_globals, globals_layer
 from yamlflow.engine.gojson import dumps
@@ -50,11 +50,10 @@ def resume_stored(state: State, now: float) -> tuple[Changes, list[Action]]:
     if state.phase and not state.final:
         for node in [item for item in state.nodes.values() if not item.fulfilled]:
             if node.kind == POD:
-                run.actions.append(Start(node.id))
-                state.set_timer(now, node.id)
+                pods.resume(run, node)
             else:
                 _wake(run, node.id)
-                state.set_timer(now, node.id)
+            state.set_timer(now, node.id)
         _arm_deadline(run)
         _settle(run)
         _advance_workflow(run)
@@ -76,6 +75,7 @@ def end_at_once(state: State, phase: str, message: str, now: float) -> None:
 def _take(run: Run, event: Event) -> None:
     if isinstance(event, Started):
         pods.started(run, event)
+        _tell_owner(run, event.node)
     elif isinstance(event, Ended):
         pods.ended(run, event)
     elif isinstance(event, Shutdown):
@@ -83,6 +83,14 @@ def _take(run: Run, event: Event) -> None:
     elif isinstance(event, Resume):
         for node in [item for item in run.state.nodes.values() if item.kind == SUSPEND and item.active]:
             suspend.go_on(run, node)
+
+
+def _tell_owner(run: Run, node_id: str) -> None:
+    """Let who waits for a node see that it runs: hooks may be due."""
+    node = run.state.nodes.get(node_id)
+    owner = run.state.nodes.get(node.owner) if node is not None else None
+    if node is not None and owner is not None:
+        HANDLERS[owner.kind].child_over(run, owner, node)
 
 
 def _settle(run: Run) -> None:

@@ -11,7 +11,7 @@ from yamlflow.engine.pods import pod_scope
 from yamlflow.engine.run import Run
 from yamlflow.engine.scope import Layer, fill_data
 from yamlflow.engine.state import State
-from yamlflow.engine.templates import TemplateDict
+from yamlflow.engine.templates import TemplateDict, kind_of
 
 _RESULT = re.compile(r"\b(?:steps|tasks)(?:\.([-\w]+)|\[\\?['\"]([^'\"\\]+)\\?['\"]\])\.outputs\.result")
 _VARIABLE = re.compile(r"\$(\$|\(([-._a-zA-Z0-9]+)\))")
@@ -39,7 +39,8 @@ def task_of(state: State, node: Node, now: float) -> Task:
     template = template_of(run, node)
     scope = pod_scope(run, node)
     scope = scope.with_layer(Layer(_output_paths(template)))
-    container = fill_data(template.get("container") or template["script"], scope)
+    kind = kind_of(template)
+    container = fill_data(template[kind], scope)
     outputs = fill_data(template.get("outputs") or {}, scope)
     environment = _environment(state, node, container)
     words = [*(container.get("command") or []), *(container.get("args") or [])]
@@ -49,7 +50,7 @@ def task_of(state: State, node: Node, now: float) -> Task:
         pod_name(state.name, node.name, node.template),
         tuple(_expand(plain_text(word), values) for word in words),
         tuple(environment),
-        str(container.get("source", "")) if "script" in template else None,
+        str(container.get("source", "")) if kind == "script" else None,
         str(container.get("workingDir") or ""),
         tuple((node.inputs or {}).get("artifacts") or []),
         tuple(outputs.get("parameters") or []),

@@ -27,7 +27,7 @@ class TemplateNotFoundError(Exception):
 
 def kind_of(template: TemplateDict) -> str:
     """Return which kind of template it is, or ""."""
-    return next((kind for kind in KINDS if kind in template), "")
+    return next((kind for kind in KINDS if template.get(kind) is not None), "")
 
 
 class Templates:

@@ -26,9 +26,8 @@ class Workspace:
         self.base = os.path.join(root, "base")
         self.new_at_root: set[str] = set()
         self._layers = layers
-        self._private = {"/tmp": os.path.join(root, "tmp")}
-        if home:
-            self._private[home] = os.path.join(root, "home")
+        self._private = {home: os.path.join(root, "home")} if home else {}
+        self._private["/tmp"] = os.path.join(root, "tmp")
         for folder in self._private.values():
             os.makedirs(folder, exist_ok=True)
 
@@ -43,7 +42,7 @@ class Workspace:
         """Return where a file is that the task has written; links are followed inside of the workspace only."""
         path = _checked(path)
         for _ in range(_MOST_LINKS):
-            host = self._known(path)
+            host = self._known(path) or self._known(_without_links(path))
             if host is None:
                 raise PathError(errno.EACCES, "a link leads out of the task's files", path)
             followed = self._first_link(path, host)
@@ -93,9 +92,7 @@ class Workspace:
 
     def _new_place(self, path: str) -> str:
         """Give the folder of a path a layer of its own."""
-        anchor = path
-        while not os.path.isdir(anchor):
-            anchor = os.path.dirname(anchor)
+        anchor = _existing(path)
         real = os.path.realpath(anchor)
         rest = path[len(anchor) :].lstrip("/")
         if real == "/":
@@ -149,6 +146,19 @@ class OpenWorkspace(Workspace):
 
     def _replacement(self, found: re.Match[str]) -> str:
         return self._placed[found[0]]
+
+
+def _existing(path: str) -> str:
+    """Return the deepest folder of this machine that a path is in."""
+    while not os.path.isdir(path):
+        path = os.path.dirname(path)
+    return path
+
+
+def _without_links(path: str) -> str:
+    """Return a path with the links of this machine followed, such as that of `/var/run`."""
+    anchor = _existing(path)
+    return os.path.join(os.path.realpath(anchor), path[len(anchor) :].lstrip("/"))
 
 
 def _checked(path: str) -> str:
