@@ -64,7 +64,7 @@ class Service:
             self._selector,
             host=host.name,
             workflow=self._state.name,
-            limit=int(self._options.get("limit") or max(_AT_LEAST_AT_ONCE, 8 * (os.cpu_count() or 1))),
+            limit=max(_AT_LEAST_AT_ONCE, 8 * (os.cpu_count() or 1)),
         )
         self._notices = _notices(self._state.spec, self._options, sandboxed=self._sandbox is not None)
 
