@@ -93,7 +93,7 @@ class Container(NamedTuple):
 
 
 class Input(NamedTuple):
-    """An input; `span` is the place of its name."""
+    """An input; `span` is the place of its name. `enum` are the only values it takes, as texts; () for any."""
 
     name: str
     type: Type | None
@@ -101,6 +101,7 @@ class Input(NamedTuple):
     default: str | None
     optional: bool
     span: Span
+    enum: tuple[str, ...] = ()
 
 
 class Output(NamedTuple):
