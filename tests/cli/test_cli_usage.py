@@ -6,7 +6,9 @@ import pytest
 from fake_run import FOLDER
 
 from yamlflow import __version__
-from yamlflow.cli.commands import COMMANDS
+from yamlflow.cli.commands import COMMANDS, GROUPS
+
+IN_GROUPS = [f"{group} {name}" for group, commands in GROUPS.items() for name in commands]
 
 MISTAKES = [
     ("vaildate", "unknown command `vaildate`; did you mean `validate`?"),
@@ -26,14 +28,21 @@ MISTAKES = [
     ("list --target lokal", "unknown target `lokal`; did you mean `local`?"),
     ("delete", "`yamlflow delete` takes names, or --all"),
     ("delete x --all", "`yamlflow delete` takes names, or --all"),
+    ("component shwo x", "unknown command `shwo`; did you mean `show`?"),
+    ("component frobnicate", "unknown command `frobnicate`; `yamlflow component --help` lists all"),
+    ("component -v show", "unknown option `-v` before a command; options stand after their command"),
+    (
+        "component show",
+        "the following arguments are required: REF; `yamlflow component show --help` shows what it takes",
+    ),
     ("explain unknown-outpt", "unknown code `unknown-outpt`; did you mean `unknown-output`?"),
 ]
 
 
-@pytest.mark.parametrize("command", ["", *COMMANDS])
+@pytest.mark.parametrize("command", ["", *COMMANDS, *IN_GROUPS])
 def test_help(yamlflow, command) -> None:
     done = yamlflow(*command.split(), "--help")
-    path = FOLDER / "golden" / f"help{'-' if command else ''}{command}.txt"
+    path = FOLDER / "golden" / f"help{'-' if command else ''}{command.replace(' ', '-')}.txt"
     if os.environ.get("UPDATE_GOLDEN"):
         path.write_text(done.stdout)
     assert (done.returncode, done.stderr) == (0, "")
@@ -51,6 +60,12 @@ def test_without_a_command(yamlflow) -> None:
     done = yamlflow()
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (FOLDER / "golden" / "help.txt").read_text()
+
+
+def test_a_group_without_a_command(yamlflow) -> None:
+    done = yamlflow("component")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (FOLDER / "golden" / "help-component.txt").read_text()
 
 
 def test_version(yamlflow) -> None:

@@ -1,4 +1,4 @@
-"""The table of commands: each is imported only when it is called. A new one is a module `cmd_NAME` and a row here."""
+"""The tables of commands: each is imported only when it is called. A new one is a module `cmd_NAME` and a row here."""
 
 COMMANDS = {
     "validate": "find the mistakes in pipelines, components and manifests",
@@ -11,5 +11,13 @@ COMMANDS = {
     "logs": "print what the steps of a run printed",
     "stop": "end a run",
     "delete": "remove runs with their logs and artifacts",
+    "component": "show components",
     "explain": "say what the code of a finding means",
 }
+
+GROUPS = {
+    "component": {
+        "show": "show what a component takes, hands out and runs",
+    },
+}
+"""Commands that have commands of their own: `component show` is the module `cmd_component_show`."""

@@ -23,11 +23,11 @@ def show(report: Report, form: str, out: Output, width: int) -> None:
 def compiled(file: str, given: "Given", console: Console) -> dict[str, Any] | None:
     """Return the manifest of a pipeline's or manifest's file; print what is wrong. None when it cannot be used."""
     result = given.compile(file)
-    _show_beside(result.diagnostics, console)
+    show_beside(result.diagnostics, console)
     return result.manifest
 
 
-def _show_beside(found: list[Diagnostic], console: Console) -> None:
+def show_beside(found: list[Diagnostic], console: Console) -> None:
     """Print findings on standard error: standard output is for what was asked for."""
     if found:
         show(Report(found, 1), "text", console.err, console.size[0])

@@ -4,7 +4,7 @@ import argparse
 from typing import NoReturn, TypeVar
 
 from yamlflow.app.errors import UsageError
-from yamlflow.cli.commands import COMMANDS
+from yamlflow.cli.commands import COMMANDS, GROUPS
 from yamlflow.diagnostics import did_you_mean
 
 _WIDTH = 100
@@ -124,3 +124,10 @@ def overview() -> str:
             "",
         ]
     )
+
+
+def group_overview(group: str) -> str:
+    """Return the help text of a command that has commands of its own."""
+    options = _lines([("-h, --help", "show this text; after a command, what it takes")])
+    head = [f"usage: yamlflow {group} COMMAND ...", "", COMMANDS[group], "", "commands:"]
+    return "\n".join([*head, *_lines(list(GROUPS[group].items())), "", "options:", *options, ""])

@@ -1,7 +1,7 @@
 """From arguments to a command, and from what goes wrong to one clear line and an exit code."""
 
 import yamlflow
-from yamlflow.cli.commands import COMMANDS
+from yamlflow.cli.commands import COMMANDS, GROUPS
 from yamlflow.cli.console import Console, OutputError
 
 _CLOSED_PIPE = 141
@@ -38,31 +38,49 @@ def _dispatch(arguments: list[str], console: Console) -> int:
     if first == "--version":
         console.out.line(f"yamlflow {yamlflow.__version__}")
         return 0
+    if first in GROUPS:
+        return _in_group(first, arguments[1:], console)
     if first in COMMANDS:
-        return _command(first, arguments[1:], console)
+        return _command(first, COMMANDS[first], arguments[1:], console)
     from yamlflow.cli.parser import overview
 
+    return _no_command("yamlflow", first, COMMANDS, overview(), console)
+
+
+def _in_group(group: str, arguments: list[str], console: Console) -> int:
+    commands = GROUPS[group]
+    first = arguments[0] if arguments else ""
+    if first in commands:
+        return _command(f"{group} {first}", commands[first], arguments[1:], console)
+    from yamlflow.cli.parser import group_overview
+
+    return _no_command(f"yamlflow {group}", first, commands, group_overview(group), console)
+
+
+def _no_command(program: str, first: str, commands: dict[str, str], overview: str, console: Console) -> int:
+    """Show the help text, or refuse what stands where a command is due."""
     if first in ("-h", "--help"):
-        console.out.write(overview())
+        console.out.write(overview)
         return 0
     if not first:
-        console.err.write(overview())
+        console.err.write(overview)
         return 2
     from yamlflow.app.errors import UsageError
     from yamlflow.diagnostics import did_you_mean
 
     if first.startswith("-"):
         raise UsageError(f"unknown option `{first}` before a command", hint="options stand after their command")
-    raise UsageError(f"unknown command `{first}`", hint=did_you_mean(first, COMMANDS) or "`yamlflow --help` lists all")
+    hint = did_you_mean(first, commands) or f"`{program} --help` lists all"
+    raise UsageError(f"unknown command `{first}`", hint=hint)
 
 
-def _command(name: str, arguments: list[str], console: Console) -> int:
+def _command(name: str, summary: str, arguments: list[str], console: Console) -> int:
     from importlib import import_module
 
     from yamlflow.cli.parser import HelpRequest, Parser
 
-    module = import_module(f"yamlflow.cli.cmd_{name.replace('-', '_')}")
-    parser = Parser(name, COMMANDS[name])
+    module = import_module(f"yamlflow.cli.cmd_{name.replace('-', '_').replace(' ', '_')}")
+    parser = Parser(name, summary)
     module.configure(parser)
     try:
         args = parser.read(arguments)
