@@ -150,6 +150,10 @@ def test_what_templates_see_counts(folder) -> None:
     folder.env["WORD"] = "fine"
     assert folder.settle(*layer, "--set", "word=x") == "1 file is valid\n"
     assert "unknown-profile" in folder.validate(*layer, "--profile", "none")[0]
+    folder.write(word_txt="x")
+    assert folder.settle("p.yaml.j2", "--set-file", "word=word.txt") == "1 file is valid\n"
+    folder.write(word_txt='"')
+    assert "error" in folder.validate("p.yaml.j2", "--set-file", "word=word.txt")[0]
 
 
 def test_includes_that_appear_count(folder) -> None:

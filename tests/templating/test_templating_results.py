@@ -4,8 +4,9 @@ import pytest
 
 from yamlflow.diagnostics import Sink, SourceText
 from yamlflow.source import Mapping, read_source
+from yamlflow.templating.placed import plain_mapping
 from yamlflow.templating.render import Context, render
-from yamlflow.templating.values import gather, plain_mapping
+from yamlflow.templating.values import gather
 
 VALUES = """\
 text: plain
@@ -114,10 +115,12 @@ def test_the_strongest_value_wins(tmp_path) -> None:
     (tmp_path / "a.yaml").write_text("a: {x: 1, y: 2, z: [1, 2]}\nb: 1\nc: 1\n")
     (tmp_path / "b.yaml").write_text("a: {x: null, z: [3]}\nb: {c: 1}\nnew: null\n")
     (tmp_path / "empty.yaml").write_text("# nothing yet\n")
+    (tmp_path / "text.txt").write_text("a: b=c,\n")
+    (tmp_path / "empty.txt").write_text("")
     sink = Sink()
     files = [str(tmp_path / name) for name in ("a.yaml", "b.yaml", "empty.yaml")]
     pairs = ["a.y=no", "b.c=", "d.e.f=0x1F", r"g\.h=a\,b=c", "i=true", "j=null", "c=null"]
-    found = gather(None, "", files, pairs, sink)
+    found = gather(None, "", files, pairs, [f"k.l={tmp_path / 'text.txt'}", f"b.c={tmp_path / 'empty.txt'}"], sink)
     assert sink.items == []
     assert found == {
         "a": {"y": "no", "z": [3]},
@@ -127,4 +130,5 @@ def test_the_strongest_value_wins(tmp_path) -> None:
         "g.h": "a,b=c",
         "i": True,
         "j": None,
+        "k": {"l": "a: b=c,\n"},
     }

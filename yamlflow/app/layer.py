@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 
 class Layer(NamedTuple):
-    """What is given to templates: values files, `--set` pairs, the name of a profile, the environment."""
+    """What is given to templates: values files, pairs of `--set` and `--set-file`, a profile, the environment."""
 
     files: tuple[str, ...] = ()
     pairs: tuple[str, ...] = ()
     profile: str = ""
     env: Mapping[str, str] = MappingProxyType({})
+    file_pairs: tuple[str, ...] = ()
 
 
 NO_LAYER = Layer()

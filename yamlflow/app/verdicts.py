@@ -75,7 +75,8 @@ class Verdicts:
         self._key = ""
         try:
             if layer.env.get("YAMLFLOW_CACHE") != "off":
-                self._key = repr((stamp(), os.getcwd(), layer.files, layer.pairs, layer.profile))
+                given = (layer.files, layer.pairs, layer.file_pairs, layer.profile)
+                self._key = repr((stamp(), os.getcwd(), *given))
         except OSError:  # this folder was removed
             return
 

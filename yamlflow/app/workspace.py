@@ -1,6 +1,7 @@
 """What the files of one request share: projects, and the values of templates. Each file of theirs is read once."""
 
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from yamlflow.app.errors import UsageError
@@ -12,7 +13,7 @@ from yamlflow.source.files import load_text
 from yamlflow.templating import is_template
 
 if TYPE_CHECKING:
-    from yamlflow.templating.values import Values
+    from yamlflow.templating.placed import PlacedMap
 
 
 class _Known(NamedTuple):
@@ -30,8 +31,8 @@ class Workspace:
         self._paths: dict[str, str | None] = {}
         self._projects: dict[str, _Known] = {}
         self._values: dict[str, _Known] = {}
-        for pair in layer.pairs:
-            _check_pair(pair)
+        if layer.pairs or layer.file_pairs:
+            _check_pairs(layer)
 
     def project(self, path: str, sink: Sink) -> Project | None:
         """Return the project of a file."""
@@ -72,17 +73,18 @@ class Workspace:
         root = project.folder if project is not None else os.path.dirname(path)
         return render(source, Context(values, self._layer.profile, self._layer.env), root, sink)
 
-    def _values_of(self, project: Project | None, sink: Sink) -> "Values":
+    def _values_of(self, project: Project | None, sink: Sink) -> "PlacedMap":
         key = project.path if project is not None else ""
         known = self._values.get(key)
         if known is None:
             from yamlflow.templating.values import gather
 
             layer, found = self._layer, Sink()
-            known = self._values[key] = _Known(gather(project, layer.profile, layer.files, layer.pairs, found), found)
+            values = gather(project, layer.profile, layer.files, layer.pairs, layer.file_pairs, found)
+            known = self._values[key] = _Known(values, found)
         sink.take(known.sink)
-        values: Values = known.data
-        return values
+        data: PlacedMap = known.data
+        return data
 
     def _refuse_profile(self, project: Project | None, sink: Sink) -> None:
         name = self._layer.profile
@@ -98,10 +100,16 @@ class Workspace:
         )
 
 
-def _check_pair(pair: str) -> None:
-    from yamlflow.templating.values import parse_set
+def _check_pairs(layer: Layer) -> None:
+    from yamlflow.templating.values import parse_set, parse_set_file
 
-    try:
-        parse_set(pair)
-    except ValueError as error:
-        raise UsageError(f"`--set {pair}` {error}") from None
+    readers: tuple[tuple[str, tuple[str, ...], Callable[[str], object]], ...] = (
+        ("--set", layer.pairs, parse_set),
+        ("--set-file", layer.file_pairs, parse_set_file),
+    )
+    for option, pairs, read in readers:
+        for pair in pairs:
+            try:
+                read(pair)
+            except ValueError as error:
+                raise UsageError(f"`{option} {pair}` {error}") from None

@@ -37,7 +37,8 @@ def run(args: Namespace, console: Console) -> int:
 
 def _is_name(args: Namespace) -> bool:
     """Whether a run is meant: there is no such file, and nothing says that there should be one."""
-    for_files = (args.run, args.submit, args.parameters, args.parameter_file, args.values, args.set, args.profile)
+    values = (args.values, args.set, args.set_file, args.profile)
+    for_files = (args.run, args.submit, args.parameters, args.parameter_file, *values)
     return not (any(for_files) or os.path.lexists(args.file) or os.sep in args.file or "." in args.file)
 
 

@@ -72,7 +72,7 @@ def add_parameters(parser: ArgumentParser) -> None:
 
 
 def add_values(parser: ArgumentParser) -> None:
-    """Add `--values`, `--set` and `--profile`."""
+    """Add `--values`, `--set`, `--set-file` and `--profile`."""
     parser.add_argument(
         "--values",
         metavar="FILE",
@@ -87,6 +87,13 @@ def add_values(parser: ArgumentParser) -> None:
         default=[],
         help="one value for templates, such as train.rate=0.1; stands above --values, and may be repeated",
     )
+    parser.add_argument(
+        "--set-file",
+        metavar="PATH=FILE",
+        action="append",
+        default=[],
+        help="one value for templates, the text of a file; stands above --set, and may be repeated",
+    )
     parser.add_argument("--profile", metavar="NAME", default="", help="values of this profile of yamlflow.yaml")
 
 
@@ -94,7 +101,7 @@ def layer(args: Namespace, env: Mapping[str, str]) -> "Layer":
     """Return what the options give to templates."""
     from yamlflow.app.layer import Layer
 
-    return Layer(tuple(args.values), tuple(args.set), args.profile, env)
+    return Layer(tuple(args.values), tuple(args.set), args.profile, env, tuple(args.set_file))
 
 
 def given(args: Namespace, env: Mapping[str, str]) -> "Given":

@@ -6,72 +6,18 @@ from typing import Any
 from yamlflow.diagnostics import Sink, SourceText, Span
 from yamlflow.project import Project
 from yamlflow.project.load import read_mapping
-from yamlflow.source import Mapping as MappingNode
-from yamlflow.source import Node, Scalar, Sequence
+from yamlflow.source.files import load_text
 from yamlflow.source.schema import plain_value
+from yamlflow.templating.placed import PlacedMap, placed, plain_mapping
 
-Values = dict[str, Any]
 _ESCAPED = {",": "\0", ".": "\1"}
 
 
-class PlacedText(str):
-    """A text of a values file, with its place."""
-
-    __slots__ = ("_span",)
-    _span: Span
-
-
-class PlacedInt(int):
-    """A whole number of a values file, with its place; it is put out as it was written."""
-
-    _span: Span
-    _text: str
-
-    def __str__(self) -> str:
-        return self._text
-
-
-class PlacedFloat(float):
-    """A number of a values file, with its place; it is put out as it was written."""
-
-    _span: Span
-    _text: str
-
-    def __str__(self) -> str:
-        return self._text
-
-
-def placed(value: object, text: str, span: Span) -> object:
-    """Return a scalar's value with its place; what cannot carry one comes back as it is."""
-    if isinstance(value, str):
-        found = PlacedText(value)
-        found._span = span
-        return found
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        number = PlacedInt(value) if isinstance(value, int) else PlacedFloat(value)
-        number._span, number._text = span, text
-        return number
-    return value
-
-
-def plain(node: Node) -> object:
-    """Return a node as plain data whose texts and numbers know their places."""
-    if isinstance(node, MappingNode):
-        return plain_mapping(node)
-    if isinstance(node, Sequence):
-        return [plain(item) for item in node.items]
-    assert isinstance(node, Scalar)
-    return placed(node.data(), node.value, node.alias or node.span)
-
-
-def plain_mapping(node: MappingNode) -> Values:
-    """Return a mapping as plain data whose texts and numbers know their places."""
-    return {key.value: plain(value) for key, value in node}
-
-
-def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> Values:
+def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> PlacedMap:
     """Return `base` with `over` laid upon it: mappings are merged, other values replaced, null takes a key away."""
-    merged = dict(base)
+    span, spans = getattr(base, "_span", None), getattr(base, "_spans", {})
+    merged = PlacedMap(getattr(over, "_span", None) or span, {**spans, **getattr(over, "_spans", {})})
+    merged.update(base)
     for key, value in over.items():
         if value is None and key in merged:
             del merged[key]
@@ -82,41 +28,79 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any]) -> Values:
     return merged
 
 
-def merge_all(layers: Iterable[Mapping[str, Any]]) -> Values:
+def merge_all(layers: Iterable[Mapping[str, Any]]) -> PlacedMap:
     """Merge layers of values, the strongest last."""
-    merged: dict[str, Any] = {}
+    merged = PlacedMap()
     for layer in layers:
         merged = merge(merged, layer)
     return merged
 
 
-def gather(project: Project | None, profile: str, files: Iterable[str], given: Iterable[str], sink: Sink) -> Values:
-    """Return the values: of the project, of a profile, of values files, of `--set`; the later ones win."""
+def gather(
+    project: Project | None,
+    profile: str,
+    files: Iterable[str],
+    pairs: Iterable[str],
+    file_pairs: Iterable[str],
+    sink: Sink,
+) -> PlacedMap:
+    """Return the values: of the project, of a profile, of values files, of `--set`, of `--set-file`; the later win."""
     nodes = [project.values, *(item.values for item in project.lineage(profile))] if project is not None else []
     nodes += [read_mapping(path, "the values file", sink) for path in files]
     layers = [plain_mapping(node) for node in nodes if node is not None]
-    return merge_all([*layers, *map(parse_set, given)])
+    layers += map(parse_set, pairs)
+    layers += [_of_file(text, sink) for text in file_pairs]
+    return merge_all(layers)
 
 
-def parse_set(text: str) -> Values:
+def parse_set(text: str) -> PlacedMap:
     """Return the values that `--set PATH=VALUE` gives; ValueError says why it gives none."""
-    path, equals, value = _escape(text, ".").partition("=")
-    keys = path.split(".")
-    if not equals or not all(keys):
-        raise ValueError("is no PATH=VALUE, such as a.b=c")
-    if "[" in path:
-        raise ValueError("names an item of a list; give the whole list in a file with --values")
-    unescaped = _escape(value.replace(_ESCAPED["."], "\\."), ",")
+    path, value = _split(text, "VALUE")
+    unescaped = _escape(value, ",")
     _, comma, following = unescaped.partition(",")
     if comma and "=" in following.partition(",")[0]:
         raise ValueError("looks like two values; give each its own --set, or write `\\,` for a comma")
     word = unescaped.replace(_ESCAPED[","], ",")
-    start = len(text) - len(value.replace(_ESCAPED["."], "\\."))
-    span = Span(SourceText("--set", text), start, len(text))
-    found: Any = placed(plain_value(word) if word else "", word, span)
-    for key in reversed(keys):
-        found = {key.replace(_ESCAPED["."], "."): found}
-    return dict(found)
+    span = Span(SourceText("--set", text), len(text) - len(value), len(text))
+    return _nested(path, placed(plain_value(word) if word else "", word, span), span)
+
+
+def parse_set_file(text: str) -> tuple[list[str], str]:
+    """Return the keys and the file of `--set-file PATH=FILE`; ValueError says why it names none."""
+    path, file = _split(text, "FILE")
+    if not file:
+        raise ValueError("names no file")
+    return path, file
+
+
+def _of_file(text: str, sink: Sink) -> PlacedMap:
+    path, file = parse_set_file(text)
+    source = load_text(file, sink)
+    if source is None:
+        return PlacedMap()
+    span = Span(source, 0, len(source.text))
+    return _nested(path, placed(source.text, source.text, span), span)
+
+
+def _split(text: str, what: str) -> tuple[list[str], str]:
+    """Return the keys of a path, and what stands behind the `=`."""
+    path, equals, value = _escape(text, ".").partition("=")
+    keys = path.split(".")
+    if not equals or not all(keys):
+        raise ValueError(f"is no PATH={what}, such as a.b={'text.txt' if what == 'FILE' else 'c'}")
+    if "[" in path:
+        raise ValueError("names an item of a list; give the whole list in a file with --values")
+    return [key.replace(_ESCAPED["."], ".") for key in keys], value.replace(_ESCAPED["."], "\\.")
+
+
+def _nested(path: list[str], value: object, span: Span) -> PlacedMap:
+    found = value
+    for key in reversed(path):
+        outer = PlacedMap(None, {key: span})
+        outer[key] = found
+        found = outer
+    assert isinstance(found, PlacedMap)
+    return found
 
 
 def _escape(text: str, sign: str) -> str:

@@ -5,8 +5,8 @@ import re
 _KINDS = {
     **dict.fromkeys(("str", "PlacedText", "Traced", "Markup"), "a text"),
     **dict.fromkeys(("int", "float", "PlacedInt", "PlacedFloat"), "a number"),
-    **dict.fromkeys(("dict", "dict_keys", "dict_values", "dict_items"), "a mapping"),
-    **dict.fromkeys(("list", "tuple", "range", "generator"), "a list"),
+    **dict.fromkeys(("dict", "PlacedMap", "dict_keys", "dict_values", "dict_items"), "a mapping"),
+    **dict.fromkeys(("list", "PlacedList", "tuple", "range", "generator"), "a list"),
     **dict.fromkeys(("function", "method", "builtin_function_or_method", "Macro"), "a function"),
     "bool": "true or false",
     "NoneType": "null",
