@@ -93,6 +93,21 @@ def load_pipeline(node: Mapping, path: str, workspace: Workspace, sink: Sink) ->
     return pipeline
 
 
+def load_file(path: str, layer: Layer = NO_LAYER) -> tuple[Pipeline | None, list[Diagnostic]]:
+    """Return a pipeline, None when there are errors, and all that is wrong with it."""
+    workspace, sink = Workspace(layer), Sink()
+    with NoCollection():
+        source = workspace.source(path, sink)
+        node = read_source(source, sink) if source is not None else None
+        pipeline = None
+        if isinstance(node, Mapping) and kind_of(node) == "pipeline":
+            pipeline = load_pipeline(node, path, workspace, sink)
+        elif node is not None:
+            sink.error("unknown-file", "this is no pipeline", node.span, notes=(_EXPECTED,))
+    settle(path, sink, workspace)
+    return None if sink.failed else pipeline, sink.sorted()
+
+
 def compile_file(path: str, parameters: dict[str, str], layer: Layer = NO_LAYER) -> Compiled:
     """Return the manifest of a pipeline or Argo manifest with its run parameters, and all that is wrong with it."""
     with NoCollection():

@@ -6,13 +6,17 @@ from typing import NamedTuple
 
 
 class Layer(NamedTuple):
-    """What is given to templates: values files, pairs of `--set` and `--set-file`, a profile, the environment."""
+    """What is given to templates: values files, pairs of `--set` and `--set-file`, a profile, the environment.
+
+    `data` is a JSON mapping of values, which stand above the files.
+    """
 
     files: tuple[str, ...] = ()
     pairs: tuple[str, ...] = ()
     profile: str = ""
     env: Mapping[str, str] = MappingProxyType({})
     file_pairs: tuple[str, ...] = ()
+    data: str = ""
 
 
 NO_LAYER = Layer()

@@ -75,7 +75,7 @@ class Verdicts:
         self._key = ""
         try:
             if layer.env.get("YAMLFLOW_CACHE") != "off":
-                given = (layer.files, layer.pairs, layer.file_pairs, layer.profile)
+                given = (layer.files, layer.pairs, layer.file_pairs, layer.profile, layer.data)
                 self._key = repr((stamp(), os.getcwd(), *given))
         except OSError:  # this folder was removed
             return

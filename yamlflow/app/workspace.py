@@ -80,7 +80,7 @@ class Workspace:
             from yamlflow.templating.values import gather
 
             layer, found = self._layer, Sink()
-            values = gather(project, layer.profile, layer.files, layer.pairs, layer.file_pairs, found)
+            values = gather(project, layer.profile, layer.files, layer.pairs, layer.file_pairs, found, layer.data)
             known = self._values[key] = _Known(values, found)
         sink.take(known.sink)
         data: PlacedMap = known.data

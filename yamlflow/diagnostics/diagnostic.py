@@ -32,6 +32,21 @@ class Diagnostic(NamedTuple):
         return self.span.source.name if self.span else self.path
 
     @property
+    def line(self) -> int | None:
+        """The line of the file, from 1."""
+        return self.span.line if self.span else None
+
+    @property
+    def column(self) -> int | None:
+        """The column, from 1, in characters."""
+        return self.span.column if self.span else None
+
+    def __str__(self) -> str:
+        place = str(self.span) if self.span else self.path
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{place}: {self.severity}[{self.code}]: {self.message}{hint}"
+
+    @property
     def order(self) -> tuple[str, int, int, str, str]:
         """Sort key: file, place, code, message."""
         if self.span is None:

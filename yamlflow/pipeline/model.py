@@ -319,6 +319,16 @@ class Pipeline:
         self.parallelism: int | None = None
         self.timeout: int | None = None
 
+    @property
+    def tasks(self) -> dict[str, Task]:
+        """The tasks by name, without those of `onExit`."""
+        return self.body.tasks
+
+    @property
+    def outputs(self) -> dict[str, Output]:
+        """What the pipeline hands out, by name."""
+        return self.body.outputs
+
     def names_component(self, name: str) -> bool:
         """Whether a name stands for a component, by the pipeline itself or by its project."""
         return name in self.components or name in self.shared.components

@@ -6,6 +6,8 @@ from typing import Any
 from yamlflow.diagnostics import Sink, SourceText, Span
 from yamlflow.project import Project
 from yamlflow.project.load import read_mapping
+from yamlflow.source import read_source
+from yamlflow.source.fields import as_mapping
 from yamlflow.source.files import load_text
 from yamlflow.source.schema import plain_value
 from yamlflow.templating.placed import PlacedMap, placed, plain_mapping
@@ -43,10 +45,16 @@ def gather(
     pairs: Iterable[str],
     file_pairs: Iterable[str],
     sink: Sink,
+    data: str = "",
 ) -> PlacedMap:
-    """Return the values: of the project, of a profile, of values files, of `--set`, of `--set-file`; the later win."""
+    """Return the values: of the project, of a profile, of values files, of JSON data, of `--set` and `--set-file`.
+
+    The later ones win.
+    """
     nodes = [project.values, *(item.values for item in project.lineage(profile))] if project is not None else []
     nodes += [read_mapping(path, "the values file", sink) for path in files]
+    if data:
+        nodes.append(as_mapping(read_source(SourceText("values", data), sink), "the values", sink))
     layers = [plain_mapping(node) for node in nodes if node is not None]
     layers += map(parse_set, pairs)
     layers += [_of_file(text, sink) for text in file_pairs]

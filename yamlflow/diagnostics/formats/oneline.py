@@ -2,7 +2,6 @@
 
 from typing import TextIO
 
-from yamlflow.diagnostics.diagnostic import Diagnostic
 from yamlflow.diagnostics.formats import Format
 from yamlflow.diagnostics.formats.text import visible
 from yamlflow.diagnostics.report import Report
@@ -14,10 +13,4 @@ class OnelineFormat(Format):
     def write(self, report: Report, out: TextIO) -> None:
         """Print a report."""
         for item in report.diagnostics:
-            out.write(f"{_line(item)}\n")
-
-
-def _line(item: Diagnostic) -> str:
-    place = str(item.span) if item.span else item.path
-    hint = f" ({item.hint})" if item.hint else ""
-    return visible(f"{place}: {item.severity}[{item.code}]: {item.message}{hint}")
+            out.write(f"{visible(str(item))}\n")
