@@ -8,11 +8,12 @@ from yamlflow.app.discover import kind_of, looks_like_ours
 from yamlflow.app.layer import NO_LAYER, Layer
 from yamlflow.app.severities import settle
 from yamlflow.app.workspace import Workspace
-from yamlflow.diagnostics import Diagnostic, Sink
+from yamlflow.diagnostics import Diagnostic, Related, Sink
 from yamlflow.pipeline import Pipeline, link, parse_pipeline
 from yamlflow.project import FILE
 from yamlflow.source import Mapping, Node, read_documents, read_source
 from yamlflow.source.collecting import NoCollection
+from yamlflow.source.fields import place
 from yamlflow.source.files import load_text
 from yamlflow.templating import is_template
 
@@ -52,10 +53,12 @@ def validate_file(path: str, workspace: Workspace, sink: Sink, *, given: bool) -
     for node, kind in zip(nodes, kinds, strict=True):
         if not kind:
             _refuse(node, path, found)
-        elif kind != "argo" and len(nodes) > 1:
-            found.error("several-documents", "a pipeline or component is one document", node.span)
-        else:
-            _validate_node(node, kind, path, workspace, found)
+            continue
+        if node is not nodes[0] and kind != "argo":
+            related = (Related(place(nodes[0]), "the first document is here"),)
+            message, hint = "a pipeline or component is one document", "put it into a file of its own"
+            found.error("several-documents", message, place(node), hint, related=related)
+        _validate_node(node, kind, path, workspace, found)
     sink.take(found)
     return True
 
@@ -76,7 +79,7 @@ def _validate_node(node: Node, kind: str, path: str, workspace: Workspace, sink:
 
 
 def _refuse(node: Node, path: str, sink: Sink) -> None:
-    from yamlflow.source.fields import kind_name, place
+    from yamlflow.source.fields import kind_name
 
     what = "a mapping without the keys of any" if isinstance(node, Mapping) else kind_name(node)
     message = f"this is no pipeline, component or Argo manifest, but {what}"

@@ -5,6 +5,7 @@ from yamlflow.components.model import Arg, Concat, If, InputPath, InputValue, Is
 from yamlflow.components.text import kfp_text
 from yamlflow.diagnostics import Sink, did_you_mean
 from yamlflow.source import Mapping, Node, Scalar, Sequence
+from yamlflow.source.ambiguous import warn_of_change
 from yamlflow.source.fields import Fields, place, wrong_kind
 from yamlflow.types import parse_bool
 
@@ -52,7 +53,9 @@ class ArgumentReader:
     def argument(self, node: Node, where: str) -> Arg | None:
         """Return one argument, or None after reporting what is none."""
         if isinstance(node, Scalar) and node.data() is not None:
-            return kfp_text(node)
+            text = kfp_text(node)
+            warn_of_change(node, text, self.sink)
+            return text
         if not isinstance(node, Mapping):
             wrong_kind(self.sink, node, _EXPECTED, where)
             return None

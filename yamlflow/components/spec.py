@@ -9,6 +9,7 @@ from yamlflow.components.placeholders import ArgumentReader
 from yamlflow.components.text import default_text
 from yamlflow.diagnostics import Related, Sink
 from yamlflow.source import Mapping, Scalar, Sequence
+from yamlflow.source.ambiguous import warn_of_change, warn_of_number
 from yamlflow.source.fields import Fields, as_list, as_mapping, as_text, place, wrong_kind
 from yamlflow.types import Type, parse_type
 
@@ -95,6 +96,8 @@ class _Ports:
         default = fields.node.get("default")
         text = default_text(default) if default is not None else None
         type_, description = self._type(fields), _text(fields, "description")
+        if text is not None and isinstance(default, Scalar):
+            _warn_of_default(default, text, type_, self.sink)
         return Input(name.value, type_, description, text, fields.flag("optional"), name.span)
 
     def _output(self, fields: Fields, name: Scalar) -> Output:
@@ -111,6 +114,14 @@ class _Ports:
             report = self.sink.error if isinstance(node, Scalar) else self.sink.warning
             report("invalid-type", f"`type` of {fields.what}: {error}", place(node))
             return None
+
+
+def _warn_of_default(node: Scalar, read: str, type: Type | None, sink: Sink) -> None:
+    """Warn if KFP makes another text of a default than a text input, or another number than a number needs."""
+    if type is not None and type.is_number:
+        warn_of_number(node, sink)
+    elif type is not None and type.name == "String":
+        warn_of_change(node, read, sink)
 
 
 def _fields(node: Mapping, sink: Sink, what: str, table: str) -> Fields:

@@ -7,7 +7,8 @@ from yamlflow.diagnostics.diagnostic import Diagnostic
 
 READING = frozenset(
     {
-        *("alias-bomb", "bad-escape", "bad-indent", "bad-key", "bad-merge", "control-character", "duplicate-key"),
+        *("alias-bomb", "bad-escape", "bad-indent", "bad-key", "bad-merge"),
+        *("conflict-marker", "control-character", "cut-expression", "duplicate-key", "missing-space"),
         *("empty-file", "file-not-found", "file-too-large", "is-folder", "missing-colon", "not-text", "not-utf8"),
         *("nothing-found", "profile-cycle", "unknown-profile"),
         *("python-syntax", "recursive-alias", "second-colon", "several-documents", "syntax", "tab-indent"),

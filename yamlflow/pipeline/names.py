@@ -3,6 +3,7 @@
 from yamlflow.components import sanitize
 from yamlflow.diagnostics import Sink
 from yamlflow.source import Scalar
+from yamlflow.source.ambiguous import warn_of_word
 
 _LOWER = frozenset("abcdefghijklmnopqrstuvwxyz")
 _INNER = _LOWER | frozenset("0123456789-")
@@ -58,6 +59,8 @@ def check_task_name(name: Scalar, sink: Sink) -> None:
         problem = "it is a word of the expression language"
     if problem:
         _report(name, "a task", problem, sink, MAX_TASK)
+    else:
+        warn_of_word(name, sink)
 
 
 def check_port_names(kind: str, ports: list[Scalar], sink: Sink) -> None:

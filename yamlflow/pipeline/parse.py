@@ -1,6 +1,7 @@
 """Parsing a pipeline file: from nodes to the model; never stops at the first mistake."""
 
 from yamlflow.diagnostics import Sink
+from yamlflow.pipeline.constants import warn_of_constant
 from yamlflow.pipeline.model import Body, Defaults, Input, Options, Pipeline, Shared
 from yamlflow.pipeline.names import check_pipeline_name, check_port_names
 from yamlflow.pipeline.parse_options import duration, fields, parse_resources, parse_retry
@@ -79,8 +80,8 @@ def _inputs(found: Fields) -> dict[str, Input]:
     return inputs
 
 
-def _input(node: Mapping, sink: Sink) -> Input | None:
-    found = fields(node, sink, "an input of the pipeline", "input")
+def _input(mapping: Mapping, sink: Sink) -> Input | None:
+    found = fields(mapping, sink, "an input of the pipeline", "input")
     name = found.text("name")
     if name is None:
         return None
@@ -90,6 +91,9 @@ def _input(node: Mapping, sink: Sink) -> Input | None:
     texts = [as_text(item, f"`enum` of {found.what}", sink) for item in found.list("enum")]
     enum = tuple(item.value for item in texts if item is not None)
     default = found.get("default")
+    for node in (*texts, default):
+        if node is not None:
+            warn_of_constant(node, type_, sink)
     if default is not None:
         _check_default(default, name.value, constant_error(_given(default), type_), enum, sink)
     return Input(

@@ -6,6 +6,7 @@ from yamlflow.pipeline.durations import parse_duration
 from yamlflow.pipeline.keys import KEYS, REQUIRED
 from yamlflow.pipeline.model import Options, Resources, Retry, Source, Value
 from yamlflow.source import Mapping, Node, Scalar
+from yamlflow.source.ambiguous import cut_by_comment, warn_of_text
 from yamlflow.source.fields import Fields, as_mapping, as_text, place, wrong_kind
 
 _POLICIES = ("Always", "OnFailure", "OnError", "OnTransientError")
@@ -28,6 +29,8 @@ def parse_value(node: Node, sink: Sink) -> Value:
     value = Value(node, split(node.value))
     for part in value.parts or ():
         for problem in getattr(part, "problems", ()):
+            if problem.code == "unclosed-expression" and cut_by_comment(node, sink):
+                continue
             sink.error(
                 problem.code,
                 problem.message,
@@ -105,8 +108,8 @@ def parse_resources(owner: Fields) -> Resources | None:
     gpu = found.text("gpu")
     if gpu is not None:
         limits[_GPU] = gpu.value
-    requests.update({name: text.value for name, text in found.texts("requests").items()})
-    limits.update({name: text.value for name, text in found.texts("limits").items()})
+    requests.update({name: text.value for name, text in found.texts("requests", numbers=True).items()})
+    limits.update({name: text.value for name, text in found.texts("limits", numbers=True).items()})
     return Resources(requests, limits)
 
 
@@ -127,6 +130,7 @@ def parse_env(owner: Fields) -> dict[str, Value | Source]:
             if source is not None:
                 found[name] = source
         elif isinstance(node, Scalar):
+            warn_of_text(node, owner.sink)
             found[name] = parse_value(node, owner.sink)
         else:
             wrong_kind(owner.sink, node, "text or a reference", f"`{name}` in `env` of {owner.what}")

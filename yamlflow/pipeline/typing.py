@@ -4,6 +4,7 @@ from yamlflow.diagnostics import Sink
 from yamlflow.expressions import Expr, Step, Tag, children, infer
 from yamlflow.expressions import path as path_of
 from yamlflow.expressions.ast import Binary
+from yamlflow.pipeline.constants import warn_of_constant
 from yamlflow.pipeline.model import Body, Pipeline, Task, Use, Value
 from yamlflow.pipeline.scope import Scope, operands_of, resolve
 from yamlflow.source import Scalar
@@ -78,6 +79,8 @@ class Checker:
                 self.sink.error(
                     "invalid-constant", f"argument `{name}` of task `{task.name}`: {problem}", place(value.node)
                 )
+            elif not problem:
+                warn_of_constant(value.node, port.type, self.sink)
         elif value.whole is None:
             if port.type.name in _NOT_TEXT:
                 self._mismatch(task, name, value, "text", port.type)

@@ -144,10 +144,21 @@ class Builder:
                 tag = self._tag(event, _SCALAR_TAGS)
         if style == "|" or style == ">":  # noqa: PLR1714 (the hot path: two comparisons are faster than a tuple)
             end = start + len(text[start:end].rstrip())
+        if style == '"' and event.value[1:2] == ":":
+            self._path(start, end)
         node = self.last = Scalar(Span(self._source, start, end), event.value, style or "", tag)
         if event.anchor is not None:
             self._anchors[event.anchor] = _Anchor(node, 1, self._anchor_place(event))
         return node
+
+    def _path(self, start: int, end: int) -> None:
+        """Warn of a path of Windows in double quotes, where each backslash starts an escape."""
+        found = re.compile(r'"[A-Za-z]:(?:\\(?!\\)[\w.-]+)+\\?"').match(self._source.text, start, end)
+        if found:
+            at = self._source.text.index("\\", start)
+            place = Span(self._source, at, at + 2)
+            hint = "write `\\\\` for a backslash, or use single quotes"
+            self._sink.warning("escaped-path", f"`{place.text}` in double quotes is no backslash", place, hint)
 
     def _content(self, start: int, end: int) -> int:
         """Return where the content of a node starts, behind its anchor and tag."""
@@ -177,6 +188,9 @@ class Builder:
             if key is None:
                 continue
             name = key.value
+            if ":" in name and event.flow_style and _is_glued(key, value):
+                key, value = self._unglued(key)
+                name = key.value
             if name in entries or (not name and not key.style):
                 self._bad_key(key, entries)
             elif name == "<<" and not key.style:
@@ -227,6 +241,16 @@ class Builder:
         hint = "one `<<` takes a list: `<<: [*a, *b]`" if key.value == "<<" and not key.style else ""
         self._error("duplicate-key", f"key `{_short(key.value)}` is given twice", place, hint, related=related)
 
+    def _unglued(self, key: Scalar) -> tuple[Scalar, Scalar]:
+        """Take `key:value` inside brackets, which is one word to YAML, for what was meant."""
+        at = key.value.index(":")
+        middle = key.span.start + at + 1
+        hint = f"write `{_short(key.value[: at + 1])} {_short(key.value[at + 1 :])}`"
+        place = Span(self._source, middle - 1, middle)
+        self._error("missing-colon", f"a space is missing behind `{_short(key.value[: at + 1])}`", place, hint)
+        value = Scalar(Span(self._source, middle, key.span.end), key.value[at + 1 :])
+        return Scalar(Span(self._source, key.span.start, middle - 1), key.value[:at]), value
+
     def _merged(self, merge: Entry, own: dict[str, Entry]) -> dict[str, Entry]:
         """Put the entries of merged mappings (`<<`) under a mapping's own; the first that has a key wins."""
         parts = merge.value.items if isinstance(merge.value, Sequence) else [merge.value]
@@ -249,7 +273,8 @@ class Builder:
         found = re.compile(_TAG).search(self._source.text, start)
         place = Span(self._source, *found.span()) if found else self._span(event)
         if short not in _KNOWN_TAGS:
-            hint = did_you_mean(short, _KNOWN_TAGS - {"!"}) or "quote the text if the `!` belongs to it"
+            hint = did_you_mean(short, _KNOWN_TAGS - {"!"})
+            hint = hint or ("quote the text if the `!` belongs to it" if known is _SCALAR_TAGS else "remove it")
             self._error("unknown-tag", f"unknown tag `{_short(place.text)}`", place, hint)
         elif short not in known or (known is _SCALAR_TAGS and not tag_fits(event.value, short)):
             what = (
@@ -293,6 +318,13 @@ class Builder:
             self._error("alias-bomb", message, place, related=related)
             raise Stopped
         return anchor.node.aliased(place)
+
+
+def _is_glued(key: Scalar, value: Node) -> bool:
+    """Tell whether a key without a value is a `key:value` that lacks a space; an address is none."""
+    if key.style or key.alias or not isinstance(value, Scalar) or value.span.start < value.span.end:
+        return False
+    return bool(re.fullmatch(r"[A-Za-z_][\w.-]*:(?!//)[^\s:]+", key.value)) and key.span.text == key.value
 
 
 def _short(text: str) -> str:

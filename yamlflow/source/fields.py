@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 from yamlflow.diagnostics import Sink, Span, did_you_mean
+from yamlflow.source.ambiguous import warn_of_number, warn_of_text, warn_of_word
 from yamlflow.source.nodes import Entry, Mapping, Node, Scalar, Sequence
 
+_LONGEST_ITEM = 40
 _ARTICLE = {"text": "text", "list": "a list", "mapping": "a mapping"}
 
 
@@ -33,16 +35,17 @@ def place(node: Node) -> Span:
     return span if line_end < 0 else Span(span.source, span.start, max(line_end, span.start + 1))
 
 
-def wrong_kind(sink: Sink, node: Node, expected: str, where: str) -> None:
+def wrong_kind(sink: Sink, node: Node, expected: str, where: str, hint: str = "") -> None:
     """Report that `where` holds another kind of value than expected."""
-    sink.error("wrong-kind", f"{where}: expected {expected}, got {kind_name(node)}", place(node))
+    sink.error("wrong-kind", f"{where}: expected {expected}, got {kind_name(node)}", place(node), hint)
 
 
 def as_mapping(node: Node | None, where: str, sink: Sink, expected: str = "a mapping") -> Mapping | None:
     """Return the node if it is a mapping; report anything else but None."""
     if node is None or isinstance(node, Mapping):
         return node
-    wrong_kind(sink, node, expected, where)
+    listed = isinstance(node, Sequence) and node.span.text.startswith("-")
+    wrong_kind(sink, node, expected, where, "write `NAME:` instead of `- `" if listed else "")
     return None
 
 
@@ -51,8 +54,18 @@ def as_list(node: Node | None, where: str, sink: Sink, expected: str = "a list")
     if isinstance(node, Sequence):
         return node.items
     if node is not None:
-        wrong_kind(sink, node, expected, where)
+        wrong_kind(sink, node, expected, where, _item_hint(node))
     return []
+
+
+def _item_hint(node: Node) -> str:
+    """Return how what stands where a list is due becomes one."""
+    text = node.span.text
+    if text.startswith("-"):
+        return "a space is missing behind `-`"
+    if isinstance(node, Mapping):
+        return "put it into `[ ]`" if text.startswith("{") else "start each item with `- `"
+    return f"write `[{text}]`" if node.data() is not None and len(text) <= _LONGEST_ITEM and "\n" not in text else ""
 
 
 def as_text(node: Node | None, where: str, sink: Sink, expected: str = "text") -> Scalar | None:
@@ -60,9 +73,17 @@ def as_text(node: Node | None, where: str, sink: Sink, expected: str = "text") -
     if node is None:
         return None
     if isinstance(node, Scalar) and (node.style or node.data() is not None):
+        if not node.style:
+            warn_of_word(node, sink)
         return node
     wrong_kind(sink, node, expected, where)
     return None
+
+
+def _odd_blank(key: str) -> str:
+    """Return what is to be done about a blank in a key that is no space, though it looks like one."""
+    odd = next((sign for sign in key if sign.isspace() and sign != " "), "")
+    return f"it holds U+{ord(odd):04X}, which looks like a space: write spaces" if odd else ""
 
 
 class Fields:
@@ -78,7 +99,7 @@ class Fields:
         self.what = what
         for entry in node:
             if entry.key.value not in keys:
-                hint = did_you_mean(entry.key.value, keys)
+                hint = _odd_blank(entry.key.value) or did_you_mean(entry.key.value, keys)
                 note = () if hint else (f"the keys of {what} are: {', '.join(keys)}",)
                 sink.error("unknown-key", f"{what} has no key `{entry.key.value}`", entry.key.span, hint, notes=note)
         for key in required:
@@ -112,13 +133,15 @@ class Fields:
         node = self.mapping(key, expected)
         return iter(node) if node is not None else iter(())
 
-    def texts(self, key: str) -> dict[str, Scalar]:
-        """Return a mapping of name to text; entries of another kind are reported."""
+    def texts(self, key: str, *, numbers: bool = False) -> dict[str, Scalar]:
+        """Return a mapping of name to text; entries of another kind are reported. `numbers` may be meant as such."""
         found: dict[str, Scalar] = {}
         for entry in self.entries(key, "a mapping of text to text"):
             value = as_text(entry.value, f"`{entry.key.value}` in {self._where(key)}", self.sink)
             if value is not None:
                 found[entry.key.value] = value
+                if not value.style and not numbers:
+                    warn_of_text(value, self.sink)
         return found
 
     def flag(self, key: str) -> bool:
@@ -155,4 +178,6 @@ class Fields:
         if isinstance(value, bool) or not isinstance(value, int) or value < minimum:
             wrong_kind(self.sink, node, f"a whole number from {minimum} on", self._where(key))
             return None
+        if isinstance(node, Scalar):
+            warn_of_number(node, self.sink)
         return value

@@ -31,7 +31,7 @@ def report(source: SourceText, sink: Sink, error: SyntaxTrouble, last: Scalar | 
             finding = explain(text, error, last)
             sink.add(finding.diagnostic(source))
             found += 1
-            if found == _MOST_FINDINGS or len(text) > _LONGEST_TEXT or _inside_brackets(error, finding.code):
+            if found == _MOST_FINDINGS or len(text) > _LONGEST_TEXT or _ends(error, finding.code):
                 return
             following = _next_entry(text, finding.start)
         if following <= resume:
@@ -71,7 +71,10 @@ def _dedent(error: SyntaxTrouble, text: str) -> int:
     return start
 
 
-def _inside_brackets(error: SyntaxTrouble, code: str) -> bool:
+def _ends(error: SyntaxTrouble, code: str) -> bool:
+    """Tell whether what follows a mistake would only be blamed for it."""
+    if code == "conflict-marker":
+        return True
     return isinstance(error, MarkedYAMLError) and "flow" in (error.context or "") and code != "unclosed-bracket"
 
 

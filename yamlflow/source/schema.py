@@ -66,6 +66,11 @@ def plain_value(text: str) -> Value:
     return text
 
 
+def number_text(value: float) -> str:
+    """Return how readers of YAML write a number that they read: `3.10` comes back as 3.1."""
+    return repr(value).removesuffix(".0")
+
+
 def _tagged(text: str, tag: str) -> Value:
     if tag not in _TAGGED or not tag_fits(text, tag):
         return text

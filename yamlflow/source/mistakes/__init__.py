@@ -6,13 +6,16 @@ the text around that place; the first that recognises it has the word.
 
 from yaml.error import MarkedYAMLError, YAMLError
 
-from yamlflow.source.mistakes import lines, quotes, signs
+from yamlflow.source.mistakes import cut, lines, quotes, signs
 from yamlflow.source.mistakes.stop import Finding, Stop, line_of
 from yamlflow.source.nodes import Scalar
 
 _DETECTORS = (
+    cut.conflict,
     signs.tab,
     signs.braces,
+    cut.expression_in_brackets,
+    cut.expression_with_colon,
     signs.start_sign,
     signs.own_sign,
     quotes.bad_escape,

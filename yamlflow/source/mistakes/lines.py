@@ -16,7 +16,9 @@ from yamlflow.source.mistakes.stop import (
 )
 
 _LONGEST_KEY = 1024
+_OTHER_SIGN = re.compile(r"([\w.-]+)[ ]*(=|;|：)[ ]*(.*)")
 _GLUED = re.compile(r"[\w.-]+:(?=\S)(?!//)")
+_GLUED_DASH = re.compile(r"-(?=\w)")
 _LEVELS = re.compile(r"([ ]*)((?:- +)*)(?=[^\s#])")
 
 
@@ -93,6 +95,11 @@ def missing_colon(stop: Stop) -> Finding | None:
         hint = f"write `{fixed}`" if len(fixed) <= LONGEST_HINT else "add a space"
         message = f"a space is missing behind `{glued.group()}`"
         return Finding("missing-colon", message, glued.end() - 1, glued.end(), hint)
+    other = _OTHER_SIGN.fullmatch(text, start, end)
+    if other:
+        at, hint = other.start(2), f"write `{other[1]}: {other[3]}`" if other[3] else f"write `{other[1]}:`"
+        hint = hint if len(hint) <= LONGEST_HINT else "write `: `"
+        return Finding("missing-colon", f"a key is followed by `: `, not by `{other[2]}`", at, at + 1, hint)
     hint = "a key needs `: ` behind it; text that goes on is indented deeper"
     return Finding("missing-colon", "this line is no `key: value`", start, end, hint)
 
@@ -115,11 +122,18 @@ def bad_indent(stop: Stop) -> Finding | None:
         return _too_deep(text, start, end, levels[0][1])
     if any(width == level for level, _ in levels):
         return _wrong_kind(stop, start, end)
+    if text.startswith("- ", start):
+        levels = [level for level in levels if _takes_items(text, level[1])] or levels
     fitting = [str(level) for level, _ in levels if level > width][-1:] + [
         str(level) for level, _ in levels if level < width
     ][:1]
     hint = f"use {' or '.join(fitting)} spaces"
     return Finding("bad-indent", f"an indentation of {width} fits no line above", start, end, hint)
+
+
+def _takes_items(text: str, at: int) -> bool:
+    """Tell whether a list may go on at the indentation of what stands at `at`."""
+    return text.startswith("- ", at) or text[: content(text, at)[1]].endswith(":")
 
 
 def _too_deep(text: str, start: int, end: int, above: int) -> Finding:
@@ -128,6 +142,10 @@ def _too_deep(text: str, start: int, end: int, above: int) -> Finding:
     if comment >= 0 and ":" not in text[start:end]:
         related = (comment, comment + 1, "a comment ends the text before it")
         return Finding("syntax", "the text above does not go on here", start, end, "quote the whole text", related)
+    if _GLUED_DASH.match(text, above):
+        hint = f"write `- {text[above + 1 : upper[1]]}`"
+        hint = hint if len(hint) <= LONGEST_HINT else "write `- `"
+        return Finding("missing-space", "a space is missing behind `-`", above, above + 1, hint)
     key = text[above : upper[1]].partition(":")[0]
     related = (above, upper[1], f"`{key}` has a value on its own line")
     hint = f"line it up with `{key}`, or quote the text if it goes on here"

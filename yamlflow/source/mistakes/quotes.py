@@ -2,9 +2,20 @@
 
 import re
 
-from yamlflow.source.mistakes.stop import Finding, Stop, content, indent_of, line_start, quote_hint, value_start
+from yamlflow.source.mistakes.stop import (
+    Finding,
+    Stop,
+    content,
+    indent_of,
+    line_end,
+    line_start,
+    quote_hint,
+    value_start,
+)
 
 _KEY_LINE = re.compile(r"[ ]*(?:- +)*(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s#'\"\[\]{},:][^\n:{}\[\]]*?)[ ]*:(?=\s|$)")
+_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#.*", re.MULTILINE)
+_WORD = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|[^\s,\[\]{}]+")
 _EXPECTED = ("did not find expected", "expected <block end>", "expected '<document start>'")
 
 
@@ -56,24 +67,45 @@ def unclosed_bracket(stop: Stop) -> Finding | None:
     """A bracket that is still open where the next key starts, or where the file ends."""
     text, at, opened = stop.text, stop.at, stop.opened
     at_end = at >= len(text.rstrip())
-    if "flow node" in stop.context and at_end:
-        opened = _last_open(text)
+    if "flow node" in stop.context:
+        opened = _last_open(text[:at])
+        if not at_end and not _outside(text, at, opened):
+            return None
     elif "flow" not in stop.context or not stop.says("expected ',' or"):
         return None
-    sign = text[opened : opened + 1]
+    if opened < 0:
+        return None
+    sign = text[opened]
     close = "]" if sign == "[" else "}"
-    line = line_start(text, at)
-    outside = line > opened and indent_of(text, line) <= indent_of(text, line_start(text, opened))
-    if at_end or (outside and _KEY_LINE.match(text, line)):
-        message = f"this `{sign}` is never closed"
-        return Finding("unclosed-bracket", message, opened, opened + 1, f"add the closing `{close}`")
-    start, end = content(text, at)
+    if at_end or _outside(text, at, opened):
+        return Finding("unclosed-bracket", f"this `{sign}` is never closed", opened, opened + 1, _closing(text, opened))
     related = (opened, opened + 1, f"this `{sign}` is open")
-    return Finding("syntax", f"`,` or `{close}` was expected here", start, max(end, start + 1), "", related)
+    if text[at] in "]}":
+        return Finding("syntax", f"`{text[at]}` closes no `{sign}`", at, at + 1, f"write `{close}`", related)
+    found = _WORD.match(text, at)
+    end = found.end() if found else at + 1
+    hint = "a `,` is missing before it" if stop.starts_line or text[at] in "\"'" else ""
+    return Finding("syntax", f"`,` or `{close}` was expected here", at, end, hint, related)
+
+
+def _outside(text: str, at: int, opened: int) -> bool:
+    """Tell whether the line of `at` starts a key no deeper than the line of an open bracket."""
+    line = line_start(text, at)
+    above = line > opened >= 0 and indent_of(text, line) <= indent_of(text, line_start(text, opened))
+    return above and bool(_KEY_LINE.match(text, line))
+
+
+def _closing(text: str, opened: int) -> str:
+    close = "]" if text[opened] == "[" else "}"
+    comment = _COMMENT.search(text, opened, line_end(text, opened))
+    if comment and close in comment[0]:
+        return f"` #` starts a comment, which hides the `{close}`"
+    return f"add the closing `{close}`"
 
 
 def _last_open(text: str) -> int:
-    """Return the last bracket that nothing closes."""
+    """Return the last bracket that nothing closes, -1 when there is none."""
+    text = _COMMENT.sub(lambda found: " " * len(found[0]), text)
     closed = 0
     for at in range(len(text) - 1, -1, -1):
         if text[at] in "]}":
@@ -82,7 +114,7 @@ def _last_open(text: str) -> int:
             closed -= 1
             if closed < 0:
                 return at
-    return 0
+    return -1
 
 
 def text_after_bracket(stop: Stop) -> Finding | None:

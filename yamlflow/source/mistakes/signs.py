@@ -2,7 +2,7 @@
 
 import re
 
-from yamlflow.source.mistakes.stop import Finding, Stop, content, line_start, quote_hint, value_start
+from yamlflow.source.mistakes.stop import Finding, Stop, content, flow_content, line_start, quote_hint, value_start
 
 _BAD_CHARACTER = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _OWN_SIGNS = {
@@ -50,9 +50,12 @@ def braces(stop: Stop) -> Finding | None:
 
 def unquoted_braces(text: str, at: int) -> Finding:
     """Say that the text at `at` must be quoted, and what is a template."""
-    start, end = content(text, at)
-    message = f"a text that starts with `{text[at : at + 2]}` must be quoted"
+    start, end = flow_content(text, at)
     note = "a Jinja template is a file named *.yaml.j2; in other files nothing is templated"
+    if text.startswith("{%", at):
+        hint = "if it is a template, name the file *.yaml.j2"
+        return Finding("unquoted-text", "a text cannot start with `{%`", start, end, hint, notes=(note,))
+    message = "a text that starts with `{{` must be quoted"
     return Finding("unquoted-text", message, start, end, quote_hint(text[start:end]), notes=(note,))
 
 
@@ -62,7 +65,7 @@ def start_sign(stop: Stop) -> Finding | None:
     key_sign = stop.says("mapping keys are not allowed")
     if not key_sign and not stop.says("cannot start any token"):
         return None
-    start, end = content(text, at)
+    start, end = flow_content(text, at)
     sign = "`? `" if key_sign else "a backtick" if text[at] == "`" else f"`{text[at]}`"
     return Finding("unquoted-text", f"a text cannot start with {sign}", start, end, quote_hint(text[start:end]))
 
@@ -71,10 +74,12 @@ def own_sign(stop: Stop) -> Finding | None:
     """A text that starts with a sign that means something else to YAML."""
     text, at = stop.text, stop.opened
     meaning, subject = _OWN_SIGNS.get(text[at : at + 1], ("", "?"))
+    if stop.says("incompatible YAML document"):
+        return Finding("syntax", "YAML is read up to version 1.2", *content(text, stop.at), "remove this line")
     undefined = stop.says("undefined tag handle", "undefined tag")
     if not (undefined or stop.context.endswith(subject) or (meaning == "a directive" and stop.says("directive"))):
         return None
-    start, end = content(text, at)
+    start, end = flow_content(text, at)
     if meaning == "a block text":
         message = f"behind `{text[at]}`, which means a block text, nothing may stand on the line"
         hint = "start the text on the next line, or put all of it in quotes"
@@ -91,7 +96,7 @@ def missing_value(stop: Stop) -> Finding | None:
     sign = text[at : at + 1]
     if "flow" in stop.context:
         return Finding("syntax", f"a value is missing before `{sign}`", at, at + 1)
-    start, end = content(text, at)
+    start, end = flow_content(text, at)
     return Finding("unquoted-text", f"a text cannot start with `{sign}`", start, end, quote_hint(text[start:end]))
 
 

@@ -9,6 +9,7 @@ from yamlflow.source.writer import write_text
 
 LONGEST_HINT = 60
 _COMMENT = re.compile(r"[ \t]#")
+_FLOW_END = re.compile(r"[,\]}]")
 _BEFORE_VALUE = re.compile(
     r"[ ]*(?:- +)*(?:(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s#'\"&*!|>%@`\[\]{},][^\n]*?)[ ]*:[ \t]+)?(?=\S)"
 )
@@ -82,6 +83,18 @@ def content(text: str, at: int) -> tuple[int, int]:
     """Return the stretch from `at` to the end of its line, without a comment and the blanks around."""
     line = _COMMENT.split(text[at : line_end(text, at)], maxsplit=1)[0].rstrip()
     return at + len(line) - len(line.lstrip()), at + len(line)
+
+
+def flow_content(text: str, at: int) -> tuple[int, int]:
+    """Do as `content` does, but end at the `,` or the bracket that ends a text inside brackets."""
+    start, end = content(text, at)
+    before = text[line_start(text, at) : at]
+    opened = sum(before.count(sign) for sign in "[{") - sum(before.count(sign) for sign in "]}")
+    if opened <= 0:
+        return start, end
+    closing = text.find("}}", start, end) if text.startswith(("{{", "${{"), start) else -1
+    found = _FLOW_END.search(text, closing + 2 if closing >= 0 else start + 1, end)
+    return start, len(text[: found.start()].rstrip()) if found else end
 
 
 def value_start(text: str, at: int) -> int:

@@ -1,0 +1,16 @@
+"""Constants without quotes that other readers of YAML would take for something else than their input does."""
+
+from yamlflow.diagnostics import Sink
+from yamlflow.source import Node, Scalar
+from yamlflow.source.ambiguous import warn_of_number, warn_of_text
+from yamlflow.types import Type
+
+
+def warn_of_constant(node: Node, type: Type | None, sink: Sink) -> None:
+    """Warn if a constant of this type says something else elsewhere; of one without a type nothing can be said."""
+    if type is None or not isinstance(node, Scalar):
+        return
+    if type.name == "String":
+        warn_of_text(node, sink)
+    elif type.is_number:
+        warn_of_number(node, sink)
