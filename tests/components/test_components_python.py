@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from yamlflow.components import Component, Loader, resolve_command
+from yamlflow.components import Component, Loader, described, resolve_command
 from yamlflow.diagnostics import Sink, SourceText
 from yamlflow.source import read_source
 from yamlflow.types import type_text
@@ -15,12 +15,12 @@ from yamlflow.types import type_text
 FOLDER = Path(__file__).resolve().parent
 
 
-def _load(reference: str, folder: Path = FOLDER) -> Component:
+def _load(reference: str, folder: Path = FOLDER, warnings: tuple[str, ...] = ()) -> Component:
     sink = Sink()
     node = read_source(SourceText("pipeline.yaml", reference), sink)
     assert node is not None
     component = Loader(sink).load(node, str(folder))
-    assert sink.sorted() == []
+    assert [item.code for item in sink.sorted()] == list(warnings)
     assert component is not None
     return component
 
@@ -105,8 +105,60 @@ def test_program(tmp_path, function, values, outputs) -> None:
 
 
 def test_printing(tmp_path) -> None:
-    assert _run(_load("./samples.py:greet"), tmp_path, {"name": "Ada", "greeting": "Hi"})[1] == "Hi, Ada!\n"
+    greet = _load("./samples.py:greet", warnings=("python-decorator",))
+    assert _run(greet, tmp_path, {"name": "Ada", "greeting": "Hi"})[1] == "Hi, Ada!\n"
     assert _run(_load("./samples.py:nothing"), tmp_path, {})[1] == "nothing\n"
+
+
+HELPED = "{python: ./samples_helpers.py:count, include: [WORDS, clean, remembered, collections_of, LIMIT]}"
+
+
+def test_included_helpers(tmp_path) -> None:
+    values = {"text": "b a! a, c", "mode": "words", "level": "2", "flag": "true"}
+    assert _run(_load(HELPED), tmp_path, values)[0] == {"word": "one\n  two6true", "times": "2"}
+
+
+def test_literals() -> None:
+    found = _load(HELPED)
+    assert [(item.name, type_text(item.type), item.default, item.enum) for item in found.inputs] == [
+        ("text", "String", None, ()),
+        ("mode", "String", "words", ("words", "letters")),
+        ("level", "Integer", "1", ("1", "2")),
+        ("flag", "any type", "x", ("true", "x")),
+    ]
+
+
+def test_environment() -> None:
+    found = _load("{python: ./samples.py:add, env: {RATE: 0.1, TEXT: yes}}")
+    assert found.container is not None
+    assert found.container.env == (("RATE", "0.1"), ("TEXT", "yes"))
+    assert found.spec["implementation"]["container"]["env"] == {"RATE": "0.1", "TEXT": "yes"}
+
+
+@pytest.mark.parametrize(
+    ("function", "summary", "descriptions"),
+    [
+        (
+            "numpy_style",
+            "Train a model.",
+            [
+                "data: The rows.",
+                "rate: How fast it learns.",
+                "model: What came of it.",
+                "rows: How many rows there.",
+            ],
+        ),
+        ("rest_style", "Add.", ["a: the first", "b: the second, with a default", "Output: the sum"]),
+        ("google_style", "Double a number.", ["a: the number: any", "Output: twice as much"]),
+        ("no_style", "", ["a: ", "Output: "]),
+    ],
+)
+def test_styles_of_docstrings(function, summary, descriptions) -> None:
+    found = described(_load(f"./samples_helpers.py:{function}"))
+    assert found.description == summary
+    assert [f"{item.name}: {item.description}" for item in (*found.inputs, *found.outputs)] == descriptions
+    entries = [*found.spec["inputs"], *found.spec["outputs"]]
+    assert [f"{item['name']}: {item.get('description', '')}" for item in entries] == descriptions
 
 
 def _ports(component: Component) -> list[str]:
@@ -155,7 +207,7 @@ def test_names_of_files() -> None:
 
 
 def test_descriptions_and_places() -> None:
-    found = _load("./samples.py:add")
+    found = described(_load("./samples.py:add"))
     assert (found.name, found.description) == ("Add", "Add two numbers, whatever they are.")
     assert [item.description for item in found.inputs] == [
         "the first number",
@@ -179,7 +231,7 @@ def test_spec_is_a_component_that_reads_back_alike(tmp_path) -> None:
         assert again.container == found.container
         assert again.name == found.name
         assert [item._replace(span=None) for item in again.inputs] == [
-            item._replace(span=None) for item in found.inputs
+            item._replace(span=None, enum=()) for item in found.inputs
         ]
 
 

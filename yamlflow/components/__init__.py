@@ -18,6 +18,7 @@ from yamlflow.components.model import (
     Uses,
 )
 from yamlflow.components.naming import sanitize
+from yamlflow.components.python_docstring import described
 from yamlflow.components.spec import container_spec, parse_spec
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "OutputPath",
     "Uses",
     "container_spec",
+    "described",
     "parse_spec",
     "resolve_command",
     "sanitize",

@@ -10,7 +10,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "placeholder": ("inputValue", "inputPath", "outputPath", "concat", "if"),
     "if": ("cond", "then", "else"),
     "condition": ("isPresent", "inputValue"),
-    "pythonFunction": ("python", "image", "packages"),
+    "pythonFunction": ("python", "image", "packages", "env", "include"),
     "graph": ("tasks", "outputValues"),
     "graphTask": ("componentRef", "arguments", "isEnabled", "executionOptions", "annotations"),
     "componentRef": ("name", "digest", "tag", "url", "spec"),

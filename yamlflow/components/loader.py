@@ -3,16 +3,16 @@
 import os
 from typing import TYPE_CHECKING
 
-from yamlflow.components.keys import KEYS, REQUIRED
 from yamlflow.components.model import Component, Origin
 from yamlflow.components.spec import parse_spec
 from yamlflow.diagnostics import Sink, Span, did_you_mean
 from yamlflow.source import Mapping, Node, Scalar, read_source
-from yamlflow.source.fields import Fields, as_text, place, wrong_kind
+from yamlflow.source.fields import as_text, place, wrong_kind
 from yamlflow.source.files import load_text
 
 if TYPE_CHECKING:
     from yamlflow.components.python_file import PythonFile
+    from yamlflow.components.python_settings import Settings
 
 _FOLDER_FILE = "component.yaml"
 _YAML = (".yaml", ".yml")
@@ -25,7 +25,7 @@ class Loader:
         self.sink = sink
         self._specs: dict[str, Component | None] = {}
         self._python_files: dict[str, PythonFile | None] = {}
-        self._functions: dict[tuple[str, str, str, tuple[str, ...]], Component | None] = {}
+        self._functions: dict[tuple[object, ...], Component | None] = {}
 
     def load(self, node: Node, base: str) -> Component | None:
         """Return the component that a node names or holds; paths in it are relative to the folder `base`."""
@@ -40,14 +40,10 @@ class Loader:
         return parse_spec(node, Origin(span.source.name, span.line, where), self.sink)
 
     def _python(self, node: Mapping, base: str) -> Component | None:
-        fields = Fields(node, self.sink, "the Python component", KEYS["pythonFunction"], REQUIRED["pythonFunction"])
-        image = fields.text("image")
-        packages = [as_text(item, "`packages`", self.sink, "the name of a package") for item in fields.list("packages")]
-        reference = as_text(node.get("python"), "`python`", self.sink, "a function such as ./file.py:function")
-        if reference is None:
-            return None
-        names = tuple(item.value for item in packages if item is not None)
-        return self._function(reference, base, image.value if image else "", names)
+        from yamlflow.components.python_settings import read_settings
+
+        reference, settings = read_settings(node, self.sink)
+        return None if reference is None else self._function(reference, base, settings)
 
     def _reference(self, node: Scalar, base: str) -> Component | None:
         text = node.value
@@ -58,7 +54,7 @@ class Loader:
             )
             return None
         if ".py:" in text or text.endswith(".py"):
-            return self._function(node, base, "", ())
+            return self._function(node, base)
         path = os.path.normpath(os.path.join(base, text))
         if text and os.path.isdir(path):
             path = os.path.join(path, _FOLDER_FILE)
@@ -89,7 +85,7 @@ class Loader:
         content = source.text.replace("\r\n", "\n").encode()
         return parse_spec(node, Origin(path, 1, path), self.sink, content)
 
-    def _function(self, node: Scalar, base: str, image: str, packages: tuple[str, ...]) -> Component | None:
+    def _function(self, node: Scalar, base: str, settings: "Settings | None" = None) -> Component | None:
         file_text, colon, name = node.value.rpartition(".py:")
         file_text = f"{file_text}.py" if colon else node.value
         path = os.path.normpath(os.path.join(base, file_text))
@@ -103,12 +99,14 @@ class Loader:
             hint = f"write `{file_text}:{next(iter(file.functions), 'FUNCTION')}`"
             self.sink.error("component-not-found", f"`{node.value}` does not say which function", place(node), hint)
             return None
-        from yamlflow.components.python_function import DEFAULT_IMAGE, read_function
+        from yamlflow.components.python_function import read_function
+        from yamlflow.components.python_settings import Settings
 
-        key = (os.path.abspath(path), name, image or DEFAULT_IMAGE, packages)
+        settings = settings or Settings()
+        key = (os.path.abspath(path), name, *settings.key)
         if key not in self._functions:
             at = _part(node, len(node.value) - len(name), len(node.value))
-            self._functions[key] = read_function(file, name, image or DEFAULT_IMAGE, packages, at, self.sink)
+            self._functions[key] = read_function(file, name, settings, at, self.sink)
         return self._functions[key]
 
     def _parsed(self, path: str) -> "PythonFile | None":

@@ -121,6 +121,13 @@ class Origin(NamedTuple):
     text: str
 
 
+class Documentation(NamedTuple):
+    """The docstring of a function. `names` leads from ("inputs", NAME) and ("outputs", NAME) to what it calls them."""
+
+    text: str
+    names: tuple[tuple[tuple[str, str], str], ...]
+
+
 class Component(NamedTuple):
     """A component. `spec` is the KFP spec as plain data; `container` is None when mistakes in it were reported."""
 
@@ -134,6 +141,7 @@ class Component(NamedTuple):
     origin: Origin
     spec: dict[str, Plain]
     content: bytes
+    documentation: Documentation | None = None
 
     @property
     def digest(self) -> str:

@@ -3,6 +3,7 @@
 import ast
 import warnings
 from collections.abc import Iterator
+from types import CodeType
 
 from yamlflow.diagnostics import Sink, SourceText, Span
 
@@ -41,10 +42,11 @@ class PythonFile:
         """Return the place of a node."""
         return Span(self.source, self.start(node), self.end(node))
 
-    def name_span(self, function: Function) -> Span:
-        """Return the place of a function's name."""
+    def name_span(self, function: Function | ast.ClassDef) -> Span:
+        """Return the place of the name of a function or class."""
         text = self.source.text
-        at = text.index(function.name, text.index("def", self.start(function)) + len("def"))
+        word = "class" if isinstance(function, ast.ClassDef) else "def"
+        at = text.index(function.name, text.index(word, self.start(function)) + len(word))
         return Span(self.source, at, at + len(function.name))
 
     def inside(self, name: str) -> str:
@@ -60,16 +62,13 @@ class PythonFile:
         """Return the last statement of the file that gives a meaning to a name besides `def`."""
         found: ast.stmt | None = None
         for node in _statements(self.tree.body):
-            if isinstance(node, ast.ClassDef) and node.name == name:
-                found = node
-            elif isinstance(node, ast.Assign):
-                if any(isinstance(target, ast.Name) and target.id == name for target in node.targets):
-                    found = node
-            elif isinstance(node, ast.Import | ast.ImportFrom) and any(
-                (alias.asname or alias.name) == name for alias in node.names
-            ):
+            if _binds(node, name):
                 found = node
         return found
+
+    def definition(self, name: str) -> ast.stmt | None:
+        """Return the statement of the file that defines a name: a function, class, constant or import."""
+        return self.functions.get(name) or self.binding(name)
 
     def field_defaults(self, name: str) -> list[object]:
         """Return the constant defaults of the last fields of a NamedTuple class."""
@@ -100,6 +99,13 @@ def parse_quietly(text: str) -> ast.Module:
         return ast.parse(text)
 
 
+def compile_quietly(statement: ast.stmt) -> CodeType:
+    """Compile a statement without warnings; it is never run."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return compile(ast.Module(body=[statement], type_ignores=[]), "function", "exec", dont_inherit=True, optimize=0)
+
+
 def parse_python(source: SourceText, sink: Sink) -> PythonFile | None:
     """Parse a file; a syntax error is reported at its place."""
     try:
@@ -112,19 +118,26 @@ def parse_python(source: SourceText, sink: Sink) -> PythonFile | None:
     return None
 
 
-def check_function(file: PythonFile, function: Function, sink: Sink) -> bool:
+def own_nodes(function: Function) -> Iterator[ast.AST]:
+    """Yield what is inside a function but not inside another one in it."""
+    waiting: list[ast.AST] = list(function.body)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, Function | ast.Lambda):
+            waiting += ast.iter_child_nodes(node)
+
+
+def check_function(file: PythonFile, function: ast.stmt, sink: Sink) -> bool:
     """Report what Python refuses besides grammar, such as two parameters of one name."""
-    module = ast.Module(body=[function], type_ignores=[])
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            compile(module, file.source.name, "exec", dont_inherit=True)
+        compile_quietly(function)
     except SyntaxError as error:
         report_syntax(file.source, error, sink)
         return False
     except (RecursionError, MemoryError, ValueError) as error:
-        message = f"Python cannot compile `{function.name}`: {str(error) or 'it is nested too deep'}"
-        sink.error("python-syntax", message, file.name_span(function))
+        message = f"Python cannot compile this: {str(error) or 'it is nested too deep'}"
+        sink.error("python-syntax", message, Span(file.source, file.start(function), file.start(function) + 1))
         return False
     return True
 
@@ -178,6 +191,20 @@ def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
                 yield from _statements(handler.body)
             for part in (node.body, node.orelse, node.finalbody):
                 yield from _statements(part)
+
+
+def _binds(node: ast.stmt, name: str) -> bool:
+    if isinstance(node, ast.ClassDef):
+        return node.name == name
+    if isinstance(node, ast.Assign | ast.AnnAssign):
+        return name in _assigned(node)
+    names = node.names if isinstance(node, ast.Import | ast.ImportFrom) else []
+    return any((alias.asname or alias.name.partition(".")[0]) == name for alias in names)
+
+
+def _assigned(node: ast.Assign | ast.AnnAssign) -> set[str]:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if node.value is not None else []
+    return {item.id for target in targets for item in ast.walk(target) if isinstance(item, ast.Name)}
 
 
 def _imported(node: ast.stmt) -> Iterator[tuple[str, str]]:

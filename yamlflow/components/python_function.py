@@ -3,50 +3,59 @@
 import os
 
 from yamlflow.components.model import Component, Container, Input, Origin, Output, Uses, plain_argument
-from yamlflow.components.python_file import PythonFile, check_function
+from yamlflow.components.python_file import Function, PythonFile, check_function
+from yamlflow.components.python_imports import check_imports
+from yamlflow.components.python_names import check_decorators, check_names, included
 from yamlflow.components.python_program import arguments, command, program
+from yamlflow.components.python_settings import Settings
 from yamlflow.components.python_signature import Port, Signature, read_signature
 from yamlflow.diagnostics import Related, Sink, Span, did_you_mean
 from yamlflow.source.nodes import Plain
 from yamlflow.types import Type, parse_type
 
-DEFAULT_IMAGE = "python:3.12"
 # Linux takes no longer argument.
 _MAX_PROGRAM = 128 * 1024 - 1
 
 
-def read_function(
-    file: PythonFile, name: str, image: str, packages: tuple[str, ...], at: Span, sink: Sink
-) -> Component | None:
+def read_function(file: PythonFile, name: str, settings: Settings, at: Span, sink: Sink) -> Component | None:
     """Return a function of a file as a component; mistakes are reported in the file, or at `at` if it is not there."""
     function = file.functions.get(name)
     if function is None:
         _report_missing(file, name, at, sink)
         return None
+    helpers = included(file, settings.include, function, sink)
     signature = read_signature(file, function, sink)
-    if signature is None or not check_function(file, function, sink):
+    if signature is None or not all(check_function(file, item, sink) for item in (*helpers, function)):
         return None
-    text = program(file, function, signature)
-    span = file.name_span(function)
+    check_names(file, function, helpers, signature.returns.defined_as, sink)
+    check_imports(file, [*helpers, function], settings, sink)
+    check_decorators(file, function, sink)
+    text = program(file, function, signature, helpers)
     if len(text.encode()) > _MAX_PROGRAM:
+        span = file.name_span(function)
         sink.error("python-function", f"`{name}` is too long to be given to a container", span, "shorten it to 128 KiB")
         return None
-    container = _container(signature, image, command(text, packages))
-    where = f"{os.path.basename(file.source.name)}:{span.line}, function {name}"
+    return _component(file, function, signature, _container(signature, settings, command(text, settings.packages)))
+
+
+def _component(file: PythonFile, function: Function, signature: Signature, container: Container) -> Component:
+    line = file.name_span(function).line
+    where = f"{os.path.basename(file.source.name)}:{line}, function {function.name}"
     return Component(
         signature.name,
         signature.description,
         tuple(
-            Input(port.name, _type(port), port.description, port.default, port.optional, port.span)
+            Input(port.name, _type(port), "", port.default, port.optional, port.span, port.choices)
             for port in signature.inputs
         ),
-        tuple(Output(port.name, _type(port), port.description, port.span) for port in signature.outputs),
+        tuple(Output(port.name, _type(port), "", port.span) for port in signature.outputs),
         container,
         {},
         {},
-        Origin(file.source.name, span.line, where),
+        Origin(file.source.name, line, where),
         _spec(signature, container),
         b"",
+        signature.documentation,
     )
 
 
@@ -68,12 +77,12 @@ def _type(port: Port) -> Type | None:
     return None if port.type is None else parse_type(port.type)
 
 
-def _container(signature: Signature, image: str, texts: list[str]) -> Container:
+def _container(signature: Signature, settings: Settings, texts: list[str]) -> Container:
     by_path = frozenset(port.name for port in signature.inputs if port.style)
     by_value = frozenset(port.name for port in signature.inputs) - by_path
     written = frozenset(port.name for port in signature.outputs)
     uses = Uses(by_value, by_path, frozenset(), written)
-    return Container(image, tuple(texts), tuple(arguments(signature)), (), {}, uses)
+    return Container(settings.image, tuple(texts), tuple(arguments(signature)), settings.env, {}, uses)
 
 
 def _spec(signature: Signature, container: Container) -> dict[str, Plain]:
@@ -89,5 +98,7 @@ def _spec(signature: Signature, container: Container) -> dict[str, Plain]:
         "command": [plain_argument(item) for item in container.command],
         "args": [plain_argument(item) for item in container.args],
     }
+    if container.env:
+        command_line["env"] = {name: plain_argument(value) for name, value in container.env}
     spec["implementation"] = {"container": command_line}
     return spec

@@ -1,12 +1,13 @@
 """The program that runs a Python function in a container, as KFP v1 writes it."""
 
 import ast
+from collections.abc import Sequence
 
 from yamlflow.components.model import Arg, Concat, If, InputPath, InputValue, IsPresent, OutputPath
 from yamlflow.components.python_file import Function, PythonFile
 from yamlflow.components.python_helpers import FILES, KINDS, LAUNCH, READERS, WRITE_OUTPUTS, WRITERS
 from yamlflow.components.python_signature import Port, Signature
-from yamlflow.components.python_source import function_source
+from yamlflow.components.python_source import function_source, statement_source
 
 
 def command(program: str, packages: tuple[str, ...]) -> list[str]:
@@ -33,7 +34,7 @@ def arguments(signature: Signature) -> list[Arg]:
     return [*found, "----output-paths", *returned] if returned else found
 
 
-def program(file: PythonFile, function: Function, signature: Signature) -> str:
+def program(file: PythonFile, function: Function, signature: Signature, included: Sequence[ast.stmt] = ()) -> str:
     """Return the text of the program: helpers, the function, reading of arguments, writing of what it returns."""
     taken = _flags(signature)
     returned = [port for port in signature.outputs if not port.parameter]
@@ -41,7 +42,8 @@ def program(file: PythonFile, function: Function, signature: Signature) -> str:
     parts = [
         file.future_import(),
         *sorted(helpers),
-        _outputs_class(file, function, signature),
+        *(statement_source(file, node) for node in included),
+        _outputs_class(file, function, signature, included),
         function_source(file, function),
         _parsing(signature, taken, len(returned)),
         f"_outputs = {function.name}(**_parsed_args)\n",
@@ -75,10 +77,13 @@ def _reader(port: Port) -> tuple[str, str]:
     return READERS.get(kind, (kind or "str", ""))
 
 
-def _outputs_class(file: PythonFile, function: Function, signature: Signature) -> str:
+def _outputs_class(file: PythonFile, function: Function, signature: Signature, included: Sequence[ast.stmt]) -> str:
     """Define the NamedTuple of the outputs if the function makes one: the file's own definition stays behind."""
     name = signature.returns.defined_as
-    if not any(isinstance(node, ast.Name) and node.id == name for item in function.body for node in ast.walk(item)):
+    parts = [*function.body, *included]
+    if file.binding(name) in included or not any(
+        isinstance(node, ast.Name) and node.id == name for item in parts for node in ast.walk(item)
+    ):
         return ""
     fields = [field.name for field in signature.returns.fields]
     defaults = file.field_defaults(name)
@@ -93,7 +98,7 @@ def _parsing(signature: Signature, taken: list[tuple[str, Port]], returned: int)
     ]
     lines += [
         f'_parser.add_argument("{flag}", dest="{port.parameter}", type={_reader(port)[0]}, '
-        f"required={not port.optional}, default=_argparse.SUPPRESS)"
+        f"required={not port.optional}, default=_argparse.SUPPRESS{_choices(port)})"
         for flag, port in taken
     ]
     if returned:
@@ -102,6 +107,13 @@ def _parsing(signature: Signature, taken: list[tuple[str, Port]], returned: int)
     if returned:
         lines.append('_output_files = _parsed_args.pop("_output_paths", [])')
     return "\n".join(lines) + "\n"
+
+
+def _choices(port: Port) -> str:
+    """Limit an argument to the values of a `Literal`; without one type for all of them, they stay texts."""
+    if not port.enum:
+        return ""
+    return f", choices={list(port.enum if port.type else port.choices)!r}"
 
 
 def _writing(signature: Signature, returned: list[Port]) -> str:

@@ -4,24 +4,33 @@ import ast
 from collections.abc import Collection
 from typing import NamedTuple
 
-from yamlflow.components.python_docstring import read_docstring
-from yamlflow.components.python_file import Function, PythonFile
-from yamlflow.components.python_types import OUTPUT_STYLES, Annotation, AnnotationReader, Returns
+from yamlflow.components.model import Documentation
+from yamlflow.components.python_docstring import summary
+from yamlflow.components.python_file import Function, PythonFile, own_nodes
+from yamlflow.components.python_types import OUTPUT_STYLES, Annotation, AnnotationReader, Constant, Returns
 from yamlflow.diagnostics import Sink, Span
 from yamlflow.source.nodes import Plain
+from yamlflow.types import constant_text
 
 
 class Port(NamedTuple):
-    """An input or output. `parameter` is the function's own name for it, "" for what it returns."""
+    """An input or output. `parameter` is the function's own name for it, "" for what it returns; then `field` is the
+    name of one of several values."""
 
     name: str
     parameter: str
     type: Plain
     style: str
-    description: str
     optional: bool
     default: str | None
     span: Span
+    enum: tuple[Constant, ...] = ()
+    field: str = ""
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The only values, as texts."""
+        return tuple(constant_text(item) for item in self.enum)
 
     @property
     def spec(self) -> dict[str, Plain]:
@@ -29,8 +38,6 @@ class Port(NamedTuple):
         found: dict[str, Plain] = {"name": self.name}
         if self.type is not None:
             found["type"] = self.type
-        if self.description:
-            found["description"] = self.description
         if self.default is not None:
             found["default"] = self.default
         if self.optional:
@@ -46,13 +53,20 @@ class Signature(NamedTuple):
     inputs: tuple[Port, ...]
     outputs: tuple[Port, ...]
     returns: Returns
+    docstring: str
+
+    @property
+    def documentation(self) -> Documentation:
+        """Where the docstring speaks of each input and output; of a single value it says what is returned."""
+        kinds = (("inputs", self.inputs), ("outputs", self.outputs))
+        named = [((kind, port.name), port.parameter or port.field) for kind, ports in kinds for port in ports]
+        return Documentation(self.docstring, tuple(named))
 
 
 def read_signature(file: PythonFile, function: Function, sink: Sink) -> Signature | None:
     """Return the signature of a function; None after reporting what cannot be called in a container."""
     reader = AnnotationReader(file, sink)
     _refuse(function, reader)
-    docstring = read_docstring(_docstring(function))
     inputs: dict[str, Port] = {}
     outputs: dict[str, Port] = {}
     for parameter, default in _parameters(function):
@@ -61,25 +75,30 @@ def read_signature(file: PythonFile, function: Function, sink: Sink) -> Signatur
         name = _unique(_port_name(parameter.arg, annotation), ports)
         span = Span(file.source, file.start(parameter), file.start(parameter) + len(parameter.arg))
         text = _default(parameter, default, annotation, reader)
-        described = docstring.parameters.get(parameter.arg, "")
+        optional = default is not None
         ports[name] = Port(
-            name, parameter.arg, annotation.type, annotation.style, described, default is not None, text, span
+            name, parameter.arg, annotation.type, annotation.style, optional, text, span, annotation.enum
         )
     returns = reader.returns(function.returns)
     for field in returns.fields:
         name = _unique(field.name, outputs)
-        outputs[name] = Port(name, "", field.type, "", "", False, None, file.span(field.node))
+        own = "" if returns.single else field.name
+        outputs[name] = Port(name, "", field.type, "", False, None, file.span(field.node), field=own)
     if reader.failed:
         return None
     human = " ".join(function.name.replace("_", " ").split())
     human = human[:1].upper() + human[1:]
-    return Signature(human, docstring.summary, tuple(inputs.values()), tuple(outputs.values()), returns)
+    docstring = _docstring(function)
+    return Signature(human, summary(docstring), tuple(inputs.values()), tuple(outputs.values()), returns, docstring)
 
 
 def _refuse(function: Function, reader: AnnotationReader) -> None:
     arguments = function.args
     if isinstance(function, ast.AsyncFunctionDef):
         reader.report(f"`{function.name}` is an async function", function, "write a plain `def`")
+    found = next((node for node in own_nodes(function) if isinstance(node, ast.Yield | ast.YieldFrom)), None)
+    if found is not None:
+        reader.report(f"`{function.name}` is a generator", found, "return a list")
     for star, parameter in (("*", arguments.vararg), ("**", arguments.kwarg)):
         if parameter is not None:
             hint = "name each parameter: it becomes an input"
@@ -133,6 +152,9 @@ def _default(parameter: ast.arg, node: ast.expr | None, annotation: Annotation, 
         hint = "it is read, never run"
         reader.report(f"the default of `{parameter.arg}` must be a constant", node, hint)
         return None
+    if annotation.enum and value is not None and value not in annotation.enum:
+        hint = f"possible are: {', '.join(repr(item) for item in annotation.enum)}"
+        reader.report(f"the default of `{parameter.arg}` is not one of its values", node, hint)
     if annotation.style and (value is not None or annotation.style != "InputPath"):
         if annotation.style in OUTPUT_STYLES:
             reader.report(f"the output `{parameter.arg}` cannot have a default", node, "remove it")

@@ -8,25 +8,38 @@ from yamlflow.components.python_file import Function, PythonFile, parse_quietly
 
 def function_source(file: PythonFile, function: Function) -> str:
     """Return the text of a function, from its `def` on."""
+    return _source(file, function, file.start(function))
+
+
+def statement_source(file: PythonFile, node: ast.stmt) -> str:
+    """Return the text of a function with its decorators, of a class, or of another statement."""
+    start = file.start(node)
+    if isinstance(node, Function | ast.ClassDef) and node.decorator_list:
+        start = file.source.text.rindex("@", 0, file.start(node.decorator_list[0]))
+    return _source(file, node, start)
+
+
+def _source(file: PythonFile, node: ast.stmt, start: int) -> str:
     text = file.source.text
-    start, end = file.start(function), file.end(function)
+    end = file.end(node)
     found: list[str] = []
     at = start
-    for cut_from, cut_to in sorted(_annotations(file, function)):
+    for cut_from, cut_to in sorted(_annotations(file, node)):
         found.append(text[at:cut_from])
         at = cut_to
     source = "".join([*found, text[at:end]]).replace("\r\n", "\n").replace("\r", "\n")
-    if function.col_offset:
-        source = _dedented(source, text[file.offset(function.lineno, 0) : start])
+    margin = text[file.offset(node.lineno, 0) : file.start(node)]
+    if margin.isspace():
+        source = _dedented(source, margin)
     return source.rstrip() + "\n"
 
 
-def _annotations(file: PythonFile, function: Function) -> Iterator[tuple[int, int]]:
+def _annotations(file: PythonFile, statement: ast.stmt) -> Iterator[tuple[int, int]]:
     """Yield what to cut out: annotations of parameters and returns, of inner functions too.
 
     They are evaluated where the function is defined, and name what a container may not have.
     """
-    for node in ast.walk(function):
+    for node in ast.walk(statement):
         if isinstance(node, ast.arg) and node.annotation is not None:
             start = file.start(node) + len(node.arg)
             opened = _count_open(file.source.text, start, file.start(node.annotation))

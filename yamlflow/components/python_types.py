@@ -26,15 +26,18 @@ _OF_KFP_V2 = {
     **dict.fromkeys(("Input", "InputArtifact"), "InputPath('T')"),
     **dict.fromkeys(("Output", "OutputArtifact"), "OutputPath('T')"),
 }
-_CONSTANTS: dict[type, str] = {str: "String", int: "Integer", float: "Float", bool: "Bool"}
+Constant = str | int | bool
+_CONSTANTS: dict[type, str] = {str: "String", int: "Integer", bool: "Bool"}
 
 
 class Annotation(NamedTuple):
-    """What an annotation says. `style` is "" for a value, else the class that hands over a file."""
+    """What an annotation says. `style` is "" for a value, else the class that hands over a file; `enum` are the only
+    values."""
 
     type: Plain = None
     style: str = ""
     optional: bool = False
+    enum: tuple[Constant, ...] = ()
 
 
 class Field(NamedTuple):
@@ -124,12 +127,25 @@ class AnnotationReader:
         if name == "Annotated":
             return self.annotation(items[0])
         if name == "Literal":
-            kinds = {type(item.value) if isinstance(item, ast.Constant) else None for item in items}
-            return Annotation(_CONSTANTS.get(kinds.pop() or object) if len(kinds) == 1 else None)
+            return self._literal(items)
         if name in _LISTS:
             element = self.annotation(items[0])
             return Annotation("JsonArray" if element.type is None else {"List": element.type})
         return self.annotation(node.value)
+
+    def _literal(self, items: list[ast.expr]) -> Annotation:
+        values: list[Constant] = []
+        optional = False
+        for item in items:
+            value = _signed(item)
+            if isinstance(value, str | int):
+                values.append(value)
+            elif isinstance(item, ast.Constant) and item.value is None:
+                optional = True
+            else:
+                self.report("this is no literal value", item, "write texts, whole numbers or booleans")
+        kinds = {type(value) for value in values}
+        return Annotation(_CONSTANTS[kinds.pop()] if len(kinds) == 1 else None, "", optional, tuple(values))
 
     def _call(self, node: ast.Call) -> Annotation:
         name = self.name(node.func)
@@ -199,6 +215,14 @@ def _parsed(outer: ast.expr, text: str) -> ast.expr | None:
     for node in ast.walk(found):
         ast.copy_location(node, outer)
     return found
+
+
+def _signed(node: ast.expr) -> object:
+    """Return a constant, also a negative one; None for other nodes."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+        value = node.operand.value
+        return -value if isinstance(value, int) and not isinstance(value, bool) else None
+    return node.value if isinstance(node, ast.Constant) else None
 
 
 def _names(node: ast.expr) -> list[str]:
