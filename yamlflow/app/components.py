@@ -4,7 +4,19 @@ from typing import NamedTuple
 
 from yamlflow import project
 from yamlflow.app.errors import RequestError
-from yamlflow.components import Arg, Component, Concat, If, InputPath, InputValue, IsPresent, Loader, OutputPath
+from yamlflow.components import (
+    Arg,
+    Component,
+    Concat,
+    If,
+    Input,
+    InputPath,
+    InputValue,
+    IsPresent,
+    Loader,
+    OutputPath,
+    described,
+)
 from yamlflow.diagnostics import Diagnostic, Sink, SourceText, Span, did_you_mean
 from yamlflow.source import Scalar
 from yamlflow.types import Type, type_text
@@ -55,12 +67,12 @@ def find_component(reference: str) -> Found:
         names = did_you_mean(reference, known.components) if known is not None else ""
         raise RequestError(item.message, hint=item.hint or names)
     usable = component is not None and not sink.failed
-    return Found(_view(component) if usable and component is not None else None, sink.sorted())
+    return Found(_view(described(component)) if usable and component is not None else None, sink.sorted())
 
 
 def _view(component: Component) -> View:
     inputs = [
-        Port(item.name, _type(item.type), _given(item.default, optional=item.optional), item.description)
+        Port(item.name, _input_type(item), _given(item.default, optional=item.optional), item.description)
         for item in component.inputs
     ]
     outputs = [Port(item.name, _type(item.type), "", item.description) for item in component.outputs]
@@ -74,6 +86,10 @@ def _view(component: Component) -> View:
 
 def _type(type_: Type | None) -> str:
     return type_text(type_) if type_ is not None else ""
+
+
+def _input_type(item: Input) -> str:
+    return f"{_type(item.type)} ({', '.join(item.enum)})".strip() if item.enum else _type(item.type)
 
 
 def _given(default: str | None, *, optional: bool) -> str:
