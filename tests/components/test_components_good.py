@@ -19,7 +19,7 @@ def _load(path: Path) -> Component:
     node = read_source(SourceText("pipeline.yaml", f"./{path.name}"), sink)
     assert node is not None
     component = Loader(sink).load(node, str(path.parent))
-    assert sink.sorted() == []
+    assert [item for item in sink.items if item.code != "ambiguous-text"] == []
     assert component is not None
     return component
 

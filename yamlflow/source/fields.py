@@ -157,8 +157,11 @@ class Fields:
 
     def choice(self, key: str, choices: tuple[str, ...]) -> Scalar | None:
         """Return a text that must be one of the choices."""
+        node = self.get(key)
+        if isinstance(node, Scalar) and node.value in choices:
+            return node  # `off` is a word of ours here, whatever it is elsewhere
         node = self.text(key)
-        if node is not None and node.value not in choices:
+        if node is not None:
             self.sink.error(
                 "invalid-value",
                 f"{self._where(key)} cannot be `{node.value}`",
