@@ -27,7 +27,8 @@ lint: $(STAMP)  ## style, format and types
 bench: $(STAMP)  ## the figures, as medians of whole processes
 	$(BIN)/python benchmarks/bench.py
 
-generate: $(STAMP)  ## key tables of the parser, from schemas/
+generate: $(STAMP)  ## Argo's schema from its models; tables of keys and fields from schemas/
+	$(BIN)/python scripts/generate_argo_schema.py
 	$(BIN)/python scripts/generate_keys.py
 
 lock: $(STAMP)  ## requirements.lock, from pyproject.toml

@@ -1,4 +1,4 @@
-"""Write the tables of known keys from the JSON Schemas. Run by `make generate`; `--check` only compares."""
+"""Write the tables of keys and fields from the JSON Schemas. Run by `make generate`; `--check` only compares."""
 
 import json
 import os
@@ -11,6 +11,9 @@ TARGETS = {
     "component": os.path.join("yamlflow", "components", "keys.py"),
     "project": os.path.join("yamlflow", "project", "keys.py"),
 }
+
+
+FORMS = {"string": "text", "boolean": "bool", "integer": "int", "number": "number"}
 
 
 def definitions(schema: dict[str, Any], root: str) -> dict[str, dict[str, Any]]:
@@ -46,12 +49,44 @@ def module(kind: str) -> str:
     )
 
 
+def fields() -> str:
+    """Return the table of Argo's types: on each line a type and its fields, each with the form of what it holds."""
+    with open(os.path.join(ROOT, "schemas", "argo.schema.json"), encoding="utf-8") as file:
+        types = json.load(file)["$defs"]
+    lines = []
+    for name, item in types.items():
+        if item.get("type") == "object" and "properties" in item:
+            forms = ((key, form(value, types)) for key, value in item["properties"].items())
+            lines.append(" ".join([name, *(f"{key}:{text}" if text else key for key, text in forms)]))
+    return "\n".join(lines) + "\n"
+
+
+def form(item: dict[str, Any], types: dict[str, Any]) -> str:
+    """Return the form of a field: a type, `[form]` for a list, `*form` for a mapping of names, "" for anything."""
+    if "$ref" in item:
+        name = item["$ref"].rsplit("/", 1)[1]
+        return name if "properties" in types[name] else form(types[name], types)
+    kind = item.get("type")
+    if kind == "array":
+        return f"[{form(item['items'], types)}]"
+    if kind == "object":
+        return f"*{form(item['additionalProperties'], types)}" if "additionalProperties" in item else "map"
+    if isinstance(kind, list):
+        return "|".join(FORMS[one] for one in kind)
+    if "const" in item:
+        return "text"
+    if kind is None:
+        return "steps" if "anyOf" in item else ""
+    return FORMS[kind]
+
+
 def main(arguments: list[str]) -> int:
     """Write the modules, or with `--check` say which are stale."""
     stale = 0
-    for kind, target in TARGETS.items():
+    texts = {target: module(kind) for kind, target in TARGETS.items()}
+    texts[os.path.join("yamlflow", "argo", "fields.txt")] = fields()
+    for target, text in texts.items():
         path = os.path.join(ROOT, target)
-        text = module(kind)
         old = ""
         if os.path.exists(path):
             with open(path, encoding="utf-8") as file:

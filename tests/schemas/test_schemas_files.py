@@ -63,7 +63,7 @@ def test_sound(name) -> None:
     Draft202012Validator.check_schema(SCHEMAS[name])
 
 
-@pytest.mark.parametrize("name", SCHEMAS)
+@pytest.mark.parametrize("name", [name for name in SCHEMAS if name != "argo.schema.json"])
 def test_every_key_is_described(name) -> None:
     assert [path for path, part in _parts(SCHEMAS[name]) if not _described(part, name)] == []
 
@@ -76,8 +76,9 @@ def test_examples_and_defaults_fit(name) -> None:
             assert _validator(name, _absolute(part, name)).is_valid(value), f"{path}: {value}"
 
 
-def test_tables_of_keys_are_fresh() -> None:
-    script = ROOT / "scripts" / "generate_keys.py"
+@pytest.mark.parametrize("name", ["generate_argo_schema.py", "generate_keys.py"])
+def test_what_is_generated_is_fresh(name) -> None:
+    script = ROOT / "scripts" / name
     done = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 

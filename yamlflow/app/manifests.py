@@ -3,6 +3,7 @@
 from typing import Any
 
 from yamlflow.argo.check import check
+from yamlflow.argo.goyaml import go_mapping
 from yamlflow.diagnostics import Sink, did_you_mean
 from yamlflow.source import Mapping
 from yamlflow.source.fields import place
@@ -17,7 +18,7 @@ def compile_manifest(node: Mapping, parameters: dict[str, str], sink: Sink) -> d
     check(node, sink)
     if sink.failed:
         return None
-    manifest: dict[str, Any] = dict(node.data())
+    manifest: dict[str, Any] = go_mapping(node)
     manifest.setdefault("metadata", {})
     _put_in(manifest, parameters, sink)
     return manifest

@@ -1,5 +1,6 @@
 """Manifests in files: which they are, and what is wrong with them at which place."""
 
+from yamlflow.argo.goyaml import go_mapping
 from yamlflow.argo.problems import find_problems
 from yamlflow.argo.report import report
 from yamlflow.argo.view import KINDS
@@ -23,6 +24,6 @@ def _is_argo(node: Mapping) -> bool:
 
 def check(node: Mapping, sink: Sink) -> None:
     """Report what is wrong with a manifest that was read from a file."""
-    data = node.data()
+    data = go_mapping(node)
     if str(data.get("kind")) in KINDS:
         report(find_problems(data), node, sink)

@@ -20,6 +20,11 @@ def parse_duration(text: str) -> float:
     return total
 
 
+def is_go_duration(text: str) -> bool:
+    """Whether Go's own reader takes a duration: `1h30m`, `1.5h`, no days, no bare numbers but 0."""
+    return re.fullmatch(r"[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)", text) is not None
+
+
 def format_rfc3339(seconds: float, *, fraction: bool = False) -> str:
     """Return a time (seconds since 1970) in UTC as Kubernetes writes it, with milliseconds when asked for."""
     import time

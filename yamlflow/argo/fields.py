@@ -1,96 +1,45 @@
-"""Which fields an Argo manifest may have, and of what kind they are.
+"""Which fields an Argo manifest may have, and of what form they are: the table in fields.txt, by type.
 
-Each line is a type with its fields. After a colon stands what a field holds: a type, `[type]` for a list, `*type` for a
-mapping of names to it, `text`, `[text]`, `map` or `list`; nothing means anything. Types that are not listed are not
-looked into.
+It is generated from schemas/argo.schema.json. Each line is a type with its fields; after a colon stands what a field
+holds: a type, `[form]` for a list, `*form` for a mapping of names to it, `map`, or scalars such as `text|int`; nothing
+means anything.
 """
 
+import os
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from yamlflow.argo.finding import Path
 
-_TABLE = """
-Workflow apiVersion:text kind:text metadata:ObjectMeta spec:WorkflowSpec status
-WorkflowTemplate apiVersion:text kind:text metadata:ObjectMeta spec:WorkflowSpec
-ClusterWorkflowTemplate apiVersion:text kind:text metadata:ObjectMeta spec:WorkflowSpec
-CronWorkflow apiVersion:text kind:text metadata:ObjectMeta spec:CronWorkflowSpec status
-ObjectMeta annotations:map creationTimestamp deletionGracePeriodSeconds deletionTimestamp finalizers:list \
-generateName:text generation labels:map managedFields name:text namespace:text ownerReferences:list \
-resourceVersion selfLink uid
-CronWorkflowSpec concurrencyPolicy:text failedJobsHistoryLimit schedules:[text] startingDeadlineSeconds \
-stopStrategy:map successfulJobsHistoryLimit suspend timezone:text when:text workflowMetadata:ObjectMeta \
-workflowSpec:WorkflowSpec
-WorkflowSpec activeDeadlineSeconds affinity archiveLogs arguments:Arguments artifactGC artifactRepositoryRef \
-automountServiceAccountToken dnsConfig dnsPolicy entrypoint:text executor executorPlugins hooks:*LifecycleHook \
-hostAliases hostNetwork imagePullSecrets metrics nodeSelector onExit:text parallelism podDisruptionBudget podGC \
-podMetadata podPriorityClassName podResources podSpecPatch priority resourceClaims retryStrategy:RetryStrategy \
-schedulerName securityContext serviceAccountName shutdown suspend synchronization:Synchronization \
-templateDefaults:Template templates:[Template] tolerations ttlStrategy volumeClaimGC volumeClaimTemplates:list \
-volumes:list workflowMetadata workflowTemplateRef:map
-Template activeDeadlineSeconds affinity annotations archiveLocation automountServiceAccountToken \
-container:Container containerSet:ContainerSet daemon dag:DAG data executor failFast hostAliases http \
-initContainers:[UserContainer] inputs:Inputs memoize metadata metrics name:text nodeSelector outputs:Outputs \
-parallelism pendingTimeout plugin podResources podSpecPatch priorityClassName resource resourceClaims \
-retryStrategy:RetryStrategy schedulerName script:Script securityContext serviceAccountName \
-sidecars:[UserContainer] steps:list suspend:Suspend synchronization:Synchronization timeout tolerations \
-volumes:list
-Inputs artifacts:[Artifact] parameters:[Parameter]
-Outputs artifacts:[Artifact] exitCode parameters:[Parameter] result
-Arguments artifacts:[Artifact] parameters:[Parameter]
-Parameter default description enum:list globalName:text name:text value valueFrom:ValueFrom
-ValueFrom configMapKeyRef:map default event jqFilter jsonPath expression:text parameter:text path:text supplied
-Artifact archive:map archiveLogs artifactGC artifactory azure deleted from:text fromExpression:text gcs git \
-globalName:text hdfs http mode name:text optional oss path:text plugin raw:Raw recurseMode s3:map subPath:text
-Raw data:text
-Suspend duration
-Synchronization mutexes:list semaphores:list
-DAG failFast target:text tasks:[Task]
-Task arguments:Arguments continueOn:ContinueOn dependencies:[text] depends:text hooks:*LifecycleHook \
-inline:Template name:text onExit:text template:text templateRef:TemplateRef when:text withItems:list \
-withParam:text withSequence:Sequence
-Step arguments:Arguments continueOn:ContinueOn hooks:*LifecycleHook inline:Template name:text onExit:text \
-template:text templateRef:TemplateRef when:text withItems:list withParam:text withSequence:Sequence
-TemplateRef clusterScope name:text template:text
-ContinueOn error failed
-Sequence count end format:text start
-LifecycleHook arguments:Arguments expression:text template:text templateRef:TemplateRef
-RetryStrategy affinity backoff:Backoff expression:text limit retryPolicy:text
-Backoff cap duration factor maxDuration
-ContainerSet containers:[ContainerNode] retryStrategy volumeMounts:list
-Container args:list command:list env:[EnvVar] envFrom:list image:text imagePullPolicy:text lifecycle \
-livenessProbe name:text ports readinessProbe resizePolicy resources restartPolicy restartPolicyRules \
-securityContext startupProbe stdin stdinOnce terminationMessagePath terminationMessagePolicy tty volumeDevices \
-volumeMounts:list workingDir:text
-Script = Container source:text
-ContainerNode = Container dependencies:[text]
-UserContainer = Container mirrorVolumeMounts
-EnvVar name:text value valueFrom:map
-"""
+# What the status says is Argo's own; nobody writes it.
+_UNREAD = frozenset({"status", "managedFields"})
 
 
 class Field(NamedTuple):
-    """What a field holds: `form` is "", "map", "list", "text" or a type's name, `many` "", "list" or "map"."""
+    """What a field holds: `form` is "", "map", "steps", scalars or a type's name, `many` "", "list" or "map"."""
 
     form: str
     many: str
 
 
+_lines: dict[str, str] = {}
 _types: dict[str, dict[str, Field]] = {}
 
 
 def fields_of(type_name: str) -> dict[str, Field] | None:
-    """Return the fields of a type, or None when it is not looked into."""
-    if not _types:
-        for line in _TABLE.strip().split("\n"):
-            name, *words = line.split()
-            base = _types[words[1]] if words[0] == "=" else {}
-            _types[name] = base | dict(map(_field, words[2:] if base else words))
+    """Return the fields of a type, or None when it is no type."""
+    if not _lines:
+        with open(os.path.join(os.path.dirname(__file__), "fields.txt"), encoding="utf-8") as file:
+            _lines.update(line.partition(" ")[::2] for line in file.read().splitlines())
+    if type_name not in _types and type_name in _lines:
+        _types[type_name] = dict(map(_field, _lines[type_name].split()))
     return _types.get(type_name)
 
 
 def _field(word: str) -> tuple[str, Field]:
     name, _, form = word.partition(":")
+    if name in _UNREAD:
+        return name, Field("", "")
     if form.startswith("["):
         return name, Field(form[1:-1], "list")
     if form.startswith("*"):
@@ -105,7 +54,7 @@ def walk(value: dict[str, Any], type_name: str, path: Path = ()) -> Iterator[tup
         item = value.get(key)
         if item is None:
             continue
-        if type_name == "Template" and key == "steps":
+        if field.form == "steps":
             yield from _walk_steps(item, (*path, key))
         elif fields_of(field.form) is None:
             continue
@@ -123,4 +72,4 @@ def _walk_steps(groups: list[Any], path: Path) -> Iterator[tuple[Path, str, dict
     for number, group in enumerate(groups):
         steps, below = (group["steps"], (number, "steps")) if isinstance(group, dict) else (group, (number,))
         for index, step in enumerate(steps):
-            yield from walk(step, "Step", (*path, *below, index))
+            yield from walk(step, "WorkflowStep", (*path, *below, index))

@@ -6,7 +6,10 @@ Path = tuple[str | int, ...]
 
 
 class Finding(NamedTuple):
-    """One thing that is wrong at a path. `part` are the characters meant in a text; `key` means the key itself."""
+    """One thing that is wrong at a path. `part` are the characters meant in a text; `key` means the key itself.
+
+    `wanted` is the kind of scalar that should stand there, where another one does.
+    """
 
     code: str
     message: str
@@ -16,6 +19,7 @@ class Finding(NamedTuple):
     part: tuple[int, int] | None = None
     notes: tuple[str, ...] = ()
     related: tuple[tuple[Path, str], ...] = ()
+    wanted: str = ""
 
 
 def path_text(path: Path) -> str:

@@ -6,8 +6,20 @@ from yamlflow.argo.fields import Field, fields_of
 from yamlflow.argo.finding import Finding, Path, path_text
 from yamlflow.diagnostics.nearest import did_you_mean
 
-_WORDS = {"map": "a mapping", "list": "a list", "text": "text"}
-_CLASSES: dict[str, type] = {"map": dict, "list": list, "text": str}
+_WORDS = {
+    "map": "a mapping",
+    "text": "text",
+    "bool": "true or false",
+    "int": "a whole number",
+    "number": "a number",
+    "text|int": "a whole number or text",
+    "text|number": "a number or text",
+    "number|text": "a number or text",
+    "text|number|bool": "text",
+}
+_CLASSES: dict[str, tuple[type, ...]] = {"map": (dict,), "text": (str,), "int": (int,), "number": (int, float)}
+_STRUCTURES = frozenset({"a mapping", "a list", "a list of steps", "a list of groups, each a list of steps"})
+_NAMES = {dict: "a mapping", list: "a list", str: "text", bool: "a boolean", int: "a number", float: "a number"}
 _OLD = {
     "mutex": "it is `mutexes`, a list, since Argo 4",
     "semaphore": "it is `semaphores`, a list, since Argo 4",
@@ -23,16 +35,27 @@ def check_form(manifest: dict[str, object], type_name: str) -> Iterator[Finding]
 def _form(value: object, field: Field, path: Path) -> Iterator[Finding]:
     if value is None:
         return
+    if field.form == "steps":
+        yield from _steps(value, path)
+        return
     if field.many:
         yield from _many(value, field, path)
         return
     fields = fields_of(field.form)
     if fields is not None:
         yield from _fields(value, field.form, path)
-    elif field.form == "list" and path[-1:] == ("steps",):
-        yield from _steps(value, path)
-    elif field.form and not isinstance(value, _CLASSES[field.form]):
+    elif field.form and not _fits(value, field.form):
         yield _wrong(value, _WORDS[field.form], path)
+
+
+def _fits(value: object, form: str) -> bool:
+    """Whether a value is of one of the kinds `text|int`. Go takes 1.0 for a whole number; a boolean is no number."""
+    kinds = form.split("|")
+    if isinstance(value, bool):
+        return "bool" in kinds
+    if isinstance(value, float) and value.is_integer() and "int" in kinds:
+        return True
+    return any(isinstance(value, _CLASSES[kind]) for kind in kinds if kind != "bool")
 
 
 def _many(value: object, field: Field, path: Path) -> Iterator[Finding]:
@@ -45,7 +68,7 @@ def _many(value: object, field: Field, path: Path) -> Iterator[Finding]:
         yield _wrong(value, "a list" if field.many == "list" else "a mapping", path)
         return
     for key, item in items:
-        if item is None:
+        if item is None and field.form not in _WORDS:
             yield _wrong(item, _WORDS.get(field.form, "a mapping"), (*path, key))
         else:
             yield from _form(item, Field(field.form, ""), (*path, key))
@@ -63,7 +86,7 @@ def _steps(value: object, path: Path) -> Iterator[Finding]:
             yield _wrong(inner, "a list of steps", below)
             continue
         for index, step in enumerate(inner):
-            yield from _form({} if step is None else step, Field("Step", ""), (*below, index))
+            yield from _form({} if step is None else step, Field("WorkflowStep", ""), (*below, index))
 
 
 def _fields(value: object, type_name: str, path: Path) -> Iterator[Finding]:
@@ -82,6 +105,7 @@ def _fields(value: object, type_name: str, path: Path) -> Iterator[Finding]:
 
 
 def _wrong(value: object, wanted: str, path: Path) -> Finding:
-    got = {dict: "a mapping", list: "a list", str: "text", type(None): "nothing"}.get(type(value), f"`{value}`")
-    hint = "put it in quotes" if wanted == "text" and isinstance(value, (int, float)) else ""
-    return Finding("wrong-kind", f"`{path_text(path)}`: expected {wanted}, got {got}", path, hint)
+    quoted = wanted == "text" and isinstance(value, (bool, int, float))
+    message = f"`{path_text(path)}`: expected {wanted}, got {_NAMES.get(type(value), 'nothing')}"
+    scalar = "" if wanted in _STRUCTURES else wanted
+    return Finding("wrong-kind", message, path, "put it in quotes" if quoted else "", wanted=scalar)

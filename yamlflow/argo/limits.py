@@ -35,11 +35,11 @@ _REFUSED: dict[str, dict[str, str]] = {
         "sidecars": _NOT_YET,
         "synchronization": _NOT_YET,
     },
-    "Step": {"templateRef": _OWN_TEMPLATES},
-    "Task": {"templateRef": _OWN_TEMPLATES},
+    "WorkflowStep": {"templateRef": _OWN_TEMPLATES},
+    "DAGTask": {"templateRef": _OWN_TEMPLATES},
     "LifecycleHook": {"templateRef": _OWN_TEMPLATES},
     "Container": {"envFrom": _NOT_YET, "volumeMounts": _NOT_YET},
-    "Script": {"envFrom": _NOT_YET, "volumeMounts": _NOT_YET},
+    "ScriptTemplate": {"envFrom": _NOT_YET, "volumeMounts": _NOT_YET},
     "EnvVar": {"valueFrom": _NOT_YET},
     "ValueFrom": {"event": _NEEDS_CLUSTER, "jqFilter": _NEEDS_CLUSTER, "jsonPath": _NEEDS_CLUSTER},
     "Artifact": dict.fromkeys(
@@ -66,7 +66,7 @@ _LEFT_OUT: dict[str, tuple[str, ...]] = {
         *("schedulerName", "securityContext", "serviceAccountName", "tolerations", "volumes"),
     ),
     "Container": ("lifecycle", "livenessProbe", "ports", "readinessProbe", "resources", "securityContext"),
-    "Script": ("lifecycle", "livenessProbe", "ports", "readinessProbe", "resources", "securityContext"),
+    "ScriptTemplate": ("lifecycle", "livenessProbe", "ports", "readinessProbe", "resources", "securityContext"),
 }
 
 

@@ -3,7 +3,21 @@
 from collections.abc import Callable, Iterator
 
 from yamlflow.argo.finding import Finding
-from yamlflow.argo.rules import arguments, calls, dag, loops, names, outputs, templates
+from yamlflow.argo.rules import (
+    arguments,
+    calls,
+    cron,
+    dag,
+    leaves,
+    loops,
+    metrics,
+    names,
+    outputs,
+    references,
+    sets,
+    spec,
+    templates,
+)
 from yamlflow.argo.view import View
 
 Rule = Callable[[View], Iterator[Finding]]
@@ -18,10 +32,25 @@ RULES: tuple[Rule, ...] = (
     calls.one_target,
     calls.known_template,
     arguments.supplied,
+    arguments.values,
     dag.has_tasks,
     dag.depends,
+    dag.digits,
     dag.targets,
     dag.cycles,
     loops.one_loop,
     outputs.sources,
+    references.known_names,
+    leaves.images,
+    leaves.mounts,
+    leaves.containers,
+    leaves.resources,
+    leaves.limits,
+    leaves.pods,
+    sets.container_sets,
+    metrics.prometheus,
+    spec.referred,
+    spec.hook_expressions,
+    spec.pod_gc,
+    cron.schedule,
 )

@@ -5,7 +5,10 @@ from typing import Any
 
 from yamlflow.argo.finding import Finding, Path
 from yamlflow.argo.view import Call, Template, View
+from yamlflow.diagnostics.nearest import did_you_mean
 
+_ARGUMENT_SOURCES = ("configMapKeyRef", "event", "supplied")
+_OUTPUT_SOURCES = ("path", "jsonPath", "parameter", "expression")
 _LOCATIONS = frozenset({"raw", "s3", "http", "git", "gcs", "oss", "azure", "hdfs", "artifactory", "plugin"})
 
 
@@ -54,9 +57,59 @@ def unset(view: View) -> Iterator[Finding]:
             yield Finding("missing-parameter", f"parameter `{parameter.get('name', '')}` has no value", path)
 
 
+def values(view: View) -> Iterator[Finding]:
+    """An argument has a value, from a source that arguments can have, and among those that it may have."""
+    for call in view.calls:
+        if call.kind in ("step", "task"):
+            yield from _values(call.data.get("arguments") or {}, call.path, required=True)
+    yield from _values(view.spec.get("arguments") or {}, view.spec_path, required=view.kind == "CronWorkflow")
+
+
+def _values(arguments: dict[str, Any], path: Path, *, required: bool) -> Iterator[Finding]:
+    for index, parameter in enumerate(arguments.get("parameters") or []):
+        where = (*path, "arguments", "parameters", index)
+        yield from _parameter(parameter, where, required=required)
+    for index, artifact in enumerate(arguments.get("artifacts") or []):
+        where = (*path, "arguments", "artifacts", index)
+        if not artifact.get("from") and not artifact.get("fromExpression") and not _has_location(artifact):
+            message = f"artifact `{artifact.get('name', '')}` needs a `from` or a location"
+            yield Finding("missing-key", message, where)
+        elif artifact.get("from") and artifact.get("fromExpression"):
+            message = f"artifact `{artifact.get('name', '')}` has both `from` and `fromExpression`"
+            yield Finding("several-kinds", message, (*where, "fromExpression"), key=True)
+
+
+def _parameter(parameter: dict[str, Any], path: Path, *, required: bool) -> Iterator[Finding]:
+    name, value, source = parameter.get("name", ""), parameter.get("value"), parameter.get("valueFrom")
+    if value is None and source is None and required:
+        yield Finding("missing-key", f"parameter `{name}` needs a `value`", path)
+    if source is not None and not any(key in source for key in _ARGUMENT_SOURCES):
+        message = f"an argument takes its value from {', '.join(f'`{key}`' for key in _ARGUMENT_SOURCES)} only"
+        yield Finding("invalid-value", message, (*path, "valueFrom"))
+    for key in _OUTPUT_SOURCES:
+        if (source or {}).get(key):
+            yield Finding("misplaced-key", f"`{key}` is for outputs", (*path, "valueFrom", key), key=True)
+    options = parameter.get("enum")
+    if options is None:
+        return
+    if not options:
+        yield Finding("invalid-value", f"the `enum` of parameter `{name}` is empty", (*path, "enum"))
+    elif value is not None and _text(value) not in map(_text, options):
+        message = f"`{_text(value)}` is not in the `enum` of parameter `{name}`"
+        yield Finding("invalid-value", message, (*path, "value"), did_you_mean(_text(value), map(_text, options)))
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def _has_value(parameter: dict[str, Any]) -> bool:
     return any(parameter.get(key) is not None for key in ("value", "default", "valueFrom"))
 
 
 def _has_location(artifact: dict[str, Any]) -> bool:
-    return bool(artifact.get("optional")) or any(key in artifact for key in _LOCATIONS)
+    return bool(artifact.get("optional")) or any(_has_content(artifact.get(key)) for key in _LOCATIONS)
+
+
+def _has_content(location: dict[str, Any] | None) -> bool:
+    return location is not None and (not location or any(location.values()))

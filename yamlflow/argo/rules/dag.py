@@ -75,6 +75,16 @@ def _term(term: Term, path: Path, tasks: dict[str, Call]) -> Iterator[Finding]:
         yield Finding("invalid-depends", message, path, part=(start, term.end))
 
 
+def digits(view: View) -> Iterator[Finding]:
+    """Where tasks depend on each other, their names begin with a letter."""
+    for _, tasks in _dags(view):
+        with_depends = any(call.data.get("depends") for call in tasks.values())
+        for name, call in tasks.items():
+            if name[:1].isdigit() and (with_depends or call.data.get("dependencies")):
+                message = f"`{name}` begins with a digit, which `depends` and `dependencies` cannot name"
+                yield Finding("invalid-name", message, (*call.path, "name"))
+
+
 def targets(view: View) -> Iterator[Finding]:
     """The targets of a DAG are tasks of it."""
     for template, tasks in _dags(view):
@@ -98,11 +108,29 @@ def _needs(call: Call) -> list[str]:
     return list(dict.fromkeys(term.task for term in terms(condition)))
 
 
+def ancestors(calls: dict[str, Call]) -> dict[str, set[str]]:
+    """Return for each task of a DAG all those that it waits for, near and far."""
+    needs = {name: [need for need in _needs(call) if need in calls] for name, call in calls.items()}
+    found: dict[str, set[str]] = {}
+    for start, first in needs.items():
+        seen: set[str] = set()
+        queue = list(first)
+        while queue:
+            name = queue.pop()
+            if name in found:
+                seen |= {name, *found[name]}
+            elif name not in seen:
+                seen.add(name)
+                queue.extend(needs[name])
+        found[start] = seen
+    return found
+
+
 def cycles(view: View) -> Iterator[Finding]:
     """No task waits for itself, near or far."""
     for _, tasks in _dags(view):
         needs = {name: [need for need in _needs(call) if need in tasks] for name, call in tasks.items()}
-        for circle in _circles(needs):
+        for circle in circles(needs):
             shown = " -> ".join(f"`{name}`" for name in (*circle, circle[0]))
             first = tasks[circle[0]]
             places = [tasks[name] for name in circle[1:]]
@@ -114,7 +142,7 @@ def _place(call: Call) -> Path:
     return (*call.path, "depends" if call.data.get("depends") else "dependencies")
 
 
-def _circles(needs: dict[str, list[str]]) -> Iterator[list[str]]:
+def circles(needs: dict[str, list[str]]) -> Iterator[list[str]]:
     """Return circles, each task in one at most."""
     done: set[str] = set()
     for start, first in needs.items():

@@ -6,6 +6,7 @@ from typing import Any
 
 from yamlflow.argo.finding import Finding, Path
 from yamlflow.argo.ids import is_dns_subdomain
+from yamlflow.argo.tags import split_tags
 from yamlflow.argo.view import View, calls_in
 
 _TEMPLATE = re.compile(r"[a-zA-Z0-9][-a-zA-Z0-9]*")
@@ -64,10 +65,15 @@ def _named(items: Iterable[tuple[dict[str, Any], Path]], what: str, form: re.Pat
         elif name in known:
             first = ((known[name], "the first one"),)
             yield Finding("duplicate-name", f"there are two {what}s named `{name}`", (*path, "name"), related=first)
-        elif not form.fullmatch(name) or len(name) > 128:
+        elif not form.fullmatch(_filled(name)) or len(name) > 128:
             allowed = (
                 "letters, digits and `-`, a letter or digit first" if form is _TEMPLATE else "letters, digits, `-`, `_`"
             )
             yield Finding("invalid-name", f"`{name}` is no name for a {what}", (*path, "name"), f"use {allowed}")
         else:
             known[name] = (*path, "name")
+
+
+def _filled(name: str) -> str:
+    """Return a name with a letter in the place of each tag."""
+    return "".join(part if isinstance(part, str) else "x" for part in split_tags(name))
