@@ -1,6 +1,8 @@
 """What templates yield: lines of tags, `${{ }}`, values, macros."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from yamlflow.diagnostics import Sink, SourceText
 from yamlflow.source import Mapping, read_source
@@ -49,6 +51,31 @@ CASES = {
     "indent": ("a:\n  {{ 'b\nc\n\nd' | indent(2) }}", "a:\n  b\n  c\n\n  d"),
     "indent all": ("{{ 'b\n\nc' | indent('- ', true, true) }}", "- b\n- \n- c"),
     "trim": ("{{ '  x ' | trim }}|{{ 'xax' | trim('x') }}", "x|a"),
+    "to_yaml": (
+        "a:\n  {{ values.map | to_yaml | indent(2) }}\nb: {{ values.text | to_yaml }}",
+        "a:\n  a:\n    b: 1\nb: plain",
+    ),
+    "to_json": ("{{ values.list | to_json }} {{ 'é<' | to_json }}", '["a", 1, 0.5, true, null] "é<"'),
+    "quote": ("{{ 'a\"b\n' | quote }} {{ 5 | quote }} {{ true | quote }}", '"a\\"b\\n" "5" "true"'),
+    "b64encode": ("{{ 'é' | b64encode }}", "w6k="),
+    "sha256": ("{{ 'a' | sha256 }}", "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"),
+    "dns_name": ("{{ 'Été 2026: v1.5_b!' | dns_name }}", "ete-2026-v1-5-b"),
+    "long dns_name": ("{{ ('a.' * 50) | dns_name }}", "-".join(["a"] * 27) + "-7c931e1f"),
+    "required": ("{{ 0 | required }}{{ values.text | required('no') }}", "0plain"),
+    "merge": ("{{ {'a': {'c': 2}} | merge(values.map, {'a': {'c': none}, 'd': 3}) }}", '{"a": {"b": 1}, "d": 3}'),
+    "adding texts": ("{{ values.text + 'x' ~ 1 }}", "plainx1"),
+    "a name that is set before it is asked for": (
+        "{% set x = values.no %}{{ x is defined }}{{ x | default('d') }}",
+        "falsed",
+    ),
+    "elif": (
+        "{% for i in range(4) %}{% if i == 0 %}a{% elif i == 1 %}b{% elif i == 2 %}{% else %}d{% endif %}{% endfor %}",
+        "abd",
+    ),
+    "else alone": ("{% if false %}{% else %}x{% endif %}{% if true %}y{% endif %}", "xy"),
+    "filtered loops": ("{% for a, b in values.map.items() if b %}{{ a }}{{ b }}{% endfor %}", 'a{"b": 1}'),
+    "with": ("{% with a = 1, b = values.text %}{{ a }}{{ b }}{% endwith %}", "1plain"),
+    "several set": ("{% set a, b = [1, 2] %}{{ b }}{{ a }}", "21"),
     "a macro": ("{% macro m(a, b=2) %}<{{ a }}{{ b }}>{% endmacro %}{{ m(1) }}{{ m(1, b=3) }}", "<12><13>"),
     "call": ("{% macro m() %}<{{ caller(1) }}>{% endmacro %}{% call(x) m() %}{{ x }}{% endcall %}", "<1>"),
     "a filter": ("{% filter indent(2, true) %}\na\nb\n{% endfilter %}\n", "  a\n  b\n"),
@@ -78,6 +105,30 @@ def test_result(name) -> None:
     assert sink.items == []
     assert result is not None
     assert result.text == expected
+
+
+leaves = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.text())
+data = st.recursive(
+    leaves, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(), inner, max_size=3))
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(data, st.text(), st.integers(2, 9))
+def test_yaml_in_yaml(value, text, width) -> None:
+    """What filters make of any data is read as that data, however deep it stands and whatever follows."""
+    blank = " " * width
+    template = (
+        f"a:\n{blank}b:\n{blank}  {{{{ values.d | to_yaml | indent({width + 2}) }}}}\n\n"
+        f"{blank}c: {{{{ values.d | to_json }}}}\n{blank}d: {{{{ values.t | quote }}}}\n"
+    )
+    sink = Sink()
+    result = render(SourceText("x.yaml.j2", template), Context({"d": value, "t": text}, "", {}), "", sink)
+    assert result is not None
+    node = read_source(result, sink)
+    assert sink.items == []
+    assert node is not None
+    assert node.data() == {"a": {"b": value, "c": value, "d": text}}
 
 
 PARTS = {

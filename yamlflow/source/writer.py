@@ -24,6 +24,16 @@ def write_yaml(data: object) -> str:
     return _Writer().document(data)
 
 
+def write_lines(data: object) -> str:
+    """Return plain data as YAML lines without the last line break, which may be indented, and followed by others."""
+    return _Writer(movable=True).document(data).removesuffix("\n")
+
+
+def write_quoted(text: str) -> str:
+    """Return any text as a YAML scalar in double quotes on one line."""
+    return _double(text)
+
+
 def write_text(text: str) -> str:
     """Return a text as a YAML scalar on one line: plain when that is safe, else in quotes."""
     if re.fullmatch(_PLAIN, text) and (text[0] not in _MAYBE_OTHER or _is_text(text)):
@@ -58,9 +68,10 @@ def _float(value: float) -> str:
 
 
 class _Writer:
-    __slots__ = ("_out", "_texts")
+    __slots__ = ("_movable", "_out", "_texts")
 
-    def __init__(self) -> None:
+    def __init__(self, *, movable: bool = False) -> None:
+        self._movable = movable
         self._out: list[str] = []
         self._texts: dict[str, str] = {}
 
@@ -113,7 +124,9 @@ class _Writer:
     def _leaf(self, value: object, indent: str) -> str:
         """Write what stands behind `key:` or `-` that are indented by `indent`."""
         if isinstance(value, str):
-            return _block(value, indent) if "\n" in value else self._text(value)
+            if "\n" not in value:
+                return self._text(value)
+            return _double(value) if self._movable and _is_bound(value) else _block(value, indent)
         if value is None:
             return "null"
         if isinstance(value, bool):
@@ -127,6 +140,11 @@ class _Writer:
         if isinstance(value, list | tuple):
             return "[]"
         raise TypeError(f"no plain data: {type(value).__name__}")
+
+
+def _is_bound(text: str) -> bool:
+    """Whether a literal block of this text depends on how deep it stands, or on the lines behind it."""
+    return text.endswith("\n\n") or text.lstrip("\n")[:1] in ("", " ", "\t")
 
 
 def _block(text: str, indent: str) -> str:

@@ -1,45 +1,47 @@
 """The sandbox in which templates are rendered, and what their generated code calls."""
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import BuiltinMethodType, CodeType
+from typing import NoReturn, Protocol
 
 from jinja2 import Template, TemplateNotFound, TemplateSyntaxError, Undefined
+from jinja2.environment import TemplateModule
+from jinja2.exceptions import UndefinedError
+from jinja2.nodes import Filter, Test
 from jinja2.nodes import Template as Tree
-from jinja2.runtime import Context, LoopContext, Macro, StrictUndefined
+from jinja2.runtime import Context, LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import Namespace
 
+from yamlflow.diagnostics import Diagnostic
 from yamlflow.templating.filters import FILTERS
 from yamlflow.templating.generator import Generator, Record
 from yamlflow.templating.lexer import PlacedLexer
-from yamlflow.templating.limits import MAX_TEXT, Budget, LimitError, check_call, check_operation, guarded, weigh
+from yamlflow.templating.limits import Budget, check_call, check_operation, guarded
 from yamlflow.templating.loader import FolderLoader
+from yamlflow.templating.missing import unknown
 from yamlflow.templating.parser import PlacedParser
+from yamlflow.templating.printing import printed
 from yamlflow.templating.sites import innermost
 from yamlflow.templating.text import TemplateText
 from yamlflow.templating.traced import Origin, Step, Stretch, Traced, Trail, join, passed_on, stretches
+from yamlflow.templating.undefined import KnownError, Missing, NotExportedError, missing_parts, spoiled
 
 _UNWANTED = ("lipsum",)
 _SPECIAL = frozenset(("_loop_vars", "_block_vars", "caller"))
 
 
-class MissingName(str):
-    """The message about something undefined, which also knows what that is."""
+class Report(Protocol):
+    """Takes what is wrong in templates."""
 
-    __slots__ = ("_missing",)
-    _missing: "Missing"
+    def recover(self, error: Exception) -> str:
+        """Report a mistake; raise what makes no sense to go on after."""
 
+    def tell(self, finding: Diagnostic) -> None:
+        """Report what is wrong in a template however it is used."""
 
-class Missing(StrictUndefined):
-    """What a template asked for and is not there."""
-
-    __slots__ = ()
-
-    @property
-    def _undefined_message(self) -> str:
-        message = MissingName(super()._undefined_message)
-        message._missing = self
-        return message
+    def describe(self, error: Exception) -> Diagnostic:
+        """Return the finding for an exception."""
 
 
 class LoopMark:
@@ -68,12 +70,13 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset(("+", "*", "**", "%"))
     concat = staticmethod(join)
 
-    def __init__(self, loader: FolderLoader, recover: Callable[[Exception], str]) -> None:
+    def __init__(self, loader: FolderLoader, report: Report) -> None:
         super().__init__(
             undefined=Missing, keep_trailing_newline=True, optimized=False, loader=loader, auto_reload=False
         )
         self.folder = loader
-        self.recover = recover
+        self.recover = report.recover
+        self._report = report
         self.texts: dict[str, TemplateText] = loader.texts
         self.records: dict[str, list[Record]] = {}
         self.pieces: list[tuple[str, Origin]] = []
@@ -127,11 +130,15 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
     def call_binop(self, context: Context, operator: str, left: object, right: object) -> object:
         """Do an operation unless its result would be huge."""
         check_operation(operator, left, right)
+        if operator == "+" and isinstance(left, str) and isinstance(right, str):
+            return join((left, right))
         return super().call_binop(context, operator, left, right)
 
     def call(self, context: Context, obj: object, /, *args: object, **kwargs: object) -> object:
         """Call a macro, a function or a method."""
         self.budget.work()
+        for value in (*args, *kwargs.values()):
+            self.kept(value)
         method = getattr(obj, "__wrapped__", obj)
         if isinstance(method, BuiltinMethodType) and isinstance(method.__self__, str):
             given = [value for name, value in kwargs.items() if name not in _SPECIAL]
@@ -153,32 +160,55 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
 
     def output(self, value: object, index: int, trail: Trail) -> Traced:
         """Return a value as the text that is put out for it."""
-        text = self.printed(value)
+        text = printed(value)
         self.budget.work(1 + len(stretches(text)))
         self.budget.text(len(text))
         origin, step = self.places[index]
-        whole = origin._replace(trail=trail, value=getattr(value, "_span", None))
-        if isinstance(text, Traced):
-            return passed_on(text, whole, step)
-        return Traced(text, (Stretch(len(text), whole),) if text else ())
+        return passed_on(text, origin._replace(trail=trail), step)
 
     def joined(self, values: Iterable[object]) -> str:
         """Return what `~` makes of values."""
-        parts = [self.printed(value) for value in values]
+        parts = [printed(value) for value in values]
         self.budget.text(sum(map(len, parts)))
-        return "".join(parts)
+        return join(parts)
 
-    def printed(self, value: object) -> str:
-        """Return a value as text that YAML reads as that value: `true`, `null`, JSON for lists and mappings."""
-        if isinstance(value, str):
-            return value
-        if value is None or isinstance(value, bool):
-            return json.dumps(value)
-        if isinstance(value, int | float | Undefined):
-            return str(value)
-        if weigh(value) > MAX_TEXT:
-            raise LimitError(f"this makes more than {MAX_TEXT:,} characters")
-        return json.dumps(value, ensure_ascii=False, default=_plain)
+    def items(self, value: Iterable[object]) -> Iterable[object]:
+        """Return what a loop goes through; an error says what cannot be."""
+        iterator = iter(value)
+        return list(iterator) if iterator is value else value
+
+    def spoil(self, error: Exception) -> Missing:
+        """Report a mistake, and return what stands for the value: whatever is done with it is not reported again."""
+        self.recover(error)
+        return spoiled()
+
+    def kept(self, value: object) -> object:
+        """Return a value that goes on under another name; what is undefined in it remembers where it came from."""
+        for part in missing_parts(value):
+            try:
+                part._fail_with_undefined_error()
+            except UndefinedError as error:
+                part._finding = self._report.describe(error)
+        return value
+
+    def imported(self, value: object, name: str, module: TemplateModule | None) -> None:
+        """Refuse a name that a template does not have."""
+        if isinstance(value, Missing) and module is not None:
+            known = [key for key in vars(module) if not key.startswith("_")]
+            raise NotExportedError(str(module.__name__), name, known)
+
+    def spoil_in(self, holder: object, name: str, spoiled: Missing) -> None:
+        """Mark an attribute of a namespace as spoiled."""
+        if isinstance(holder, Namespace):
+            holder[name] = spoiled
+
+    def skip(self, *_: object, **__: object) -> NoReturn:
+        """End an expression whose mistake was reported."""
+        raise KnownError
+
+    def report_unknown(self, node: Filter | Test, name: str) -> None:
+        """Report a filter or a test that does not exist."""
+        self._report.tell(unknown(node, self.texts[name], self))
 
     def loop(self, index: int, outer: Trail, recursive: bool) -> LoopMark:
         """Begin a loop."""
@@ -210,17 +240,3 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
                 yield passed_on(text, whole, step)
         finally:
             self.budget.leave()
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, Undefined):
-        return str(value)
-    if callable(value):
-        raise TypeError(f"{_what(value)} has no text; call it")
-    if not isinstance(value, Iterable):
-        raise TypeError(f"{_what(value)} has no text")
-    return list(value)
-
-
-def _what(value: object) -> str:
-    return f"the macro `{value.name}`" if isinstance(value, Macro) else "a function" if callable(value) else "this"

@@ -8,14 +8,16 @@ from jinja2 import TemplateNotFound, TemplateSyntaxError, nodes
 from jinja2.exceptions import SecurityError, TemplateRuntimeError
 
 from yamlflow.diagnostics import Diagnostic, Related, did_you_mean
+from yamlflow.templating.filters import RequiredError
 from yamlflow.templating.limits import LimitError
 from yamlflow.templating.loader import UnsafePathError
 from yamlflow.templating.missing import explain
-from yamlflow.templating.nodes import focus
+from yamlflow.templating.nodes import extent, focus
 from yamlflow.templating.parser import TagError
 from yamlflow.templating.sites import Site, entered_from, sites, trail_of
 from yamlflow.templating.steps import told
 from yamlflow.templating.text import Place
+from yamlflow.templating.undefined import Missing, NotExportedError
 from yamlflow.templating.words import plain_words
 
 if TYPE_CHECKING:
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
 
 FINAL = (LimitError, RecursionError, MemoryError, OverflowError, TemplateSyntaxError)
 """Errors after which it makes no sense to go on."""
-
-_UNKNOWN = re.compile(r"No (filter|test) named '(.*)'\.?")
 
 
 class EnvironmentNameError(TemplateRuntimeError):
@@ -37,15 +37,24 @@ class EnvironmentNameError(TemplateRuntimeError):
 
 def diagnose(error: Exception, environment: "TemplateEnvironment", main: str) -> Diagnostic:
     """Return the finding for an exception that a template raised."""
+    missing = _missing_in(error)
     found = sites(environment, error)
     if isinstance(error, TemplateSyntaxError):
         finding, trail = _syntax(error, environment, main), entered_from(found)
+    elif missing is not None and missing._finding is not None:
+        return missing._finding
     elif found:
         finding, trail = _at_site(error, found[0]), trail_of(found)
     else:
         code, message, hint = _kind(error)
         finding, trail = Diagnostic(code, "error", message, environment.texts[main].span(0, 0), hint), ()
     return finding._replace(related=tuple(Related(span, words) for span, words in told(trail, finding.span)))
+
+
+def _missing_in(error: Exception) -> Missing | None:
+    """Return what is undefined, if an exception is about that."""
+    found: Missing | None = getattr(error.args[0] if error.args else None, "_missing", None)
+    return found
 
 
 def _kind(error: Exception) -> tuple[str, str, str]:
@@ -68,7 +77,9 @@ def _kind(error: Exception) -> tuple[str, str, str]:
 
 
 def _at_site(error: Exception, site: Site) -> Diagnostic:
-    missing = getattr(error.args[0] if error.args else None, "_missing", None)
+    missing = _missing_in(error)
+    if isinstance(error, NotExportedError):
+        return _not_exported(error, site)
     if missing is not None:
         message, span, hint, notes = explain(missing, site)
         if isinstance(error, SecurityError):
@@ -77,8 +88,23 @@ def _at_site(error: Exception, site: Site) -> Diagnostic:
         return Diagnostic("undefined-name", "error", message, span, hint, notes)
     if isinstance(error, TemplateNotFound):
         return _not_found(error, site)
+    if isinstance(error, RequiredError):
+        asked = getattr(site.node, "node", None) or site.node
+        span = site.text.span(*(extent(asked, site.text) or focus(site.node, site.text)))
+        return Diagnostic("required-value", "error", str(error), span, "the template cannot do without it")
     code, message, hint = _kind(error)
     return Diagnostic(code, "error", message, site.text.span(*focus(site.node, site.text)), hint)
+
+
+def _not_exported(error: NotExportedError, site: Site) -> Diagnostic:
+    start, end = extent(site.node, site.text) or (0, 0)
+    tag = site.text.tag(start)
+    behind = site.text.text.find(" import ", start) + len(" import ")
+    found = re.compile(rf"\b{re.escape(error.name)}\b").search(site.text.text, behind, max(tag.end, end))
+    span = site.text.span(*(found.span() if found else (start, end)))
+    hint = did_you_mean(error.name, error.known)
+    note = f"it has: {', '.join(sorted(error.known)) or 'none'}"
+    return Diagnostic("undefined-name", "error", str(error), span, hint, () if hint else (note,))
 
 
 def _not_found(error: TemplateNotFound, site: Site) -> Diagnostic:
@@ -104,14 +130,6 @@ def _syntax(error: TemplateSyntaxError, environment: "TemplateEnvironment", main
     place = error.lineno
     start, end = (place.start, place.end) if isinstance(place, Place) else (0, 0)
     message = error.message or ""
-    unknown = _UNKNOWN.fullmatch(message)
-    if unknown:
-        what, name = unknown.groups()
-        known = environment.filters if what == "filter" else environment.tests
-        said = f"there is no {what} `{name}`"
-        start = max(start, text.text.find(name, start))
-        end = start + len(name)
-        return Diagnostic("undefined-name", "error", said, text.span(start, end), did_you_mean(name, known))
     hint = getattr(error, "hint", "")
     if "end of template" in message and text.open >= 0:
         start, end = text.open, text.open + 2

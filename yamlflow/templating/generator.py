@@ -5,9 +5,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import nodes
-from jinja2.compiler import CodeGenerator, Frame, MacroRef
+from jinja2.compiler import Frame, MacroRef
 
 from yamlflow.templating.nodes import extent
+from yamlflow.templating.recovering import RecoveringGenerator
 from yamlflow.templating.text import Place
 from yamlflow.templating.traced import Origin, Step, StepKind
 
@@ -28,7 +29,7 @@ class Record(NamedTuple):
     trail: str
 
 
-class Generator(CodeGenerator):
+class Generator(RecoveringGenerator):
     """Writes the code of one template."""
 
     environment: "TemplateEnvironment"
@@ -40,6 +41,8 @@ class Generator(CodeGenerator):
         self._column = 0
         self._trail = _NO_TRAIL
         self._loops: dict[int, tuple[nodes.For, str]] = {}
+        self._ready: dict[int, str] = {}
+        """Variables that hold the values of nodes, by the nodes' ids."""
 
     def write(self, x: str) -> None:
         """Write code, and keep count of the column."""
@@ -59,8 +62,17 @@ class Generator(CodeGenerator):
 
     def visit(self, node: nodes.Node, *args: object, **kwargs: object) -> None:
         """Write the code of a node, and keep where it stands."""
+        ready = self._ready.pop(id(node), "")
+        if ready:
+            self.write(ready)
+            return
         start = self._here()
-        super().visit(node, *args, **kwargs)
+        if id(node) in self.kept:
+            self.write("environment.kept(")
+            super().visit(node, *args, **kwargs)
+            self.write(")")
+        else:
+            super().visit(node, *args, **kwargs)
         self._record(start, node)
 
     def visit_Output(self, node: nodes.Output, frame: Frame) -> None:
@@ -87,20 +99,17 @@ class Generator(CodeGenerator):
 
     def _put(self, node: nodes.Node, frame: Frame, write_value: Callable[[], None]) -> None:
         """Write code that puts out a value; a mistake in it is reported, and the rest goes on."""
-        made, error = self.temporary_identifier(), self.temporary_identifier()
-        self.writeline("try:", node)
-        self.indent()
-        self.writeline(f"{made} = ")
-        start = self._here()
-        self.write("environment.output(")
-        write_value()
-        self.write(f", {self._place(node)}, {self._trail})")
-        self._record(start, node)
-        self.outdent()
-        self.writeline(f"except Exception as {error}:")
-        self.indent()
-        self.writeline(f"{made} = environment.recover({error})")
-        self.outdent()
+        made = self.temporary_identifier()
+
+        def write() -> None:
+            self.writeline(f"{made} = ", node)
+            start = self._here()
+            self.write("environment.output(")
+            write_value()
+            self.write(f", {self._place(node)}, {self._trail})")
+            self._record(start, node)
+
+        self.attempt(write, lambda error: self.writeline(f"{made} = environment.recover({error})"))
         self.simple_write(made, frame)
 
     def _place(self, node: nodes.Node) -> int:
@@ -117,7 +126,11 @@ class Generator(CodeGenerator):
         mark = self.temporary_identifier()
         self._loops[id(node.body)] = node, mark
         self.writeline(f"{mark} = environment.loop({self._place(node)}, {self._trail}, {node.recursive!r})")
-        super().visit_For(node, frame)
+        self._ready[id(node.iter)] = self.items(node, frame)
+        if node.test or not isinstance(node.target, nodes.Name):
+            self.attempt(lambda: super(Generator, self).visit_For(node, frame))
+        else:
+            super().visit_For(node, frame)
 
     def blockvisit(self, nodes: Iterable[nodes.Node], frame: Frame) -> None:
         """Write the code of a block; that of a loop begins by noting the pass."""
@@ -133,6 +146,7 @@ class Generator(CodeGenerator):
 
     def macro_body(self, node: nodes.Macro | nodes.CallBlock, frame: Frame) -> tuple[Frame, MacroRef]:
         """Write the function of a macro: its texts learn where it was called from when they are put out."""
+        self.kept.update(map(id, node.defaults))
         outer, self._trail = self._trail, _NO_TRAIL
         made = super().macro_body(node, frame)
         self._trail = outer
@@ -158,13 +172,17 @@ class Generator(CodeGenerator):
     def visit_Include(self, node: nodes.Include, frame: Frame) -> None:
         """Put out another template."""
         local = self.dump_local_context(frame) if node.with_context else "None"
-        self.writeline("for event in environment.include(context, ", node)
-        self.visit(node.template, frame)
-        options = f"{self.name!r}, {node.ignore_missing!r}, {local}, {self._place(node)}, {self._trail}"
-        self.write(f", {options}):")
-        self.indent()
-        self.simple_write("event", frame)
-        self.outdent()
+
+        def write() -> None:
+            self.writeline("for event in environment.include(context, ", node)
+            self.visit(node.template, frame)
+            options = f"{self.name!r}, {node.ignore_missing!r}, {local}, {self._place(node)}, {self._trail}"
+            self.write(f", {options}):")
+            self.indent()
+            self.simple_write("event", frame)
+            self.outdent()
+
+        self.attempt(write)
 
     def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:
         """Join by `~` within limits."""

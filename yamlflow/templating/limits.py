@@ -7,6 +7,8 @@ from typing import Any
 
 from jinja2 import Undefined
 
+from yamlflow.templating.placed import placed, span_of
+
 MAX_TEXT = 10_000_000
 MAX_WORK = 1_000_000
 MAX_DEPTH = 50
@@ -14,7 +16,7 @@ _MAX_BITS = 100_000
 _ITEM = 10
 """What an item of a list weighs, beside its own characters."""
 _WIDENING = frozenset(("batch", "center", "expandtabs", "indent", "ljust", "rjust", "slice", "tojson", "zfill"))
-_TAKES_UNDEFINED = frozenset(("default", "d"))
+_TAKES_UNDEFINED = frozenset(("default", "d", "required"))
 _WIDTH = re.compile(r"\d+")
 _NESTED = re.compile(r"%[^a-zA-Z%]*\*|\{[^}]*\{")
 
@@ -126,6 +128,8 @@ def guarded(name: str, function: Callable[..., Any], budget: Budget) -> Callable
             str(given[0])  # says what is undefined
         check_call(name, given)
         budget.work(1 + weigh(given[0]) // 100 if given else 1)
-        return function(*args, **kwargs)
+        found = function(*args, **kwargs)
+        span = span_of(given[0]) if given else None
+        return placed(found, str(found), span) if span and type(found) in (str, int, float) else found
 
     return guard

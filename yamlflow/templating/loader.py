@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 
-from jinja2 import BaseLoader, Environment, TemplateNotFound
+from jinja2 import BaseLoader, Environment, TemplateNotFound, Undefined
 
 from yamlflow.diagnostics import Sink
 from yamlflow.source.files import load_text
@@ -27,8 +27,10 @@ class FolderLoader(BaseLoader):
         self._root = os.path.realpath(root or ".")
         self._sink = sink
 
-    def resolve(self, name: str, parent: str) -> str:
+    def resolve(self, name: object, parent: str) -> str:
         """Return the path of what a template calls `name`, relative to its own folder."""
+        if isinstance(name, Undefined):
+            name._fail_with_undefined_error()
         if not isinstance(name, str):
             raise TypeError("the name of a template must be a text")
         path = os.path.normpath(os.path.join(os.path.dirname(parent), name))

@@ -3,17 +3,19 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from jinja2 import nodes
+from jinja2 import Environment, nodes
 from jinja2.debug import get_template_locals
 from jinja2.utils import missing as no_object
 
-from yamlflow.diagnostics import Span, did_you_mean
-from yamlflow.templating.nodes import extent, focus, named
+from yamlflow.diagnostics import Diagnostic, Span, did_you_mean
+from yamlflow.templating.filters import FILTERS
+from yamlflow.templating.nodes import extent, focus, name_of, named
 from yamlflow.templating.sites import Site
+from yamlflow.templating.text import TemplateText
 from yamlflow.templating.words import kind_of, plain_words
 
 if TYPE_CHECKING:
-    from yamlflow.templating.environment import Missing
+    from yamlflow.templating.undefined import Missing
 
 _MOST_NAMES = 20
 _OF_JINJA = frozenset(("range", "dict", "cycler", "joiner", "namespace"))
@@ -47,6 +49,20 @@ def explain(missing: "Missing", site: Site) -> Absence:
     if isinstance(holder, Sequence) and isinstance(name, int):
         return Absence(f"{of} has no item {name}: it has {len(holder)}", span)
     return Absence(f"{source} is {kind} and has no `{name}`" if source else f"{kind} has no `{name}`", span)
+
+
+def unknown(node: nodes.Filter | nodes.Test, text: TemplateText, environment: Environment) -> Diagnostic:
+    """Return the finding for a filter or a test that does not exist."""
+    if isinstance(node, nodes.Filter):
+        hint = did_you_mean(node.name, environment.filters)
+        note = f"those for YAML are: {', '.join(FILTERS)}; Jinja has more"
+        span = text.span(*focus(node, text))
+        return Diagnostic("undefined-name", "error", f"there is no filter `{node.name}`", span, hint, (note,))
+    hint = did_you_mean(node.name, environment.tests)
+    names = sorted(name for name in environment.tests if name[0].isalpha())
+    note = f"the tests are: {', '.join(names)}"
+    span = text.span(*name_of(node, text))
+    return Diagnostic("undefined-name", "error", f"there is no test `{node.name}`", span, hint, (note,))
 
 
 def _hinted(text: str, span: Span) -> tuple[str, Span, str]:

@@ -45,6 +45,12 @@ def focus(node: nodes.Node, text: TemplateText) -> Stretch:
     return extent(node, text) or (0, 0)
 
 
+def name_of(node: nodes.Test, text: TemplateText) -> Stretch:
+    """Return where the name of a test stands."""
+    place = node.lineno
+    return _name_behind(node.name, place.end if isinstance(place, Place) else 0, text)
+
+
 def _name_behind(name: str, at: int, text: TemplateText) -> Stretch:
     found = text.text.find(name, at)
     return (found, found + len(name)) if found >= 0 else (at, at)

@@ -57,12 +57,22 @@ class PlacedList(list[Any]):
         self._spans = spans
 
 
+_PLACED = (PlacedText, PlacedInt, PlacedFloat, PlacedMap, PlacedList)
+
+
+def placed_text(text: str, span: Span | None) -> str:
+    """Return a text with its place, if it has one."""
+    if span is None:
+        return text
+    found = PlacedText(text)
+    found._span = span
+    return found
+
+
 def placed(value: object, text: str, span: Span) -> object:
     """Return a scalar's value with its place; what cannot carry one comes back as it is."""
     if isinstance(value, str):
-        found = PlacedText(value)
-        found._span = span
-        return found
+        return placed_text(value, span)
     if isinstance(value, int | float) and not isinstance(value, bool):
         number = PlacedInt(value) if isinstance(value, int) else PlacedFloat(value)
         number._span, number._text = span, text
@@ -85,17 +95,14 @@ def plain_mapping(node: MappingNode) -> PlacedMap:
     """Return a mapping as plain data that knows its places."""
     found = PlacedMap(node.alias or node.span)
     for key, value in node:
-        name = PlacedText(key.value)
-        name._span = key.span
-        found[name] = plain(value)
+        found[placed_text(key.value, key.span)] = plain(value)
         found._spans[key.value] = value.alias or value.span
     return found
 
 
 def span_of(value: object) -> Span | None:
     """Return where a value was given, None when that is not known."""
-    found: Span | None = getattr(value, "_span", None)
-    return found
+    return value._span if isinstance(value, _PLACED) else None
 
 
 def part_span(value: object, key: object) -> Span | None:

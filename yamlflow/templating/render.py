@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from yamlflow.diagnostics import Sink, SourceText
+from yamlflow.diagnostics import Diagnostic, Sink, SourceText
 from yamlflow.templating.environment import TemplateEnvironment
 from yamlflow.templating.failures import FINAL, EnvironmentNameError, diagnose
 from yamlflow.templating.loader import FolderLoader, ReportedError
 from yamlflow.templating.rendered import RenderedText
 from yamlflow.templating.text import TemplateText
 from yamlflow.templating.traced import Stretch, Traced, stretches
+from yamlflow.templating.undefined import KnownError
 
 _MOST_FINDINGS = 20
+_MOST_TRIES = 200
+"""In a loop a mistake is found in each pass, and told once."""
 
 
 class Context(NamedTuple):
@@ -29,23 +32,36 @@ class _Report:
         self._sink = sink
         self._main = main
         self._left = _MOST_FINDINGS
+        self._tries = _MOST_TRIES
         self.environment: TemplateEnvironment
         self.failed = False
 
     def add(self, error: Exception) -> None:
         """Report what a template did wrong."""
         self.failed = True
-        if not isinstance(error, ReportedError):
-            self._sink.add(diagnose(error, self.environment, self._main))
+        if not isinstance(error, (ReportedError, KnownError)):
+            self._sink.add(self.describe(error))
+
+    def describe(self, error: Exception) -> Diagnostic:
+        """Return the finding for what a template did wrong."""
+        return diagnose(error, self.environment, self._main)
+
+    def tell(self, finding: Diagnostic) -> None:
+        """Report what is wrong in a template however it is used."""
+        self.failed = True
+        self._sink.add(finding)
 
     def recover(self, error: Exception) -> str:
         """Report a mistake and go on without the text, unless that makes no sense."""
         if isinstance(error, (*FINAL, ReportedError)):
             raise error
-        self._left -= 1
-        self.add(error)
-        if not self._left:
-            raise ReportedError
+        if not isinstance(error, KnownError):
+            self._tries -= 1
+            before = len(self._sink.items)
+            self.add(error)
+            self._left -= len(self._sink.items) > before
+            if not self._left or not self._tries:
+                raise ReportedError
         return Traced("", ())
 
 
@@ -55,7 +71,7 @@ def render(source: SourceText, context: Context, root: str, sink: Sink) -> Sourc
     report = _Report(sink, name)
     loader = FolderLoader(root, sink)
     loader.texts[name] = TemplateText(source)
-    environment = report.environment = TemplateEnvironment(loader, report.recover)
+    environment = report.environment = TemplateEnvironment(loader, report)
     environment.globals.update(_globals(context))
     chunks: list[Stretch] = []
     texts: list[str] = []

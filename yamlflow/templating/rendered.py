@@ -7,6 +7,13 @@ from yamlflow.diagnostics import SourceText, Span
 from yamlflow.templating.steps import told
 from yamlflow.templating.traced import Origin, Stretch
 
+_MOST_PARTS = 100
+
+
+def _is_one_value(text: str) -> bool:
+    """Whether a stretch of YAML holds one value, not several."""
+    return not text.startswith(("{", "[")) and ": " not in text
+
 
 class RenderedText(SourceText):
     """A rendered text. Findings in it are shown in the template (see `Sink.add`)."""
@@ -19,7 +26,7 @@ class RenderedText(SourceText):
         self._offsets: list[int] = []
         self._origins: list[Origin] = []
         at = 0
-        for length, origin in stretches:
+        for length, origin, _ in stretches:
             if origin is not None:
                 self._offsets.append(at)
                 self._origins.append(origin)
@@ -43,10 +50,19 @@ class RenderedText(SourceText):
             if last.template is not first.template or last.trail != first.trail:
                 last = first
         steps = told(first.trail)
-        value = first.value or last.value
+        value = self._value_in(index, end) if _is_one_value(self.text[start:end]) else first.value
         if value is not None:
             steps = ((value, "the value comes from here"), *steps)
         return first.template.span(first.start, max(first.end, last.end)), steps
+
+    def _value_in(self, index: int, end: int) -> Span | None:
+        """Return the place of the first value that was put in before `end`."""
+        for origin, at in zip(self._origins[index : index + _MOST_PARTS], self._offsets[index:], strict=False):
+            if at >= max(end, self._offsets[index] + 1):
+                break
+            if origin.value is not None:
+                return origin.value
+        return None
 
     def _index(self, offset: int) -> int:
         return max(0, bisect_right(self._offsets, offset) - 1)
