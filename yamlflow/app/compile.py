@@ -34,7 +34,7 @@ def validate_file(path: str, workspace: Workspace, sink: Sink, *, given: bool) -
     if os.path.basename(path) == FILE:
         from yamlflow.app.projects import check_project
 
-        check_project(path, sink)
+        check_project(path, sink, workspace.draft(path))
         return True
     found = Sink()
     source = workspace.source(path, found)

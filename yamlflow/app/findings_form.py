@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from yamlflow.diagnostics import Diagnostic, Related, SourceText, Span
+from yamlflow.diagnostics import Diagnostic, Edit, Fix, Related, SourceText, Span
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -26,6 +26,8 @@ class Flattened:
         fields = item._asdict()
         fields["span"] = self._place(item.span)
         fields["related"] = [[self._place(span), message] for span, message in item.related]
+        if item.fix is not None:
+            fields["fix"] = [item.fix.what, [[self._place(edit.span), edit.text] for edit in item.fix.edits]]
         return list(fields.values())
 
     def _place(self, span: Span | None) -> list[int] | None:
@@ -50,6 +52,8 @@ def restored(items: list[list[Any]], sources: list[SourceText]) -> list[Diagnost
     for fields in items:
         item = Diagnostic(*fields)
         span = place(fields[Diagnostic._fields.index("span")]) if item.span is not None else None
+        mending = fields[Diagnostic._fields.index("fix")]
+        fix = Fix(mending[0], tuple(Edit(place(at), text) for at, text in mending[1])) if mending else None
         related = tuple(Related(place(kept), message) for kept, message in fields[Diagnostic._fields.index("related")])
-        found.append(item._replace(span=span, notes=tuple(item.notes), related=related))
+        found.append(item._replace(span=span, notes=tuple(item.notes), related=related, fix=fix))
     return found

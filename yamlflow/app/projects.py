@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 
 from yamlflow.components import Loader
-from yamlflow.diagnostics import Sink, did_you_mean
+from yamlflow.diagnostics import Sink, SourceText, did_you_mean
 from yamlflow.pipeline.parse import parse_defaults
 from yamlflow.project import Project, find, load
 from yamlflow.source import Scalar
@@ -12,9 +12,9 @@ from yamlflow.source.fields import place
 from yamlflow.targets import MODULES
 
 
-def check_project(path: str, sink: Sink) -> None:
+def check_project(path: str, sink: Sink, draft: SourceText | None = None) -> None:
     """Report what is wrong in a `yamlflow.yaml`, its defaults and components included."""
-    project = load(path, sink)
+    project = load(path, sink, draft)
     parse_defaults(project.defaults, sink)
     for node in project.components.values():
         Loader(sink).load(node, project.folder)

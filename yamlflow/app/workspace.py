@@ -1,7 +1,11 @@
-"""What the files of one request share: projects, and the values of templates. Each file of theirs is read once."""
+"""What the files of one request share: projects, and the values of templates. Each file of theirs is read once.
+
+A draft is a text that is taken in place of what a file holds.
+"""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from yamlflow.app.errors import UsageError
@@ -26,8 +30,9 @@ class _Known(NamedTuple):
 class Workspace:
     """Loads files: what is wrong with a project or its values is told anew for each file that needs them."""
 
-    def __init__(self, layer: Layer) -> None:
+    def __init__(self, layer: Layer, drafts: Mapping[str, str] = MappingProxyType({})) -> None:
         self._layer = layer
+        self._drafts = drafts
         self._paths: dict[str, str | None] = {}
         self._projects: dict[str, _Known] = {}
         self._values: dict[str, _Known] = {}
@@ -57,9 +62,14 @@ class Workspace:
         project = self.project(path, sink)
         return Shared(dict(project.components), project.folder, project.defaults) if project is not None else None
 
+    def draft(self, path: str) -> SourceText | None:
+        """Return the draft of a file, if it has one."""
+        text = self._drafts.get(path)
+        return SourceText(path, text) if text is not None else None
+
     def source(self, path: str, sink: Sink) -> SourceText | None:
         """Return the text of a file; of a template, what it yields."""
-        source = load_text(path, sink)
+        source = self.draft(path) or load_text(path, sink)
         if source is None or not is_template(path):
             return source
         project = self.project(path, sink)

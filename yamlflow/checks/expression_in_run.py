@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from yamlflow.diagnostics import Diagnostic
 from yamlflow.expressions import Tag, split
-from yamlflow.pipeline.model import Pipeline
+from yamlflow.pipeline.model import Pipeline, Script, Task
 
 CODE = "expression-in-run"
 
@@ -13,17 +13,24 @@ def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
     """Yield each expression in a script."""
     for body in pipeline.bodies():
         for task in body.all_tasks():
-            if task.script is None or "${{" not in task.script.source.value:
-                continue
-            source = task.script.source
-            for part in split(source.value):
-                if isinstance(part, Tag):
-                    text = source.value[part.start : part.end]
-                    yield Diagnostic(
-                        CODE,
-                        "error",
-                        "a script is never templated, so that no input can inject code into it",
-                        source.at(part.start, part.end),
-                        "write `$VALUE` here",
-                        notes=(f'and give the task `env: {{VALUE: "{text}"}}`',),
-                    )
+            if task.script is not None and "${{" in task.script.source.value:
+                yield from _expressions(task, task.script)
+
+
+def _expressions(task: Task, script: Script) -> Iterator[Diagnostic]:
+    from yamlflow.checks.to_env import move_to_env
+
+    source = script.source
+    tags = [part for part in split(source.value) if isinstance(part, Tag)]
+    fix = move_to_env(task, script, tags)
+    for tag in tags:
+        text = source.value[tag.start : tag.end]
+        yield Diagnostic(
+            CODE,
+            "error",
+            "a script is never templated, so that no input can inject code into it",
+            source.at(tag.start, tag.end),
+            "write `$VALUE` here",
+            notes=(f'and give the task `env: {{VALUE: "{text}"}}`',),
+            fix=fix,
+        )

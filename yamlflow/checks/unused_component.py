@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from yamlflow.diagnostics import Diagnostic, Span
+from yamlflow.diagnostics import Diagnostic, Edit, Fix
 from yamlflow.pipeline.model import Pipeline
 from yamlflow.source import Mapping, Scalar
+from yamlflow.source.removal import entry_removal
 
 CODE = "unused-component"
 
@@ -17,13 +18,11 @@ def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
         for task in body.all_tasks()
         if isinstance(task.component_ref, Scalar)
     }
-    for name in pipeline.components:
-        if name not in used:
-            span = _key(pipeline, name)
-            yield Diagnostic(CODE, "warning", f"no task uses the component `{name}`", span)
-
-
-def _key(pipeline: Pipeline, name: str) -> Span:
-    components = pipeline.node.get("components")
-    assert isinstance(components, Mapping)
-    return components.key_span(name)
+    unused = [name for name in pipeline.components if name not in used]
+    for name in unused:
+        components = pipeline.node.get("components")
+        assert isinstance(components, Mapping)
+        some_left = len(unused) < len(pipeline.components)
+        part = entry_removal(components, name) if some_left else entry_removal(pipeline.node, "components")
+        fix = Fix(f"remove `{name}`", (Edit(part, ""),)) if part is not None else None
+        yield Diagnostic(CODE, "warning", f"no task uses the component `{name}`", components.key_span(name), fix=fix)

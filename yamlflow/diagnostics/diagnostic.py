@@ -2,6 +2,8 @@
 
 from typing import Literal, NamedTuple
 
+from yamlflow.diagnostics.fix import Fix, placed, renaming
+from yamlflow.diagnostics.nearest import Suggestion
 from yamlflow.diagnostics.span import Span
 
 Severity = Literal["error", "warning", "note"]
@@ -25,6 +27,7 @@ class Diagnostic(NamedTuple):
     notes: tuple[str, ...] = ()
     related: tuple[Related, ...] = ()
     path: str = ""
+    fix: Fix | None = None
 
     @property
     def file(self) -> str:
@@ -55,15 +58,23 @@ class Diagnostic(NamedTuple):
 
 
 class Ignore(NamedTuple):
-    """A comment's wish to say nothing of a code on some lines, told as file and line; `span` is the code in it."""
+    """A comment's wish to say nothing of a code on some lines, told as file and line; `span` is the code in it.
+
+    `removal` is what to cut out of the file to take the wish back.
+    """
 
     code: str
     span: Span
     lines: tuple[tuple[str, int], ...]
+    removal: Span | None = None
 
 
 def _located(item: Diagnostic) -> Diagnostic:
     """Return a finding at the place where a person would look for it: in a text that was made, where it came from."""
+    if item.span is not None and isinstance(item.hint, Suggestion):
+        item = item._replace(hint=str(item.hint), fix=renaming(item.span, item.hint))
+    if item.fix is not None:
+        item = item._replace(fix=placed(item.fix))
     related = [Related(related.span.source.locate(*related.span[1:])[0], related.message) for related in item.related]
     if item.span is None:
         return item._replace(related=tuple(related))

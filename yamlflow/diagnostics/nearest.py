@@ -21,20 +21,39 @@ def _distance(a: str, b: str, limit: int) -> int:
     return row[-1]
 
 
+class Suggestion(str):
+    """The hint to write `name` in place of what is `wrong`; `only`: no other known name is near."""
+
+    __slots__ = ("name", "only", "wrong")
+    name: str
+    only: bool
+    wrong: str
+
+
+def _near(name: str, known: Iterable[str]) -> list[tuple[int, str]]:
+    """Return the known names that `name` may mean with their distances, the likeliest first."""
+    limit = max(1, (len(name) + 1) // 3)
+    found: list[tuple[int, str]] = []
+    for candidate in sorted(set(known)):
+        if candidate.lower() == name.lower():
+            return [(0, candidate)]
+        distance = _distance(name.lower(), candidate.lower(), limit)
+        if distance <= limit and distance < len(candidate):
+            found.append((distance, candidate))
+    return sorted(found)
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name that `name` most likely means, or None when none is near."""
-    limit = max(1, (len(name) + 1) // 3)
-    best: tuple[int, str] | None = None
-    for candidate in sorted(known):
-        if candidate.lower() == name.lower():
-            return candidate
-        distance = _distance(name.lower(), candidate.lower(), limit)
-        if distance <= limit and distance < len(candidate) and (best is None or distance < best[0]):
-            best = (distance, candidate)
-    return best[1] if best else None
+    found = _near(name, known)
+    return found[0][1] if found else None
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Return the hint "did you mean `x`?", or "" when no known name is near."""
-    found = nearest(name, known)
-    return f"did you mean `{found}`?" if found else ""
+    found = _near(name, known)
+    if not found:
+        return ""
+    hint = Suggestion(f"did you mean `{found[0][1]}`?")
+    hint.name, hint.only, hint.wrong = found[0][1], len(found) == 1, name
+    return hint

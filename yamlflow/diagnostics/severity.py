@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from yamlflow.diagnostics.diagnostic import Diagnostic, Ignore, Severity
+from yamlflow.diagnostics.fix import Edit, Fix
 from yamlflow.diagnostics.span import Span
 
 Level = Severity | Literal["off"]
@@ -54,4 +55,5 @@ def _by_place(ignores: list[Ignore]) -> dict[tuple[str, int, str], list[Span]]:
 
 def _unused(ignore: Ignore, level: Severity) -> Diagnostic:
     message = f"there is no `{ignore.code}` here to ignore"
-    return Diagnostic("unused-ignore", level, message, ignore.span, "remove it")
+    fix = Fix("remove the comment", (Edit(ignore.removal, ""),)) if ignore.removal is not None else None
+    return Diagnostic("unused-ignore", level, message, ignore.span, "remove it", fix=fix)

@@ -43,6 +43,10 @@ class SourceText:
         """Return the place of a stretch where a person would look for it, and with places how it got from there."""
         return Span(self, start, end), ()
 
+    def editable(self, start: int, end: int) -> "Span | None":
+        """Return the stretch of the user's file that is to be edited for a stretch; None if there is none."""
+        return Span(self, start, end)
+
     def __repr__(self) -> str:
         return f"SourceText({self.name!r})"
 

@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 
-from yamlflow.diagnostics import Sink, did_you_mean
+from yamlflow.diagnostics import Sink, SourceText, did_you_mean
 from yamlflow.diagnostics.codes import codes
 from yamlflow.diagnostics.severity import LEVELS, Level
 from yamlflow.project.keys import KEYS, REQUIRED
@@ -37,9 +37,9 @@ def find(folder: str) -> str | None:
     return next(filter(os.path.isfile, places(folder)), None)
 
 
-def read_mapping(path: str, what: str, sink: Sink) -> Mapping | None:
-    """Read the mapping in a file; one that says nothing at all is fine, and gives None."""
-    source = load_text(path, sink)
+def read_mapping(path: str, what: str, sink: Sink, draft: SourceText | None = None) -> Mapping | None:
+    """Read the mapping in a file, or in its draft; one that says nothing at all is fine, and gives None."""
+    source = draft or load_text(path, sink)
     found = Sink()
     node = read_source(source, found) if source is not None else None
     for item in found.items:
@@ -49,9 +49,9 @@ def read_mapping(path: str, what: str, sink: Sink) -> Mapping | None:
     return as_mapping(node, what, sink)
 
 
-def load(path: str, sink: Sink) -> Project:
-    """Read a project; what is wrong in it is reported and left out."""
-    node = read_mapping(path, "the project", sink)
+def load(path: str, sink: Sink, draft: SourceText | None = None) -> Project:
+    """Read a project, or the draft of one; what is wrong in it is reported and left out."""
+    node = read_mapping(path, "the project", sink, draft)
     if node is None:
         return Project(path)
     found = Fields(node, sink, "the project", KEYS["project"], REQUIRED["project"])

@@ -13,6 +13,8 @@ from yamlflow.source.builder import events
 
 _COMMENT = re.compile(r"(?<!\S)#[ \t]*yamlflow:[ \t]*([\w-]+)[ \t]*(?:\[([^\]\r\n]*)\])?")
 _CODE = re.compile(r"[^\s,]+")
+_COMMA = re.compile(r"[ \t]*,[ \t]*")
+_COMMA_BEFORE = re.compile(r"[ \t]*,[ \t]*$")
 
 
 class _Stretch(NamedTuple):
@@ -52,7 +54,26 @@ def _read(match: re.Match[str], source: SourceText, stretches: list[_Stretch], s
             continue
         lines = lines if lines is not None else tuple(_lines(match.start(), source, stretches))
         span = source.locate(start, start + len(code[0]))[0]
-        sink.ignores.append(Ignore(code[0], span, lines))
+        sink.ignores.append(Ignore(code[0], span, lines, _removal(match, code, source)))
+
+
+def _removal(comment: re.Match[str], code: re.Match[str], source: SourceText) -> Span | None:
+    """Return what to cut so that a code is gone: the comment, or one of its several codes."""
+    text, first = source.text, comment.start(2)
+    if len(_CODE.findall(comment[2])) > 1:
+        low, high = first + code.start(), first + code.end()
+        behind = _COMMA.match(text, high)
+        before = _COMMA_BEFORE.search(comment[2][: code.start()])
+        if behind:
+            return source.editable(low, behind.end())
+        return source.editable(first + before.start() if before else low, high)
+    line = text.rfind("\n", 0, comment.start()) + 1
+    end = text.find("\n", comment.start())
+    end = len(text) if end < 0 else end
+    if text[line : comment.start()].strip():
+        low = len(text[: comment.start()].rstrip(" \t"))
+        return source.editable(low, end - text[:end].endswith("\r"))
+    return source.editable(line, min(end + 1, len(text)))
 
 
 def _lines(comment: int, source: SourceText, stretches: list[_Stretch]) -> Iterator[tuple[str, int]]:
