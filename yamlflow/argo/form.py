@@ -100,7 +100,7 @@ def _fields(value: object, type_name: str, path: Path) -> Iterator[Finding]:
             continue
         where = path_text(path)
         message = f"`{where}` has no field `{key}`" if where else f"a {type_name} has no field `{key}`"
-        hint = _OLD.get(key) or did_you_mean(key, (name for name in known if name not in value))
+        hint = _OLD.get(key) or did_you_mean(key, known, value)
         yield Finding("unknown-key", message, (*path, key), hint, key=True)
 
 

@@ -1,6 +1,6 @@
 """The nearest known name to a misspelt one."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 
 def _distance(a: str, b: str, limit: int) -> int:
@@ -49,11 +49,11 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return found[0][1] if found else None
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """Return the hint "did you mean `x`?", or "" when no known name is near."""
+def did_you_mean(name: str, known: Iterable[str], taken: Container[str] = ()) -> str:
+    """Return the hint "did you mean `x`?", or "" when no known name is near; one that is `taken` can only be meant."""
     found = _near(name, known)
     if not found:
         return ""
     hint = Suggestion(f"did you mean `{found[0][1]}`?")
-    hint.name, hint.only, hint.wrong = found[0][1], len(found) == 1, name
+    hint.name, hint.only, hint.wrong = found[0][1], len(found) == 1 and found[0][1] not in taken, name
     return hint

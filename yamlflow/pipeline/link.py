@@ -125,7 +125,7 @@ def _check_arguments(task: Task, sink: Sink) -> None:
                 "unknown-argument",
                 f"task `{task.name}` has no input `{name}`",
                 span,
-                did_you_mean(name, (known for known in task.inputs if known not in task.arguments)),
+                did_you_mean(name, task.inputs, task.arguments),
                 notes=(f"its inputs: {known}",),
             )
     for port in task.inputs.values():

@@ -99,7 +99,7 @@ class Fields:
         self.what = what
         for entry in node:
             if entry.key.value not in keys:
-                hint = _odd_blank(entry.key.value) or did_you_mean(entry.key.value, keys)
+                hint = _odd_blank(entry.key.value) or did_you_mean(entry.key.value, keys, node.entries)
                 note = () if hint else (f"the keys of {what} are: {', '.join(keys)}",)
                 sink.error("unknown-key", f"{what} has no key `{entry.key.value}`", entry.key.span, hint, notes=note)
         for key in required:
