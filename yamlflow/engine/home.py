@@ -44,6 +44,11 @@ def artifacts_folder(home: str) -> str:
     return os.path.join(home, "artifacts")
 
 
+def packages_folder(home: str) -> str:
+    """Return the folder of the environments with packages for Python programs."""
+    return os.path.join(home, "packages")
+
+
 def remove_folder(path: str) -> None:
     """Remove a folder with all that is in it; what a task made unreadable too, as far as that can be done."""
     try:

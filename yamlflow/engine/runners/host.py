@@ -19,6 +19,8 @@ class Host(NamedTuple):
     shown: tuple[str, ...]
     environment: tuple[tuple[str, str], ...]
     name: str
+    store: str
+    own_environment: Mapping[str, str]
 
 
 def describe_host(environment: Mapping[str, str], store: str, hide: tuple[str, ...] = ()) -> Host:
@@ -32,7 +34,7 @@ def describe_host(environment: Mapping[str, str], store: str, hide: tuple[str, .
     needed = [sys.prefix, sys.base_prefix, *(folder for folder in folders if _has_programs(folder))]
     shown = _gathered([os.path.realpath(item) for item in needed], home, hidden)
     kept = tuple((name, environment[name]) for name in _SHARED if name in environment)
-    return Host(os.pathsep.join(folders), home, hidden, shown, kept, os.uname().nodename)
+    return Host(os.pathsep.join(folders), home, hidden, shown, kept, os.uname().nodename, store, environment)
 
 
 def _has_programs(folder: str) -> bool:

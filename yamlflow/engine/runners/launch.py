@@ -2,11 +2,13 @@
 
 import os
 import signal
-from typing import Any
+from typing import Any, NamedTuple
 
+from yamlflow.engine.home import packages_folder
 from yamlflow.engine.runners import sandbox as sandboxes
 from yamlflow.engine.runners.guard import start_guard
 from yamlflow.engine.runners.host import Host, find_program
+from yamlflow.engine.runners.packages import ENVIRONMENT_FD, Packages, environment_file, installing, packages_of
 from yamlflow.engine.runners.sandbox import Sandbox
 from yamlflow.engine.runners.workspace import OpenWorkspace, Workspace
 from yamlflow.engine.task import Task
@@ -19,6 +21,27 @@ _NO_COMMAND = "the template has no command, and the image's own is not known to 
 
 class MissingProgramError(Exception):
     """The program of a task is not there; the message is that of Argo's executor."""
+
+
+class _Start(NamedTuple):
+    """What to start, and how. `handed` is the environment that a program hands to the one that it becomes."""
+
+    program: str
+    command: list[str]
+    environment: dict[str, str]
+    actions: list[Any]
+    handed: dict[str, str] | None = None
+
+    def spawn(self) -> int:
+        """Start it, and return its process id."""
+        if self.handed is None:
+            return os.posix_spawn(self.program, self.command, self.environment, file_actions=self.actions, setsid=True)
+        file = environment_file(self.handed)
+        actions = [*self.actions, (os.POSIX_SPAWN_DUP2, file, ENVIRONMENT_FD)]
+        try:
+            return os.posix_spawn(self.program, self.command, self.environment, file_actions=actions, setsid=True)
+        finally:
+            os.close(file)
 
 
 class Launcher:
@@ -44,7 +67,12 @@ class Launcher:
         command = self._command(task, workspace)
         if not command:
             raise MissingProgramError(_NO_COMMAND)
-        program, missing = find_program(workspace.visible(command[0]), self._host.path)
+        packages = packages_of(command, packages_folder(self._host.store))
+        command = command if packages is None else packages.rest
+        environment = self._environment(task, workspace)
+        if packages is not None:
+            environment["PATH"] = os.pathsep.join([packages.programs, environment["PATH"]])
+        program, missing = find_program(workspace.visible(command[0]), environment["PATH"])
         if missing:
             raise MissingProgramError(missing)
         actions: list[Any] = [
@@ -52,29 +80,32 @@ class Launcher:
             (os.POSIX_SPAWN_OPEN, 2, log, _WRITE | os.O_APPEND, 0o644),
             (os.POSIX_SPAWN_DUP2, 2 if stdout is None else stdout, 1),
         ]
-        environment = self._environment(task, workspace)
         if self._sandbox is None:
-            return self._start_openly(program, command, task, workspace, environment, actions)
+            start = _Start(program, command, environment, actions)
+            return self._start_openly(self._after_installing(packages, start), task, workspace)
         folder = task.folder or workspace.folder
-        line = sandboxes.command_line(self._sandbox, self._host, workspace, folder, tuple(command))
+        shown = () if packages is None else (packages.folder,)
+        line = sandboxes.command_line(self._sandbox, self._host, workspace, folder, tuple(command), shown)
         status = os.path.join(workspace.root, _STATUS)
         actions.append((os.POSIX_SPAWN_OPEN, sandboxes.STATUS_FD, status, _WRITE | os.O_TRUNC, 0o644))
-        return os.posix_spawn(line[0], line, environment, file_actions=actions, setsid=True)
+        return self._after_installing(packages, _Start(line[0], line, environment, actions)).spawn()
 
-    def _start_openly(
-        self,
-        program: str,
-        command: list[str],
-        task: Task,
-        workspace: Workspace,
-        environment: dict[str, str],
-        actions: list[Any],
-    ) -> int:
+    def _after_installing(self, packages: Packages | None, start: "_Start") -> "_Start":
+        """Return how to start a program whose packages may have to be installed first."""
+        if packages is None or packages.is_ready:
+            return start
+        bubblewrap = self._sandbox.program if self._sandbox else ""
+        # A name is looked up when the packages are there: they may bring a program of that name.
+        program = start.program if "/" in start.command[0] else start.command[0]
+        line = installing(packages, self._host.store, bubblewrap, [program, *start.command[1:]])
+        return _Start(line[0], line, dict(self._host.own_environment), start.actions, start.environment)
+
+    def _start_openly(self, start: "_Start", task: Task, workspace: Workspace) -> int:
         """Start a program without a sandbox, in its own working folder."""
         before = os.getcwd()
         os.chdir(workspace.place(task.folder) if task.folder else workspace.folder)
         try:
-            pid = os.posix_spawn(program, command, environment, file_actions=actions, setsid=True)
+            pid = start.spawn()
         finally:
             os.chdir(before)
         os.write(self._guard, f"+{pid}\n".encode())

@@ -61,9 +61,9 @@ def _succeeded(process: int) -> bool:
 
 
 def command_line(
-    sandbox: Sandbox, host: Host, workspace: Workspace, folder: str, command: tuple[str, ...]
+    sandbox: Sandbox, host: Host, workspace: Workspace, folder: str, command: tuple[str, ...], shown: tuple[str, ...]
 ) -> list[str]:
-    """Return the command that runs a task's command in the sandbox."""
+    """Return the command that runs a task's command in the sandbox, which sees also the folders `shown`."""
     line = [sandbox.program, *_root(workspace), "--dev", "/dev", "--proc", "/proc"]
     line += ["--bind", os.path.join(workspace.root, "tmp"), "/tmp"]
     for hidden in host.hidden:
@@ -71,8 +71,8 @@ def command_line(
             line += ["--bind", os.path.join(workspace.root, "home"), hidden]
         elif not hidden.startswith("/tmp/"):
             line += ["--tmpfs", hidden]
-    for shown in host.shown:
-        line += ["--ro-bind", shown, shown]
+    for path in (*host.shown, *shown):
+        line += ["--ro-bind", path, path]
     for number, (over, layer) in enumerate(sorted(workspace.overlays.items())):
         line += _layer(sandbox, workspace, over, layer, number)
     line += ["--json-status-fd", str(STATUS_FD), "--chdir", folder, *_END, "--", *command]
