@@ -16,7 +16,8 @@ def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
     """Yield each constant text with a tag of Argo in it."""
     for body in pipeline.bodies():
         for task in body.all_tasks():
-            for value in task.values():
+            literals = [Value(item, None) for item in (task.loop.items or () if task.loop else ())]
+            for value in (*task.values(), *literals):
                 if _carries_tag(value):
                     yield Diagnostic(
                         CODE,

@@ -13,6 +13,9 @@ def build_graph(pipeline: Pipeline, sink: Sink) -> None:
             _edges_of_task(task, pipeline, sink)
         for body in _bodies(top):
             _order(body, sink)
+        for task in top.all_tasks():
+            if task.depends is not None:
+                _check_counts(task, task.depends, sink)
 
 
 def _bodies(body: Body) -> list[Body]:
@@ -63,6 +66,32 @@ def _edges_of_depends(task: Task, text: Scalar, sink: Sink) -> None:
             sink.error("unknown-task", f"there is no task `{term.task}` beside `{task.name}`", span, hint)
         else:
             _add(task, producer, "depends", span)
+
+
+def _check_counts(task: Task, text: Scalar, sink: Sink) -> None:
+    """Report results that Argo knows of loops alone, and only where it counts the rounds itself."""
+    try:
+        named = terms(parse_depends(text.value))
+    except DependsError:
+        return
+    for term in named:
+        producer = task.parent.tasks.get(term.task)
+        if producer is None or term.result not in ("AnySucceeded", "AllFailed"):
+            continue
+        at = text.at(term.start, term.end)
+        if producer.loop is None:
+            sink.error("invalid-depends", f"`{term.result}` is known of loops only: `{term.task}` is none", at)
+        elif _is_wrapped(producer):
+            message = f"`{term.result}` cannot be told of `{term.task}`: it hands out outputs, or has `maxParallel`"
+            sink.error("invalid-depends", f"{message} or a `when` of its own", at)
+
+
+def _is_wrapped(task: Task) -> bool:
+    """Whether the rounds of a loop are hidden in a template around it."""
+    used = any(edge.producer is task and edge.kind in ("data", "maybe", "status") for edge in task.parent.edges)
+    handed_out = any(use.task is task for output in task.parent.outputs.values() for use in output.value.uses)
+    chosen = task.when is not None and task.loop is not None and not task.loop.filters
+    return used or handed_out or chosen or task.max_parallel is not None or bool(task.needs)
 
 
 def _lift(task: Task, body: Body) -> Task | None:
@@ -135,7 +164,7 @@ def _visit(root: Task, waits: dict[Task, dict[Task, Edge]], done: set[Task], bod
 def _place(task: Task, body: Body) -> None:
     body.order.append(task)
     task.skippable = (
-        task.when is not None
+        (task.when is not None and not (task.loop is not None and task.loop.filters))
         or task.depends is not None
         or any(all(producer.skippable for producer in need) for need in task.needs)
     )

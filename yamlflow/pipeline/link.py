@@ -77,12 +77,13 @@ def _component(
 def _check_body(body: Body, checker: Checker) -> None:
     for task in body.tasks.values():
         _check_arguments(task, checker.sink)
+        checker.loop(task)
         checker.condition(task)
         for name, (_, value) in task.arguments.items():
             checker.argument(task, name, value)
         for item in task.env.values():
             if isinstance(item, Value):
-                checker.check(item, body, pod=True)
+                checker.check(item, body, pod=True, task=task)
         if task.body is not None:
             _check_body(task.body, checker)
     for output in body.outputs.values():

@@ -7,6 +7,7 @@ from yamlflow.components import Component
 from yamlflow.diagnostics import Span
 from yamlflow.expressions import Expr, Tag
 from yamlflow.expressions import Literal as Text
+from yamlflow.pipeline.options import Options, Source
 from yamlflow.source import Mapping, Node, Scalar
 from yamlflow.types import Type
 
@@ -17,16 +18,18 @@ EdgeKind = Literal["data", "maybe", "after", "status", "depends"]
 class Value:
     """A value that a user wrote: a constant, or text with `${{ }}` in it (`parts` is then its split text).
 
-    Checking fills the rest: its type, the tasks that it uses, and `needs`: of each tuple, one must have succeeded.
+    Checking fills the rest: its type, the loops whose elements it names, the tasks that it uses, and `needs`: of each
+    tuple, one must have succeeded.
     """
 
-    __slots__ = ("checked", "needs", "node", "parts", "type", "uses")
+    __slots__ = ("checked", "loops", "needs", "node", "parts", "type", "uses")
 
     def __init__(self, node: Node, parts: list[Text | Tag] | None) -> None:
         self.node = node
         self.parts = parts
         self.checked = False
         self.type: Type | None = None
+        self.loops: dict[str, Loop] = {}
         self.uses: list[Use] = []
         self.needs: list[tuple[Task, ...]] = []
 
@@ -80,29 +83,54 @@ class Port(NamedTuple):
     description: str = ""
 
 
-class Source(NamedTuple):
-    """Where an environment variable comes from besides text: `secret`, `configMap` (name, key) or `field` (path)."""
+class Range(NamedTuple):
+    """Whole numbers from `start` to `end`, both included; `format` makes texts of them."""
 
-    kind: Literal["secret", "configMap", "field"]
-    name: str
-    key: str
-
-
-class Retry(NamedTuple):
-    """How often and when a task is tried again; durations in seconds."""
-
-    limit: int | None
-    policy: str
-    duration: int | None
-    factor: int | None
-    max_duration: int | None
+    node: Mapping
+    start: Value | None
+    end: Value | None
+    step: Value | None
+    format: str
 
 
-class Resources(NamedTuple):
-    """Kubernetes quantities by resource name."""
+class Loop:
+    """`foreach`: what a task runs over (`items`, `value` or `range`), and the name that expressions give an element.
 
-    requests: dict[str, str]
-    limits: dict[str, str]
+    Checking fills the rest: the type of an element, the fields of literal mappings, whether the index is used, and
+    whether `when` chooses among the elements.
+    """
+
+    __slots__ = (
+        "checked",
+        "element",
+        "fields",
+        "filters",
+        "indexed",
+        "items",
+        "name",
+        "node",
+        "range",
+        "span",
+        "value",
+    )
+
+    def __init__(self, name: str, span: Span, node: Node) -> None:
+        self.name = name
+        self.span = span
+        self.node = node
+        self.items: list[Node] | None = None
+        self.value: Value | None = None
+        self.range: Range | None = None
+        self.checked = False
+        self.element: Type | None = None
+        self.fields: dict[str, Type | None] | None = None
+        self.indexed = False
+        self.filters = False
+
+    def values(self) -> Iterator[Value]:
+        """Yield the values that say what the elements are."""
+        bounds = (self.range.start, self.range.end, self.range.step) if self.range else (self.value,)
+        yield from (value for value in bounds if value is not None)
 
 
 class Script(NamedTuple):
@@ -112,35 +140,6 @@ class Script(NamedTuple):
     shell: str
     image: str
     stdout: str | None
-
-
-class Options:
-    """What any task may say besides its kind and its data."""
-
-    __slots__ = (
-        "annotations",
-        "description",
-        "image_pull_policy",
-        "labels",
-        "node_selector",
-        "resources",
-        "retry",
-        "service_account",
-        "timeout",
-        "workdir",
-    )
-
-    def __init__(self) -> None:
-        self.description = ""
-        self.retry: Retry | None = None
-        self.timeout: int | None = None
-        self.resources: Resources | None = None
-        self.workdir = ""
-        self.labels: dict[str, str] = {}
-        self.annotations: dict[str, str] = {}
-        self.service_account = ""
-        self.image_pull_policy = ""
-        self.node_selector: dict[str, str] = {}
 
 
 class Use(NamedTuple):
@@ -183,6 +182,8 @@ class Task:
         "env",
         "inputs",
         "kind",
+        "loop",
+        "max_parallel",
         "name",
         "needs",
         "node",
@@ -209,6 +210,8 @@ class Task:
         self.after: list[Scalar] = []
         self.depends: Scalar | None = None
         self.when: Value | None = None
+        self.loop: Loop | None = None
+        self.max_parallel: int | None = None
         self.env: dict[str, Value | Source] = {}
         self.options = Options()
         self.inputs: dict[str, Port] | None = None
@@ -228,6 +231,8 @@ class Task:
             yield value
         if self.when is not None:
             yield self.when
+        if self.loop is not None:
+            yield from self.loop.values()
         for item in self.env.values():
             if isinstance(item, Value):
                 yield item
@@ -255,6 +260,14 @@ class Body:
     def at_exit(self) -> bool:
         """Whether the tasks belong to `onExit`, directly or in a group of it."""
         return self.outer.at_exit if self.outer is not None else self.is_exit
+
+    def loops(self) -> "Iterator[Task]":
+        """Yield the looped groups around, the innermost first: the names of their elements are known here."""
+        at = self.owner
+        while at is not None:
+            if at.loop is not None:
+                yield at
+            at = at.parent.owner
 
     def all_tasks(self) -> Iterator[Task]:
         """Yield the tasks of this body and of all groups in it, outer ones first."""

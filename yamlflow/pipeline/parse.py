@@ -2,8 +2,9 @@
 
 from yamlflow.diagnostics import Sink
 from yamlflow.pipeline.constants import warn_of_constant
-from yamlflow.pipeline.model import Body, Defaults, Input, Options, Pipeline, Shared
+from yamlflow.pipeline.model import Body, Defaults, Input, Pipeline, Shared
 from yamlflow.pipeline.names import check_pipeline_name, check_port_names
+from yamlflow.pipeline.options import Options
 from yamlflow.pipeline.parse_options import duration, fields, parse_resources, parse_retry
 from yamlflow.pipeline.parse_tasks import parse_outputs, parse_tasks, parse_type_node
 from yamlflow.source import Mapping, Node, Scalar

@@ -4,7 +4,8 @@ from yamlflow.diagnostics import Sink
 from yamlflow.expressions import split
 from yamlflow.pipeline.durations import parse_duration
 from yamlflow.pipeline.keys import KEYS, REQUIRED
-from yamlflow.pipeline.model import Options, Resources, Retry, Source, Value
+from yamlflow.pipeline.model import Value
+from yamlflow.pipeline.options import Options, Resources, Retry, Source
 from yamlflow.source import Mapping, Node, Scalar
 from yamlflow.source.ambiguous import cut_by_comment, warn_of_text
 from yamlflow.source.fields import Fields, as_mapping, as_text, place, wrong_kind

@@ -3,6 +3,7 @@
 from yamlflow.diagnostics import Sink
 from yamlflow.pipeline.model import Body, Defaults, Kind, Output, Script, Task
 from yamlflow.pipeline.names import check_task_name
+from yamlflow.pipeline.parse_loop import parse_loop
 from yamlflow.pipeline.parse_options import fields, names, parse_env, parse_options, parse_value
 from yamlflow.source import Entry, Mapping, Node, Scalar, Sequence
 from yamlflow.source.fields import Fields, as_mapping, as_text, place, wrong_kind
@@ -56,6 +57,7 @@ def _parse_task(task: Task, defaults: Defaults, sink: Sink, depth: int) -> None:
     if found.get("when") is not None:
         text = found.text("when", "one expression: `${{ ... }}`")
         task.when = parse_value(text, sink) if text is not None else None
+    parse_loop(task, found)
     for entry in found.entries("arguments"):
         task.arguments[entry.key.value] = (entry.key.span, parse_value(entry.value, sink))
     if task.kind == "component":

@@ -1,17 +1,19 @@
 """What names an expression may use at a place, and of what type they are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from yamlflow.diagnostics import Related, Sink, did_you_mean
 from yamlflow.expressions import Expr, Step, path
 from yamlflow.expressions.ast import As, Binary
 from yamlflow.pipeline.model import Body, Pipeline, Task, Use, Value
+from yamlflow.pipeline.scope_item import item_type
 from yamlflow.types import Type
 
 CONTEXTS = ("inputs", "tasks", "item", "workflow", "retry", "pod")
 STATUS_FIELDS = ("status", "exitCode", "name", "id", "startedAt", "finishedAt")
 _TEXT = Type("String", None, ())
+_FILES = ("Model", "Dataset", "Metrics", "CSV", "TSV", "HTML", "Markdown", "ApacheParquet", "Artifact")
 _WORKFLOW = ("name", "namespace", "uid", "serviceAccountName", "creationTimestamp", "labels", "annotations")
 _WORKFLOW_AT_EXIT = ("status", "failures", "duration")
 _LENGTHS = {"inputs": 2, "workflow": 2, "retry": 2, "pod": 2}
@@ -21,19 +23,32 @@ _POD = {"retry": ("attempt",), "pod": ("name",)}
 class Scope(NamedTuple):
     """The names in sight of a value.
 
-    `output_type` tells the type of a group's output; `pod` whether the value ends up in the task's own pod.
+    `output_type` tells the type of a group's output, `check_loop` works out what the elements of a loop are; `pod` says
+    whether the value ends up in the task's own pod, `task` whose own loop is in sight.
     """
 
     pipeline: Pipeline
     body: Body
     sink: Sink
     output_type: Callable[[Task, str], Type | None]
+    check_loop: Callable[[Task], None]
     pod: bool = False
+    task: Task | None = None
+
+    def loop(self, name: str) -> Task | None:
+        """Return the task whose elements have this name."""
+        if self.task is not None and self.task.loop is not None and self.task.loop.name == name:
+            return self.task
+        return next((task for task in self.body.loops() if task.loop is not None and task.loop.name == name), None)
 
 
 def resolve(scope: Scope, value: Value, steps: tuple[Step, ...], uses: list[Use]) -> Type | None:
     """Return the type of a reference and note which task it uses; what does not exist is reported."""
     root = steps[0].name
+    looped = scope.loop(root)
+    if looped is not None:
+        scope.check_loop(looped)
+        return item_type(looped, value, steps, scope.sink)
     if root == "inputs":
         return _input(scope, value, steps)
     if root == "tasks":
@@ -41,11 +56,16 @@ def resolve(scope: Scope, value: Value, steps: tuple[Step, ...], uses: list[Use]
     if root == "workflow":
         return _workflow(scope, value, steps)
     if root == "item":
-        _report(scope, value, steps[0], "out-of-scope", "`item` exists only inside a `foreach`")
+        near = scope.task if scope.task is not None and scope.task.loop is not None else next(scope.body.loops(), None)
+        hint = f"it is called `{near.loop.name}` here" if near is not None and near.loop is not None else ""
+        _report(scope, value, steps[0], "out-of-scope", "`item` exists only inside a `foreach`", hint)
     elif root in _POD:
         return _pod(scope, value, steps)
     else:
-        _report(scope, value, steps[0], "unknown-context", f"there is no `{root}`", did_you_mean(root, CONTEXTS))
+        own = (scope.task,) if scope.task is not None else ()
+        names = [task.loop.name for task in (*own, *scope.body.loops()) if task.loop is not None]
+        hint = did_you_mean(root, (*CONTEXTS, *names))
+        _report(scope, value, steps[0], "unknown-context", f"there is no `{root}`", hint)
     return None
 
 
@@ -156,8 +176,9 @@ def _unknown_task(scope: Scope, value: Value, step: Step) -> None:
 
 
 def _status(scope: Scope, value: Value, task: Task, field: Step, uses: list[Use]) -> Type | None:
-    if task.body is not None and field.name != "status":
-        _report(scope, value, field, "unknown-field", f"a group has no `{field.name}`", "only `status` and `outputs`")
+    if (task.body is not None or task.loop is not None) and field.name != "status":
+        what = "loop" if task.loop is not None else "group"
+        _report(scope, value, field, "unknown-field", f"a {what} has no `{field.name}`", "only `status` and `outputs`")
         return None
     if scope.body.at_exit and not task.parent.is_exit:
         _report(
@@ -198,8 +219,10 @@ def _output(scope: Scope, value: Value, task: Task, steps: tuple[Step, ...], use
             _outputs_note(task),
         )
         return None
-    if scope.body.at_exit and not task.parent.is_exit and (task.body is not None or task.parent.owner is not None):
-        _report(scope, value, name, "out-of-scope", "`onExit` sees outputs of single tasks only, not of groups")
+    many = task.body is not None or task.parent.owner is not None or task.loop is not None
+    if scope.body.at_exit and not task.parent.is_exit and many:
+        message = "`onExit` sees outputs of single tasks only, not of groups and loops"
+        _report(scope, value, name, "out-of-scope", message)
         return None
     component = task.component
     if component is not None and component.container is not None and not component.output_path(name.name):
@@ -215,7 +238,29 @@ def _output(scope: Scope, value: Value, task: Task, steps: tuple[Step, ...], use
     uses.append(Use(task, "outputs", name.name, value.at(steps[0].start, name.end), "data"))
     if len(steps) > 4:
         return None
-    return scope.output_type(task, name.name) if task.body is not None else task.outputs[name.name].type
+    type_ = scope.output_type(task, name.name) if task.body is not None else task.outputs[name.name].type
+    return type_ if task.loop is None else _collected(scope, value, task, name, type_)
+
+
+def _collected(scope: Scope, value: Value, task: Task, name: Step, type_: Type | None) -> Type:
+    """Return the type of an output of all rounds of a loop; a loop hands out what it can put into a JSON list."""
+    if type_ is not None and type_.name in _FILES:
+        message = f"output `{name.name}` of the loop `{task.name}` is a file ({type_.name}); a loop hands out values"
+        _report(scope, value, name, "foreach-artifact", message, "put out where it is, such as a URI")
+    elif task.script is not None and task.script.stdout == name.name and not _is_json(type_):
+        _report(
+            scope,
+            value,
+            name,
+            "foreach-stdout",
+            f"output `{name.name}` of the loop `{task.name}` is what a script prints, which may be no JSON",
+            f"write it to the file `$OUTPUT_{name.name.upper()}`, or give it a type such as Integer",
+        )
+    return Type("List", type_, ())
+
+
+def _is_json(type_: Type | None) -> bool:
+    return type_ is not None and not type_.is_text
 
 
 def _outputs_note(task: Task) -> str:
@@ -270,13 +315,18 @@ def _pod(scope: Scope, value: Value, steps: tuple[Step, ...]) -> Type | None:
     return Type("Integer", None, ()) if root == "retry" else _TEXT
 
 
-def reference(expr: Expr) -> tuple[Step, ...] | None:
-    """Return the steps when an expression is one complete reference, also inside `as`, and nothing more."""
+def reference(expr: Expr, loops: Collection[str] = ()) -> tuple[Step, ...] | None:
+    """Return the steps when an expression is one complete reference, also inside `as`, and nothing more.
+
+    `loops` are the names that elements of loops have.
+    """
     while isinstance(expr, As):
         expr = expr.operand
     steps = path(expr)
     if steps is None:
         return None
+    if steps[0].name in loops:
+        return steps
     root, length = steps[0].name, _LENGTHS.get(steps[0].name)
     if root == "tasks" and len(steps) > 2:
         length = 4 if steps[2].name == "outputs" else 3

@@ -4,6 +4,7 @@ from yamlflow.diagnostics import Sink
 from yamlflow.expressions import Expr, Step, Tag, children, infer
 from yamlflow.expressions import path as path_of
 from yamlflow.expressions.ast import Binary
+from yamlflow.pipeline import loops
 from yamlflow.pipeline.constants import warn_of_constant
 from yamlflow.pipeline.model import Body, Pipeline, Task, Use, Value
 from yamlflow.pipeline.scope import Scope, operands_of, resolve
@@ -24,12 +25,15 @@ class Checker:
         self.pipeline = pipeline
         self.sink = sink
 
-    def check(self, value: Value, body: Body, *, pod: bool = False) -> Type | None:
-        """Return the type of a value written in `body`; what is wrong in it is reported."""
+    def check(self, value: Value, body: Body, *, pod: bool = False, task: Task | None = None) -> Type | None:
+        """Return the type of a value written in `body`; what is wrong in it is reported.
+
+        `task` is the one whose own loop the value may speak of.
+        """
         if value.checked or value.parts is None:
             return value.type
         value.checked = True
-        scope = Scope(self.pipeline, body, self.sink, self._output_type, pod)
+        scope = Scope(self.pipeline, body, self.sink, self._output_type, self.loop, pod, task)
         for part in value.parts:
             if isinstance(part, Tag) and part.expr is not None:
                 found = self._expression(part.expr, value, scope)
@@ -66,9 +70,25 @@ class Checker:
         output = task.body.outputs[name]
         return output.declared or self.check(output.value, task.body)
 
+    def loop(self, task: Task) -> None:
+        """Check what a task runs over, and work out what an element is."""
+        loop = task.loop
+        if loop is None or loop.checked:
+            return
+        loop.checked = True
+        loops.check_name(task, self.sink)
+        if loop.items is not None:
+            loops.note_literals(loop, self.sink)
+        elif loop.value is not None:
+            loops.note_list(task, loop, loop.value, self.check(loop.value, task.parent), self.sink)
+        elif loop.range is not None:
+            for value in loop.values():
+                loops.check_bound(task, value, self.check(value, task.parent), self.sink)
+            loops.note_range(task, loop, loop.range, self.sink)
+
     def argument(self, task: Task, name: str, value: Value) -> None:
         """Check one argument against the input that it is for."""
-        found = self.check(value, task.parent)
+        found = self.check(value, task.parent, task=task)
         port = (task.inputs or {}).get(name)
         if port is None or port.type is None:
             return
@@ -111,9 +131,11 @@ class Checker:
             self.sink.error(
                 "invalid-condition", f"`when` of task `{task.name}` is no expression", place(value.node), hint
             )
-            self.check(value, task.parent)
+            self.check(value, task.parent, task=task)
             return
-        found = self.check(value, task.parent)
+        found = self.check(value, task.parent, task=task)
+        if task.loop is not None:
+            task.loop.filters = task.loop in value.loops.values()
         if found is not None and found != _BOOL:
             tag = value.whole
             self.sink.error(

@@ -4,68 +4,32 @@ from typing import Any
 
 from yamlflow.components import sanitize
 from yamlflow.expressions import Expr, Step, print_expr
-from yamlflow.expressions.ast import Binary
-from yamlflow.pipeline.model import Body, EdgeKind, Output, Pipeline, Task, Value
-from yamlflow.pipeline.scope import STATUS_FIELDS, reference
-from yamlflow.render.demand import Demand, can_be_file, plain_use
+from yamlflow.pipeline.model import Body, EdgeKind, Output, Task, Value
+from yamlflow.pipeline.scope import STATUS_FIELDS
+from yamlflow.render.demand import plain_use
 from yamlflow.render.edges import depends_text, waits_of
 from yamlflow.render.leaf import leaf_template
+from yamlflow.render.level import Level, Shared, Template
+from yamlflow.render.loop import ROUND, LoopLevel, wrapper
 from yamlflow.render.options import retry_strategy
-from yamlflow.render.templates import Templates
-from yamlflow.render.text import Reference, expression_of, is_succeeded, tag, text_of, translate
+from yamlflow.render.text import Reference, braced, expression_of, is_succeeded, joined, tag, text_of, translate
 from yamlflow.source import Scalar
 from yamlflow.types import Type
 
-Template = dict[str, Any]
 
+class BodyBuilder(Level):
+    """Builds the template of one body."""
 
-class Shared:
-    """What all builders of one manifest share."""
-
-    __slots__ = ("conditions", "demand", "pipeline", "templates")
-
-    def __init__(self, pipeline: Pipeline) -> None:
-        self.pipeline = pipeline
-        self.demand = Demand(pipeline)
-        self.templates = Templates()
-        self.conditions: dict[str, str] = {}
-
-
-class Imports:
-    """What a DAG template takes from outside: its inputs, and for each the reference that the caller passes."""
-
-    __slots__ = ("artifacts", "parameters")
-
-    def __init__(self) -> None:
-        self.parameters: dict[str, tuple[Step, ...]] = {}
-        self.artifacts: dict[str, tuple[Step, ...]] = {}
-
-    def name(self, steps: tuple[Step, ...], table: dict[str, tuple[Step, ...]]) -> str:
-        """Return the input's name for a reference: `inputs.a` → `a`, `tasks.x.outputs.o` → `x-o`."""
-        path = tuple(step.name for step in steps)
-        base = sanitize("-".join(part for part in path[1:] if part != "outputs"))
-        name, number = base, 2
-        while name in table and tuple(step.name for step in table[name]) != path:
-            name, number = f"{base}-{number}", number + 1
-        table.setdefault(name, steps)
-        return name
-
-
-class BodyBuilder:
-    """Builds the template of one body; `outer` builds the body around it."""
-
-    def __init__(self, body: Body, name: str, shared: Shared, outer: "BodyBuilder | None") -> None:
-        self.body = body
+    def __init__(self, body: Body, name: str, shared: Shared) -> None:
+        super().__init__(body, shared)
         self.name = name
-        self.shared = shared
-        self.outer = outer
-        self.imports = Imports()
         self.waits: dict[Task, dict[Task, set[EdgeKind]]] = {}
+        self.watched: set[Task] = set()
 
     def build(self) -> Template:
         """Return the template without its name."""
         self.waits = waits_of(self.body)
-        watched = {edge.producer for edge in self.body.edges if edge.kind == "status"}
+        self.watched = watched = {edge.producer for edge in self.body.edges if edge.kind == "status"}
         tasks = [self._task(task) for task in self.body.tasks.values()]
         outputs = self._outputs()
         dag: dict[str, Any] = {}
@@ -76,23 +40,17 @@ class BodyBuilder:
             dag["failFast"] = False
         dag["tasks"] = tasks
         template: Template = {}
-        inputs = self._inputs()
+        inputs = self.imports.inputs()
         if inputs:
             template["inputs"] = inputs
         if outputs:
             template["outputs"] = outputs
         if self.body.owner is not None and self.body.owner.options.retry is not None:
             template["retryStrategy"] = retry_strategy(self.body.owner.options.retry)
+        if self.body.owner is not None and self.body.owner.loop is None and self.body.owner.max_parallel is not None:
+            template["parallelism"] = self.body.owner.max_parallel
         template["dag"] = dag
         return template
-
-    def _inputs(self) -> dict[str, Any]:
-        inputs: dict[str, Any] = {}
-        if self.imports.parameters:
-            inputs["parameters"] = [{"name": name} for name in self.imports.parameters]
-        if self.imports.artifacts:
-            inputs["artifacts"] = [{"name": name} for name in self.imports.artifacts]
-        return inputs
 
     def resolve(self, steps: tuple[Step, ...]) -> Reference:
         """Return a reference as this template knows it, threading what comes from outside in as a parameter."""
@@ -103,9 +61,11 @@ class BodyBuilder:
             return Reference(("retries",), Type("Integer"))
         if names[0] == "pod":
             return Reference(names, None)
+        looped = self.shared.looped(self.body, names[0])
+        if looped is not None:
+            return self.shared.element_of(looped, self.element(steps[0]), steps)
         if names[0] == "inputs":
-            known = self.shared.pipeline.inputs[names[1]]
-            return Reference(("inputs", "parameters", self.imports.name(steps, self.imports.parameters)), known.type)
+            return Reference(self.imports.parameter(steps), self.shared.pipeline.inputs[names[1]].type)
         task = self.shared.pipeline.find(self.body, names[1])
         assert task is not None
         type_ = None if names[2] in STATUS_FIELDS else self._type(task, names[3])
@@ -115,106 +75,112 @@ class BodyBuilder:
             return Reference(
                 ("workflow", "outputs", "parameters", f"{task.name}-{sanitize(names[3])}"), type_, optional=True
             )
-        return Reference(("inputs", "parameters", self.imports.name(steps, self.imports.parameters)), type_)
+        return Reference(self.imports.parameter(steps), type_)
 
     def _local(self, task: Task, names: tuple[str, ...], type_: Type | None) -> Reference:
         status = ("tasks", task.name, "status")
         if names[2] in STATUS_FIELDS:
             return Reference(("tasks", task.name, names[2]), type_, absent=names[2] != "status")
         steps: tuple[str, ...]
-        if task.script is not None and task.script.stdout == names[3]:
+        if task.loop is None and task.script is not None and task.script.stdout == names[3]:
             steps = ("tasks", task.name, "outputs", "result")
         else:
             steps = ("tasks", task.name, "outputs", "parameters", sanitize(names[3]))
         return Reference(steps, type_, absent=task.skippable, succeeded=status)
 
     def _type(self, task: Task, output: str) -> Type | None:
+        found = self._type_of_one(task, output)
+        return found if task.loop is None else Type("List", found)
+
+    def _type_of_one(self, task: Task, output: str) -> Type | None:
         port = (task.outputs or {})[output]
         if port.type is None and task.body is not None:
             return task.body.outputs[output].value.type
         return port.type
 
-    def artifact(self, value: Value) -> dict[str, Any]:
-        """Return where an artifact argument comes from: a producer's file, or the value's text as `raw`."""
-        use = plain_use(value)
-        if use is None or not can_be_file(use):
-            return {"raw": {"data": text_of(value, self.resolve)}}
-        only = value.whole
-        assert only is not None and only.expr is not None
-        steps = reference(only.expr)
-        assert steps is not None
-        return {"from": self._file(steps, use.task, use.output)}
-
-    def _file(self, steps: tuple[Step, ...], task: Task, output: str) -> str:
+    def file(self, steps: tuple[Step, ...], task: Task, output: str) -> str:
+        """Return the tag of an output as a file."""
         if task.parent is self.body:
             return tag(("tasks", task.name, "outputs", "artifacts", sanitize(output)))
-        return tag(("inputs", "artifacts", self.imports.name(steps, self.imports.artifacts)))
+        return self.imports.artifact(steps)
 
     def _task(self, task: Task) -> Template:
-        if task.body is not None:
-            template, arguments = self._group(task)
-        else:
-            template, arguments = leaf_template(task, self)
-        found: Template = {"name": task.name, "template": template}
+        called = self._called(task, self) if task.loop is None else {}
+        conditions = self._conditions(task)
+        if task.loop is not None and self._needs_wrapper(task, conditions):
+            called = self._wrapped(task)
+        elif task.loop is not None:
+            level = LoopLevel(task, self, wrapped=False)
+            called = self._called(task, level) | level.items()
+            conditions = self._filters(task, level, self.name, task.name)
+        found: Template = {"name": task.name, "template": called.pop("template")}
         depends = depends_text(task, self.waits.get(task, {}))
         if depends:
             found["depends"] = depends
-        when = self._when(task)
-        if when:
-            found["when"] = when
-        if arguments:
-            found["arguments"] = arguments
+        if conditions:
+            found["when"] = braced(joined(conditions))
+        return found | called
+
+    def _needs_wrapper(self, task: Task, conditions: list[Expr]) -> bool:
+        """Whether a loop needs a template around it: Argo's own limit and outputs are per template, `when` per item."""
+        limited = task.max_parallel is not None or bool(conditions) or task in self.watched
+        return limited or bool(self.shared.demand.collected(task))
+
+    def _called(self, task: Task, level: Level) -> Template:
+        """Return the template that a task calls, and with what."""
+        if task.body is None:
+            template, arguments = leaf_template(task, level)
+        else:
+            templates = self.shared.templates
+            template = templates.free(task.name, task.path)
+            templates.reserve(template)
+            inner = BodyBuilder(task.body, template, self.shared)
+            templates.fill(template, inner.build())
+            arguments = level.arguments_for(inner.imports)
+        return {"template": template, "arguments": arguments} if arguments else {"template": template}
+
+    def _wrapped(self, task: Task) -> Template:
+        templates = self.shared.templates
+        name = templates.free(f"{task.name}-loop", (*task.path[:-1], f"{task.name}-loop"))
+        templates.reserve(name)
+        level = LoopLevel(task, self, wrapped=True)
+        called = self._called(task, level)
+        inner: Template = {"name": ROUND, "template": called.pop("template")}
+        filters = self._filters(task, level, name, ROUND)
+        if filters:
+            inner["when"] = braced(joined(filters))
+        inner |= called | level.items()
+        templates.fill(name, wrapper(task, level, inner, lambda output: self._type_of_one(task, output)))
+        arguments = self.arguments_for(level.imports)
+        return {"template": name, "arguments": arguments} if arguments else {"template": name}
+
+    def _filters(self, task: Task, level: LoopLevel, template: str, name: str) -> list[Expr]:
+        """Return what must hold of an element for its round to run."""
+        found = [guard] if (guard := level.guard()) is not None else []
+        when = task.when
+        if level.loop.filters and when is not None and when.whole is not None and when.whole.expr is not None:
+            found.append(translate(when.whole.expr, level.resolve, when.loops))
+            self._note_condition(when, template, name)
         return found
 
-    def _group(self, task: Task) -> tuple[str, dict[str, Any]]:
-        assert task.body is not None
-        templates = self.shared.templates
-        name = templates.free(task.name, task.path)
-        templates.reserve(name)
-        inner = BodyBuilder(task.body, name, self.shared, self)
-        templates.fill(name, inner.build())
-        arguments: dict[str, Any] = {}
-        parameters = [{"name": name, "value": self._passed(steps)} for name, steps in inner.imports.parameters.items()]
-        if parameters:
-            arguments["parameters"] = parameters
-        artifacts = [
-            {"name": name, "from": self._passed_file(steps)} for name, steps in inner.imports.artifacts.items()
-        ]
-        if artifacts:
-            arguments["artifacts"] = artifacts
-        return name, arguments
-
-    def _passed(self, steps: tuple[Step, ...]) -> str:
-        found = self.resolve(steps)
-        return tag(found.steps)
-
-    def _passed_file(self, steps: tuple[Step, ...]) -> str:
-        task = self.shared.pipeline.find(self.body, steps[1].name)
-        assert task is not None
-        return self._file(steps, task, steps[3].name)
-
-    def _when(self, task: Task) -> str:
-        """Return `when`: the producers' success where one may be skipped, and the task's own condition."""
-        conditions: list[Expr] = []
+    def _conditions(self, task: Task) -> list[Expr]:
+        """Return the producers' success where one may be skipped, and the task's own condition."""
+        conditions: dict[str, Expr] = {}
         for need in task.needs:
             if all(producer.skippable for producer in need) or len(need) > 1:
-                terms = [is_succeeded(("tasks", producer.name, "status")) for producer in need]
-                term = terms[0]
-                for other in terms[1:]:
-                    term = Binary("||", term, other)
-                if print_expr(term) not in map(print_expr, conditions):
-                    conditions.append(term)
-        if task.when is not None and task.when.whole is not None and task.when.whole.expr is not None:
-            conditions.append(translate(task.when.whole.expr, self.resolve))
-            if isinstance(task.when.node, Scalar):
-                source = task.when.node.value.strip()[3:-2].strip()
-                self.shared.conditions[f"{self.name}.{task.name}"] = source
-        if not conditions:
-            return ""
-        found = conditions[0]
-        for condition in conditions[1:]:
-            found = Binary("&&", found, condition)
-        return "{{= " + print_expr(found) + " }}"
+                term = joined([is_succeeded(("tasks", producer.name, "status")) for producer in need], "||")
+                conditions.setdefault(print_expr(term), term)
+        found = list(conditions.values())
+        when = task.when
+        filters = task.loop is not None and task.loop.filters
+        if not filters and when is not None and when.whole is not None and when.whole.expr is not None:
+            found.append(translate(when.whole.expr, self.resolve, when.loops))
+            self._note_condition(when, self.name, task.name)
+        return found
+
+    def _note_condition(self, when: Value, template: str, name: str) -> None:
+        if isinstance(when.node, Scalar):
+            self.shared.conditions[f"{template}.{name}"] = when.node.value.strip()[3:-2].strip()
 
     def _outputs(self) -> dict[str, Any]:
         parameters: list[Template] = []

@@ -18,7 +18,7 @@ def plain_use(value: Value) -> Use | None:
 def can_be_file(use: Use) -> bool:
     """Whether an output can be handed on as a file: not standard output, not the result of an expression."""
     task = use.task
-    if use.field != "outputs":
+    if use.field != "outputs" or task.loop is not None:
         return False
     if task.body is None:
         return task.script is None or task.script.stdout != use.output
@@ -41,12 +41,13 @@ def input_modes(task: Task, name: str) -> frozenset[str]:
 class Demand:
     """The modes of every output, found by following values from their consumers back to their producers."""
 
-    __slots__ = ("_groups", "_leaves", "at_exit")
+    __slots__ = ("_collected", "_groups", "_leaves", "at_exit")
 
     def __init__(self, pipeline: Pipeline) -> None:
         self._leaves: dict[tuple[int, str], set[str]] = {}
         self._groups: dict[tuple[int, str], set[str]] = {}
         self.at_exit: set[tuple[Task, str]] = set()
+        self._collected: dict[Task, dict[str, None]] = {}
         for body in pipeline.bodies():
             for task in body.all_tasks():
                 self._of_task(task)
@@ -57,6 +58,10 @@ class Demand:
         """Return the modes in which an output of a task is wanted; empty when nobody wants it."""
         table = self._leaves if task.body is None else self._groups
         return frozenset(table.get((_key(task), output), ()))
+
+    def collected(self, task: Task) -> list[str]:
+        """Return the outputs of a loop that somebody uses, in the order of their declaration."""
+        return [name for name in task.outputs or {} if name in self._collected.get(task, ())]
 
     def of_output(self, body: Body, output: Output) -> frozenset[str]:
         """Return the modes in which a group or the pipeline hands an output out."""
@@ -88,6 +93,8 @@ class Demand:
                 self._want(use, "value")
 
     def _want(self, use: Use, mode: str) -> None:
+        if use.task.loop is not None:
+            self._collected.setdefault(use.task, {})[use.output] = None
         table = self._leaves if use.task.body is None else self._groups
         modes = table.setdefault((_key(use.task), use.output), set())
         if mode in modes:

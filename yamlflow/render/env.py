@@ -1,14 +1,13 @@
 """`env` of a task: constants stay in the template, what a run decides is passed in as a parameter."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from yamlflow.expressions import Step, references
-from yamlflow.pipeline.model import Source, Task, Value
+from yamlflow.pipeline.model import Task, Value
+from yamlflow.pipeline.options import Source
+from yamlflow.render.level import Level
 from yamlflow.render.options import env_source
-from yamlflow.render.text import Reference, tag, text_of
-
-if TYPE_CHECKING:
-    from yamlflow.render.body import BodyBuilder
+from yamlflow.render.text import Reference, passed, tag, text_of
 
 _OF_POD = ("retry", "pod")
 
@@ -16,10 +15,10 @@ _OF_POD = ("retry", "pod")
 class Environment:
     """The environment variables of one task: `entries` of the container, `parameters` of its template, `arguments`."""
 
-    __slots__ = ("_taken", "arguments", "builder", "entries", "parameters")
+    __slots__ = ("_taken", "arguments", "entries", "level", "parameters")
 
-    def __init__(self, task: Task, builder: "BodyBuilder") -> None:
-        self.builder = builder
+    def __init__(self, task: Task, level: Level) -> None:
+        self.level = level
         self.entries: list[dict[str, Any]] = []
         self.parameters: list[dict[str, Any]] = []
         self.arguments: list[dict[str, Any]] = []
@@ -32,16 +31,16 @@ class Environment:
 
     def _text(self, name: str, value: Value) -> str:
         if value.parts is None:
-            return text_of(value, self.builder.resolve)
+            return self.level.text(value)
         if not _speaks_of_pod(value):
-            return self._pass(name, text_of(value, self.builder.resolve))
+            return self._pass(name, self.level.text(value))
 
         def resolve(steps: tuple[Step, ...]) -> Reference:
             """What the pod knows is read there; all else is passed in, one parameter for each reference."""
-            found = self.builder.resolve(steps)
+            found = self.level.resolve(steps)
             if steps[0].name in _OF_POD or steps[0].name == "workflow":
                 return found
-            self._pass(f"{name}-{len(self.parameters) + 1}", tag(found.steps))
+            self._pass(f"{name}-{len(self.parameters) + 1}", passed(found))
             return Reference(("inputs", "parameters", self.parameters[-1]["name"]), found.type)
 
         return text_of(value, resolve)

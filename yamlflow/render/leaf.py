@@ -1,6 +1,6 @@
 """Tasks that run something: the template of a component or a script, and the arguments that the task passes."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from yamlflow.components import Component, resolve_command, sanitize
 from yamlflow.pipeline.model import Script, Task
@@ -8,34 +8,32 @@ from yamlflow.pipeline.tags import carries_tag
 from yamlflow.render.annotations import component_annotations
 from yamlflow.render.demand import is_text
 from yamlflow.render.env import Environment
+from yamlflow.render.level import Level
 from yamlflow.render.options import container_options, template_options
 from yamlflow.render.program import encoded, without_tags
-from yamlflow.render.text import constant, tag, text_of
-
-if TYPE_CHECKING:
-    from yamlflow.render.body import BodyBuilder
+from yamlflow.render.text import constant, tag
 
 Fields = dict[str, Any]
 
 
-def leaf_template(task: Task, builder: "BodyBuilder") -> tuple[str, Fields]:
+def leaf_template(task: Task, level: Level) -> tuple[str, Fields]:
     """Return the template's name and the task's arguments."""
     if task.component is not None:
-        body, arguments = _component(task, task.component, builder)
+        body, arguments = _component(task, task.component, level)
         alias = getattr(task.component_ref, "value", "")
-        named = task.kind == "component" and builder.shared.pipeline.names_component(alias)
+        named = task.kind == "component" and level.shared.pipeline.names_component(alias)
         name = alias if named else task.name
     else:
         assert task.script is not None
-        body, arguments = _script(task, task.script, builder)
+        body, arguments = _script(task, task.script, level)
         name = task.name
-    return builder.shared.templates.add(sanitize(name), task.path, body), arguments
+    return level.shared.templates.add(sanitize(name), task.path, body), arguments
 
 
-def _component(task: Task, component: Component, builder: "BodyBuilder") -> tuple[Fields, Fields]:
+def _component(task: Task, component: Component, level: Level) -> tuple[Fields, Fields]:
     assert component.container is not None
     given = set(task.arguments)
-    environment = Environment(task, builder)
+    environment = Environment(task, level)
     by_value: set[str] = set()
     by_path: set[str] = set()
 
@@ -56,7 +54,7 @@ def _component(task: Task, component: Component, builder: "BodyBuilder") -> tupl
         for item in component.inputs
         if item.name in by_path
     ]
-    outputs = _outputs(task, {item.name: component.output_path(item.name) for item in component.outputs}, builder)
+    outputs = _outputs(task, {item.name: component.output_path(item.name) for item in component.outputs}, level)
     container: Fields = {"image": component.container.image}
     if resolved.command:
         container["command"] = without_tags(component, resolved.command)
@@ -71,7 +69,7 @@ def _component(task: Task, component: Component, builder: "BodyBuilder") -> tupl
     parameters += environment.parameters
     body = _template(task, annotations, _present(parameters=parameters, artifacts=artifacts), outputs)
     body["container"] = container
-    arguments = _arguments(task, by_value, by_path, environment, builder)
+    arguments = _arguments(task, by_value, by_path, environment, level)
     _add_defaults(arguments, component, by_path - given)
     return body, arguments
 
@@ -89,14 +87,14 @@ def _add_defaults(arguments: Fields, component: Component, absent: set[str]) -> 
             arguments.setdefault("artifacts", []).append(artifact)
 
 
-def _script(task: Task, script: Script, builder: "BodyBuilder") -> tuple[Fields, Fields]:
-    environment = Environment(task, builder)
+def _script(task: Task, script: Script, level: Level) -> tuple[Fields, Fields]:
+    environment = Environment(task, level)
     inputs = {name: f"/tmp/input-{sanitize(name)}" for name in task.inputs or {}}
     paths = {name: f"/tmp/output-{sanitize(name)}" for name in task.outputs or {} if name != script.stdout}
     artifacts = [
         _artifact(name, inputs[name], not port.required) for name, port in (task.inputs or {}).items() if name in inputs
     ]
-    outputs = _outputs(task, paths, builder)
+    outputs = _outputs(task, paths, level)
     body = _template(task, {}, _present(parameters=environment.parameters, artifacts=artifacts), outputs)
     env = [{"name": _variable("INPUT", name), "value": path} for name, path in inputs.items()]
     env += [{"name": _variable("OUTPUT", name), "value": path} for name, path in paths.items()]
@@ -115,7 +113,7 @@ def _script(task: Task, script: Script, builder: "BodyBuilder") -> tuple[Fields,
         body["container"] = container
     else:
         body["script"] = container | {"source": source}
-    return body, _arguments(task, set(), set(inputs), environment, builder)
+    return body, _arguments(task, set(), set(inputs), environment, level)
 
 
 _DECODE = 'printf "%s" "$0" | base64 -d > /tmp/script\nexec {shell} /tmp/script\n'
@@ -139,11 +137,11 @@ def _present(**lists: list[Fields]) -> Fields:
     return {name: items for name, items in lists.items() if items}
 
 
-def _outputs(task: Task, paths: dict[str, str], builder: "BodyBuilder") -> Fields:
+def _outputs(task: Task, paths: dict[str, str], level: Level) -> Fields:
     """The outputs that are wanted; one that nobody wants is kept as text when it is one by its type, else as a file."""
     parameters: list[Fields] = []
     artifacts: list[Fields] = []
-    demand = builder.shared.demand
+    demand = level.shared.demand
     for name, path in paths.items():
         port = (task.outputs or {})[name]
         modes = demand.of(task, name) or {"value" if is_text(port.type) else "path"}
@@ -176,14 +174,12 @@ def _template(task: Task, annotations: dict[str, str], inputs: Fields, outputs: 
     return body | template_options(task.options)
 
 
-def _arguments(
-    task: Task, by_value: set[str], by_path: set[str], environment: Environment, builder: "BodyBuilder"
-) -> Fields:
+def _arguments(task: Task, by_value: set[str], by_path: set[str], environment: Environment, level: Level) -> Fields:
     parameters: list[Fields] = []
     artifacts: list[Fields] = []
     for name, (_, value) in task.arguments.items():
         if name in by_value:
-            parameters.append({"name": sanitize(name), "value": text_of(value, builder.resolve)})
+            parameters.append({"name": sanitize(name), "value": level.text(value)})
         if name in by_path:
-            artifacts.append({"name": sanitize(name), **builder.artifact(value)})
+            artifacts.append({"name": sanitize(name), **level.artifact(value)})
     return _present(parameters=parameters + environment.arguments, artifacts=artifacts)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from yamlflow.pipeline.durations import go_duration
-from yamlflow.pipeline.model import Options, Retry, Source
+from yamlflow.pipeline.options import Options, Retry, Source
 
 
 def retry_strategy(retry: Retry) -> dict[str, Any]:

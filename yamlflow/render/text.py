@@ -1,6 +1,6 @@
 """Values as Argo's text: constants, simple tags `{{...}}` and expression tags `{{= ... }}`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -8,6 +8,7 @@ from yamlflow.expressions import Expr, Step, Tag, print_expr, rewrite
 from yamlflow.expressions import Literal as Text
 from yamlflow.expressions.ast import Array, Binary, Builtin, Call, Conditional, Index, Member, Name
 from yamlflow.expressions.ast import Text as TextNode
+from yamlflow.expressions.operators import CONSTANTS, KEYWORDS
 from yamlflow.pipeline.model import Value
 from yamlflow.pipeline.scope import operands_of, reference
 from yamlflow.source import Scalar
@@ -22,13 +23,15 @@ _ABSENT = {
     "Dict": "{}",
     "JsonObject": "{}",
 }
+_WORDS = KEYWORDS | CONSTANTS
 _TRUE = ("true", "1", "yes", "y", "on", "t")
 
 
 class Reference(NamedTuple):
     """A reference as Argo knows it: the steps of its name, its type, and whether it may be absent.
 
-    `succeeded` is the path of the producer's status for `??`, which takes the first that succeeded.
+    `succeeded` is the path of the producer's status for `??`, which takes the first that succeeded. `native` yields the
+    value itself where no name does, such as a field of a JSON text.
     """
 
     steps: tuple[str, ...]
@@ -36,11 +39,12 @@ class Reference(NamedTuple):
     absent: bool = False
     optional: bool = False
     succeeded: tuple[str, ...] = ()
+    native: Expr | None = None
 
     @property
     def by_tag(self) -> bool:
         """Whether a simple tag can stand for the whole value: an absent output does no harm, its user is skipped."""
-        return not self.optional and (not self.absent or self.succeeded != ())
+        return self.native is None and not self.optional and (not self.absent or self.succeeded != ())
 
 
 Resolve = Callable[[tuple[Step, ...]], Reference]
@@ -50,16 +54,33 @@ def chain(steps: tuple[str, ...], *, optional: bool = False) -> Expr:
     """Return the expression of a dotted name: `tasks['x'].outputs.parameters.y`."""
     expr: Expr = Name(steps[0])
     for before, step in pairwise(steps):
-        if step.isidentifier() and step.isascii() and before not in ("tasks", "steps"):
-            expr = Member(expr, step, optional and before != steps[0])
-        else:
+        if before in ("tasks", "steps"):
             expr = Index(expr, TextNode(step), optional)
+        else:
+            expr = member(expr, step, optional=optional and before != steps[0])
     return expr
+
+
+def member(expr: Expr, name: str, *, optional: bool = False) -> Expr:
+    """Return `expr.name`, or `expr['a name']`."""
+    if name.isidentifier() and name.isascii() and name not in _WORDS:
+        return Member(expr, name, optional)
+    return Index(expr, TextNode(name), optional)
 
 
 def tag(steps: tuple[str, ...]) -> str:
     """Return the simple tag of a dotted name."""
     return "{{" + ".".join(steps) + "}}"
+
+
+def passed(found: Reference) -> str:
+    """Return the text by which a reference is handed on, whole."""
+    return tag(found.steps) if found.native is None else braced(found.native)
+
+
+def braced(expr: Expr) -> str:
+    """Return `{{= ... }}`."""
+    return "{{= " + print_expr(expr) + " }}"
 
 
 def constant(value: Value) -> str:
@@ -73,33 +94,33 @@ def text_of(value: Value, resolve: Resolve) -> str:
         return constant(value)
     only = value.whole
     if only is not None and only.expr is not None:
-        steps = reference(only.expr)
+        steps = reference(only.expr, value.loops)
         if steps is not None:
             found = resolve(steps)
-            if found.by_tag:
-                return tag(found.steps)
-        return expression_tag(only.expr, resolve)
-    return "".join(_part(part, resolve) for part in value.parts)
+            if found.by_tag or found.native is not None:
+                return passed(found)
+        return braced(translate(only.expr, resolve, value.loops))
+    return "".join(_part(part, resolve, value.loops) for part in value.parts)
 
 
-def _part(part: Text | Tag, resolve: Resolve) -> str:
+def _part(part: Text | Tag, resolve: Resolve, loops: Collection[str]) -> str:
     if isinstance(part, Text):
         return part.text
     expr = part.expr
     assert expr is not None
-    steps = reference(expr)
+    steps = reference(expr, loops)
     if steps is not None:
         found = resolve(steps)
         if not found.absent and not found.optional:
-            return tag(found.steps)
-        return "{{= " + print_expr(_or(chain(found.steps, optional=found.optional), "")) + " }}"
-    return expression_tag(expr, resolve)
+            return passed(found)
+        return braced(_or(chain(found.steps, optional=found.optional), ""))
+    return braced(translate(expr, resolve, loops))
 
 
 def expression_of(value: Value, resolve: Resolve) -> Expr:
     """Return a value as one expression that yields its text."""
     if value.whole is not None and value.whole.expr is not None:
-        return translate(value.whole.expr, resolve)
+        return translate(value.whole.expr, resolve, value.loops)
     if value.parts is None:
         return TextNode(constant(value))
     terms: list[Expr] = []
@@ -107,37 +128,32 @@ def expression_of(value: Value, resolve: Resolve) -> Expr:
         if isinstance(part, Text):
             terms.append(TextNode(part.text))
         elif part.expr is not None:
-            terms.append(Call(Name("string"), (translate(part.expr, resolve),)))
+            terms.append(Call(Name("string"), (translate(part.expr, resolve, value.loops),)))
     joined = terms[0]
     for term in terms[1:]:
         joined = Binary("+", joined, term)
     return joined
 
 
-def expression_tag(expr: Expr, resolve: Resolve) -> str:
-    """Return `{{= ... }}` for an expression."""
-    return "{{= " + print_expr(translate(expr, resolve)) + " }}"
-
-
-def translate(expr: Expr, resolve: Resolve) -> Expr:
-    """Return the expression over Argo's names, each value read from its text by its type."""
+def translate(expr: Expr, resolve: Resolve, loops: Collection[str] = ()) -> Expr:
+    """Return the expression over Argo's names, each value read from its text by its type; `loops` as in `reference`."""
 
     def replace(node: Expr) -> Expr | None:
         if isinstance(node, Binary) and node.op == "??":
-            return _first_that_exists(node, resolve)
-        steps = reference(node)
+            return _first_that_exists(node, resolve, loops)
+        steps = reference(node, loops)
         return None if steps is None else _typed(resolve(steps))
 
     return rewrite(expr, replace)
 
 
-def _first_that_exists(node: Binary, resolve: Resolve) -> Expr:
+def _first_that_exists(node: Binary, resolve: Resolve, loops: Collection[str]) -> Expr:
     """`a ?? b ?? c` takes a task's output if the task succeeded, an optional input if it is not empty."""
     operands = operands_of(node)
-    found = translate(operands[-1], resolve)
+    found = translate(operands[-1], resolve, loops)
     for operand in reversed(operands[:-1]):
-        value = translate(operand, resolve)
-        steps = reference(operand)
+        value = translate(operand, resolve, loops)
+        steps = reference(operand, loops)
         known = resolve(steps) if steps is not None else None
         if known is not None and known.succeeded:
             found = Conditional(is_succeeded(known.succeeded), value, found)
@@ -153,20 +169,40 @@ def is_succeeded(status: tuple[str, ...]) -> Expr:
     return Binary("==", chain(status), TextNode("Succeeded"))
 
 
+def joined(terms: list[Expr], op: str = "&&") -> Expr:
+    """Return the terms as one condition."""
+    found = terms[0]
+    for term in terms[1:]:
+        found = Binary(op, found, term)
+    return found
+
+
 def _or(expr: Expr, fallback: str) -> Expr:
     return Binary("??", expr, TextNode(fallback))
 
 
 def _typed(found: Reference) -> Expr:
-    expr = chain(found.steps, optional=found.optional)
     name = found.type.name if found.type else ""
+    if found.native is not None:
+        return _native(found.native, name)
+    expr = chain(found.steps, optional=found.optional)
     if found.absent or found.optional:
         expr = _or(expr, _ABSENT.get(name, ""))
     if name in ("Integer", "Float"):
         return Call(Name("asInt" if name == "Integer" else "asFloat"), (expr,))
     if name == "Bool":
-        known = Array(tuple(TextNode(word) for word in _TRUE))
-        return Binary("in", Builtin("lower", (expr,)), known)
+        return _is_true(expr)
     if name in ("List", "JsonArray", "Dict", "JsonObject"):
         return Builtin("fromJSON", (expr,))
     return expr
+
+
+def _native(expr: Expr, name: str) -> Expr:
+    """A value read from JSON: its numbers are floats there, and it may hold texts instead of what they mean."""
+    if name in ("Integer", "Float"):
+        return Call(Name("asInt" if name == "Integer" else "asFloat"), (expr,))
+    return _is_true(Call(Name("string"), (expr,))) if name == "Bool" else expr
+
+
+def _is_true(text: Expr) -> Expr:
+    return Binary("in", Builtin("lower", (text,)), Array(tuple(TextNode(word) for word in _TRUE)))

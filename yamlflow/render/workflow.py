@@ -5,7 +5,8 @@ from typing import Any
 from yamlflow.components import sanitize
 from yamlflow.pipeline.model import Input, Pipeline
 from yamlflow.render.annotations import CONDITIONS, pipeline_annotation, to_json
-from yamlflow.render.body import BodyBuilder, Shared
+from yamlflow.render.body import BodyBuilder
+from yamlflow.render.level import Shared
 from yamlflow.source import Scalar
 from yamlflow.types import constant_text
 
@@ -19,7 +20,7 @@ def render(pipeline: Pipeline, parameters: dict[str, str] | None = None) -> dict
     templates = shared.templates
     entry = pipeline.name
     templates.reserve(entry)
-    templates.fill(entry, BodyBuilder(pipeline.body, entry, shared, None).build())
+    templates.fill(entry, BodyBuilder(pipeline.body, entry, shared).build())
     spec: dict[str, Any] = {"entrypoint": entry}
     arguments = [_argument(item, (parameters or {}).get(item.name)) for item in pipeline.inputs.values()]
     if arguments:
@@ -27,7 +28,7 @@ def render(pipeline: Pipeline, parameters: dict[str, str] | None = None) -> dict
     if pipeline.on_exit is not None:
         spec["onExit"] = name = templates.free(_EXIT, (entry, _EXIT))
         templates.reserve(name)
-        templates.fill(name, BodyBuilder(pipeline.on_exit, name, shared, None).build())
+        templates.fill(name, BodyBuilder(pipeline.on_exit, name, shared).build())
     if pipeline.service_account:
         spec["serviceAccountName"] = pipeline.service_account
     if pipeline.parallelism is not None:
