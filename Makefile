@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: help demo test lint bench generate lock clean
+.PHONY: help demo test lint bench generate oracle lock clean
 
 help:  ## show these lines
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -30,6 +30,9 @@ bench: $(STAMP)  ## the figures, as medians of whole processes
 generate: $(STAMP)  ## Argo's schema from its models; tables of keys and fields from schemas/
 	$(BIN)/python scripts/generate_argo_schema.py
 	$(BIN)/python scripts/generate_keys.py
+
+oracle: $(STAMP)  ## answers of the real expr-lang and govaluate, for the tests; needs Go
+	cd tests/expressions/oracle && $(CURDIR)/$(BIN)/python record.py
 
 lock: $(STAMP)  ## requirements.lock, from pyproject.toml
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header --universal \

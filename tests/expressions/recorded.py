@@ -1,5 +1,6 @@
 """Values as the recorded answers of the real expr-lang write them."""
 
+import gzip
 import json
 from pathlib import Path
 
@@ -7,12 +8,9 @@ from yamlflow.expressions.runtime.text import duration_text, float_text
 from yamlflow.expressions.runtime.times import Time, Zone
 from yamlflow.expressions.runtime.values import AnyMap, Byte, Duration
 
-HERE = Path(__file__).resolve().parent
-
-
-def load(name: str):
-    """Read a recorded table that lies beside the tests."""
-    return json.loads((HERE / name).read_text())
+_ORACLE = Path(__file__).resolve().parent / "oracle"
+ENVIRONMENTS = json.loads((_ORACLE / "environments.json").read_text("utf-8"))
+CASES = [json.loads(line) for line in gzip.decompress((_ORACLE / "answers.jsonl.gz").read_bytes()).splitlines()]
 
 
 def written(value):

@@ -33,7 +33,7 @@ from yamlflow.types import bool_text, constant_error, constant_text, parse_float
         ("0x_1F.8p1", "Float", ""),
         ("1e400", "Float", "`1e400` is no Float"),
         ("1,5", "Float", "`1,5` is no Float"),
-        ("1_0", "Float", "`1_0` is no Float"),
+        ("1__0", "Float", "`1__0` is no Float"),
         ("0x1", "Float", "`0x1` is no Float"),
         (False, "Float", "`false` is no Float"),
         (True, "Bool", ""),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from yamlflow.expressions.ast import Expr
+from yamlflow.expressions.ast import Expr, Member
 from yamlflow.expressions.errors import EvaluationError, UnknownNameError
 from yamlflow.expressions.parser import parse
 from yamlflow.expressions.runtime.check import check
@@ -12,6 +12,8 @@ from yamlflow.expressions.runtime.interpreter import Interpreter
 from yamlflow.expressions.runtime.optimise import optimise
 from yamlflow.expressions.runtime.text import to_json
 from yamlflow.expressions.runtime.values import Limits, Value
+from yamlflow.expressions.sprig_names import CHANGING
+from yamlflow.expressions.tree import walk
 
 __all__ = ["EvaluationError", "UnknownNameError", "evaluate", "evaluate_text", "result_text"]
 
@@ -23,9 +25,19 @@ def evaluate(expr: Expr, env: Mapping[str, Any]) -> Value:
     """
     try:
         known = check(expr, env)
-        return Interpreter(env, known).value(optimise(expr, known))
+        return Interpreter(_own(expr, env), known).value(optimise(expr, known))
     except RecursionError:
         raise EvaluationError("the values are nested too deeply") from None
+
+
+def _own(expr: Expr, env: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the environment; a copy where a function of sprig may change what it is given."""
+    if not any(isinstance(node, Member) and node.name in CHANGING for node in walk(expr)):
+        return env
+    from yamlflow.expressions.runtime.sprig_data import copied
+
+    limits = Limits()
+    return {name: copied(value, limits) for name, value in env.items()}
 
 
 def evaluate_text(text: str, env: Mapping[str, Any]) -> Value:
@@ -42,9 +54,14 @@ def _parsed(text: str) -> Expr:
 
 
 def result_text(value: Value) -> str:
-    """Return a value as Argo writes it into a manifest: texts as they are, all else as JSON; nil is an error."""
+    """Return a value as Argo writes it into a manifest: its JSON, without quotes around it; nil is an error."""
     if value is None:
         raise EvaluationError("the expression yields nothing")
     if isinstance(value, str):
-        return value if value.isascii() else "".join("\ufffd" if "\ud800" <= one <= "\udfff" else one for one in value)
-    return to_json(value, Limits())
+        return value if value.isascii() else _valid(value)
+    text = to_json(value, Limits())
+    return text[1:-1] if text[:1] == '"' else text
+
+
+def _valid(text: str) -> str:
+    return "".join("\ufffd" if "\ud800" <= one <= "\udfff" else one for one in text)

@@ -35,6 +35,9 @@ until:i:N untilStep:iii:N untitle:s:s upper:s:s urlJoin:m:s urlParse:s:m uuidv4:
 wrap:is:s wrapWith:iss:s
 """
 
+# Those that change the mapping they are given.
+CHANGING = frozenset({"set", "unset", "merge", "mergeOverwrite", "mustMerge", "mustMergeOverwrite"})
+
 
 @cache
 def sprig() -> dict[str, tuple[str, str]]:

@@ -28,7 +28,7 @@ def parse_integer(text: str) -> int | None:
 
 def parse_float(text: str) -> float | None:
     """Read a number as Go's `strconv.ParseFloat` does, or return None."""
-    if re.fullmatch(_DECIMAL, text):
+    if re.fullmatch(_DECIMAL, re.sub(r"(?<=[0-9])_(?=[0-9])", "", text)):
         value = float(text)
     elif re.fullmatch(_NAMED, text):
         return float(text)

@@ -8,6 +8,8 @@ from random import Random
 _MARK = re.compile(r"@(\w+)")
 _SIMPLE = re.compile(r"\w+(\.\w+)*|'[^']*'|\(.*\)|\[[^\[\]]*\]")
 _DEEPEST = 3
+# What stands where a large number would use up memory.
+_BOUNDED = ("small", "width")
 
 
 class Grammar:
@@ -43,7 +45,7 @@ class Grammar:
         name = mark[1]
         if name not in self.lines and name not in self.leaves:
             return mark[0]
-        if self.random.random() < 0.01:
+        if name not in _BOUNDED and self.random.random() < 0.01:
             name = self.random.choice(sorted(self.lines))
         text = self._text(name, depth)
         alone = line[: mark.start()].rstrip()[-1:] in ("(", "[", ",", ":", "", ";", "{") and line[

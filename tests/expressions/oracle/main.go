@@ -65,7 +65,12 @@ func line(value any) []byte {
 	return bytes.TrimRight(buffer.Bytes(), "\n")
 }
 
-func answer(kind, text string) []any {
+func answer(kind, text string) (found []any) {
+	defer func() {
+		if recover() != nil {
+			found = []any{"unsteady"}
+		}
+	}()
 	if kind == "when" {
 		return []any{condition(text)}
 	}
@@ -73,7 +78,7 @@ func answer(kind, text string) []any {
 	if err != nil {
 		return []any{"error"}
 	}
-	return []any{written(value), resultText(value)}
+	return []any{written(value, 0), resultText(value)}
 }
 
 func evaluate(text string, env map[string]any) (value any, err error) {

@@ -9,8 +9,14 @@ import (
 	"time"
 )
 
+// A value deeper than this holds itself.
+const deepest = 60
+
 // written returns a value as plain data that keeps Go's types apart: `["int", "1"]`, `["float", "1"]`.
-func written(value any) any {
+func written(value any, depth int) any {
+	if depth > deepest {
+		panic("the value holds itself")
+	}
 	switch value := value.(type) {
 	case nil:
 		return nil
@@ -27,13 +33,13 @@ func written(value any) any {
 	case []byte:
 		return []any{"bytes", fmt.Sprint(value)}
 	}
-	return writtenKind(reflect.ValueOf(value))
+	return writtenKind(reflect.ValueOf(value), depth+1)
 }
 
-func writtenKind(value reflect.Value) any {
+func writtenKind(value reflect.Value, depth int) any {
 	switch value.Kind() {
 	case reflect.String:
-		return strings.ToValidUTF8(value.String(), "\ufffd")
+		return string([]rune(value.String()))
 	case reflect.Bool:
 		return value.Bool()
 	case reflect.Float32, reflect.Float64:
@@ -43,11 +49,11 @@ func writtenKind(value reflect.Value) any {
 	case reflect.Slice, reflect.Array:
 		items := []any{}
 		for i := range value.Len() {
-			items = append(items, written(value.Index(i).Interface()))
+			items = append(items, written(value.Index(i).Interface(), depth))
 		}
 		return []any{"list", items}
 	case reflect.Map:
-		return []any{"map", pairs(value)}
+		return []any{"map", pairs(value, depth)}
 	}
 	if value.CanInt() {
 		return []any{"int", fmt.Sprint(value.Int())}
@@ -58,10 +64,10 @@ func writtenKind(value reflect.Value) any {
 	return []any{"other", value.Type().String()}
 }
 
-func pairs(value reflect.Value) []any {
+func pairs(value reflect.Value, depth int) []any {
 	found := []any{}
 	for _, key := range value.MapKeys() {
-		found = append(found, []any{string(line(written(key.Interface()))), written(value.MapIndex(key).Interface())})
+		found = append(found, []any{string(line(written(key.Interface(), depth))), written(value.MapIndex(key).Interface(), depth)})
 	}
 	sort.Slice(found, func(i, j int) bool { return found[i].([]any)[0].(string) < found[j].([]any)[0].(string) })
 	return found

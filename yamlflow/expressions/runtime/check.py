@@ -9,6 +9,7 @@ from yamlflow.expressions.errors import EvaluationError, UnknownNameError
 from yamlflow.expressions.operators import BUILTINS, CLOSURES, COMPARISONS
 from yamlflow.expressions.runtime import natures
 from yamlflow.expressions.runtime.check_calls import OVERLOADS, overloaded, result_of
+from yamlflow.expressions.runtime.methods import method_of, parameters_of
 from yamlflow.expressions.runtime.natures import (
     ANY,
     ARRAY,
@@ -20,7 +21,6 @@ from yamlflow.expressions.runtime.natures import (
     INT,
     INTEGERS,
     MAP,
-    METHOD,
     NIL,
     NUMBERS,
     STRING,
@@ -38,7 +38,6 @@ from yamlflow.expressions.runtime.natures import (
 from yamlflow.expressions.runtime.values import Value
 
 ARGO = frozenset({"asFloat", "asInt", "jsonpath", "toJson"})
-_METHODS = frozenset({"time", "duration", "location"})
 _POINTERS = {"map": {"index": INT}, "reduce": {"index": INT, "acc": UNKNOWN}}
 _NEED_BOOL = frozenset(
     {"all", "none", "any", "one", "filter", "count", "find", "findIndex", "findLast", "findLastIndex"}
@@ -156,8 +155,9 @@ class _Checker:
     def of(self, base: Nature, key: Nature, name: str | None) -> Nature:
         if is_unknown(base):
             return UNKNOWN
-        if name is not None and base.kind in _METHODS and _has_method(base, name):
-            return METHOD
+        method = method_of(base, name) if name is not None else None
+        if method is not None:
+            return method
         if base.kind == "map" and (assignable(key, key_of(base)) or is_unknown(key)):
             return element_of(base)
         if base.kind == "array" and (key.kind in INTEGERS or is_unknown(key)):
@@ -184,8 +184,8 @@ class _Checker:
         if is_unknown(found):
             return UNKNOWN
         args = [self.visit(arg) for arg in expr.args]
-        if found is METHOD:
-            return UNKNOWN
+        if found.kind == "method":
+            return _method_result(found, args)
         name = expr.function.name if isinstance(expr.function, ast.Name) else ""
         if found.kind != "func":
             raise EvaluationError(f"{found.go or found.kind} is not callable")
@@ -292,12 +292,14 @@ def _reflect_kind(nature: Nature) -> str:
     return "invalid" if nature.kind in ("unknown", "nil") else nature.kind
 
 
-def _has_method(base: Nature, name: str) -> bool:
-    from yamlflow.expressions.runtime.times import UTC_ZONE, Time
-    from yamlflow.expressions.runtime.values import Duration
-
-    sample: Any = {"time": Time(0), "duration": Duration(0), "location": UTC_ZONE}[base.kind]
-    return sample.method(name) is not None
+def _method_result(method: Nature, args: list[Nature]) -> Nature:
+    wanted, result = parameters_of(method)
+    if len(args) != len(wanted):
+        raise EvaluationError(f"invalid number of arguments to call {method.go}")
+    for arg, parameter in zip(args, wanted, strict=True):
+        if not (is_unknown(arg) or assignable(arg, parameter) or (arg.kind in INTEGERS and parameter is INT)):
+            raise EvaluationError(f"cannot use {arg.go or arg.kind} as argument to call {method.go}")
+    return result
 
 
 def _coalesced(left: Nature, right: Nature) -> Nature:

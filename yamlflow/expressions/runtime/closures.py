@@ -35,13 +35,26 @@ class Computer(Protocol):
 Args = tuple[Expr, ...]
 
 
+class _Places(Sequence[Value]):
+    """The places of a map, which a closure may count but not look at."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __getitem__(self, index: int | slice) -> Value:
+        raise EvaluationError("reflect: call of reflect.Value.Index on map Value")
+
+
 def _items(value: Value) -> Sequence[Value]:
     if isinstance(value, list):
         return value
     if isinstance(value, str | bytes):
         return [Byte(byte) for byte in (encode(value) if isinstance(value, str) else value)]
-    if isinstance(value, dict | AnyMap) and not len(value):
-        return []
+    if isinstance(value, dict | AnyMap):
+        return _Places(len(value))
     raise EvaluationError(f"{go_type(value)} is no list")
 
 

@@ -10,7 +10,7 @@ from yamlflow.expressions.runtime.functions_number import NUMBERS
 from yamlflow.expressions.runtime.functions_text import TEXTS, text
 from yamlflow.expressions.runtime.functions_time import TIMES
 from yamlflow.expressions.runtime.times import Time, Zone
-from yamlflow.expressions.runtime.values import Duration, Function, Limits, Value, go_type
+from yamlflow.expressions.runtime.values import Duration, Function, Limits, NilMap, Value, go_type
 from yamlflow.expressions.signatures import ARGO
 from yamlflow.expressions.signatures import FUNCTIONS as SIGNATURES
 
@@ -24,7 +24,7 @@ def _jsonpath(limits: Limits, document: Value, path: Value) -> Value:
 
 FUNCTIONS: dict[str, Callable[..., Value]] = {**TEXTS, **NUMBERS, **LISTS, **TIMES, "jsonpath": _jsonpath}
 _KINDS = {"asFloat": "a", "asInt": "a", "jsonpath": "ss", "toJson": "a"}
-_ZEROS: dict[str, Callable[[], Value]] = {"s": str, "i": int, "b": bool, "f": float, "m": dict, "l": list}
+_ZEROS: dict[str, Callable[[], Value]] = {"s": str, "i": int, "b": bool, "f": float, "m": NilMap, "l": list}
 _TYPES: dict[str, Any] = {
     "s": str,
     "i": int,
@@ -70,6 +70,6 @@ def _given(kind: str, arg: Value) -> Value:
         return arg
     if arg is None and kind in _ZEROS:
         return _ZEROS[kind]()
-    if type(arg) is not _TYPES.get(kind):
+    if type(arg) is not _TYPES.get(kind) and not (kind == "m" and isinstance(arg, NilMap)):
         raise EvaluationError(f"reflect: Call using {go_type(arg)} as another type")
     return arg

@@ -5,6 +5,7 @@ from functools import cmp_to_key
 
 from yamlflow.expressions.errors import EvaluationError
 from yamlflow.expressions.runtime.operators import equal, fetch, less
+from yamlflow.expressions.runtime.times import Time
 from yamlflow.expressions.runtime.values import (
     AnyMap,
     Arrays,
@@ -12,6 +13,7 @@ from yamlflow.expressions.runtime.values import (
     Ints,
     Limits,
     NilList,
+    NilStrings,
     Strings,
     Value,
     go_type,
@@ -48,7 +50,7 @@ def _type(_: Limits, value: Value) -> str:
     named = go_type(value)
     if named.startswith("time."):
         return named
-    if isinstance(value, AnyMap):
+    if isinstance(value, AnyMap | dict):
         return "map"
     if type(value) in _TYPES:
         return _TYPES[type(value)]
@@ -78,12 +80,14 @@ def get(_: Limits, source: Value, key: Value) -> Value:
     if isinstance(source, AnyMap):
         return source.get(key) if key in source else None
     if isinstance(source, dict):
-        return fetch(source, key)
+        return fetch(source, key) if not isinstance(key, str) else source.get(key)
+    if isinstance(source, Time) and not isinstance(key, str):
+        raise EvaluationError(f"interface conversion: {go_type(key)} is no name of a field")
     return _end(key, source) if isinstance(key, str) else None
 
 
 def _take(_: Limits, value: Value, count: Value) -> Value:
-    items = items_of(value, "take from")
+    items = value if isinstance(value, bytes) else items_of(value, "take from")
     if not is_int(count) or isinstance(count, Byte):
         raise EvaluationError(f"cannot take {go_type(count)} elements")
     if count < 0:
@@ -155,8 +159,9 @@ def ordered(pairs: list[tuple[Value, Value]], order: Value) -> list[Value]:
 
 
 def _sort(limits: Limits, value: Value, order: Value = "asc") -> list[Value]:
-    if type(value) not in (list, NilList, Ints, Strings):
-        raise EvaluationError(f"cannot sort {go_type(value)}")
+    if type(value) not in (list, NilList, Ints, Strings, NilStrings):
+        # The original looks at a few types of lists, and gives nothing for all others.
+        return NilList(ordered([], order))
     limits.grow(len(value))
     limits.step(len(value) * 4)
     return ordered([(item, item) for item in value], order)

@@ -1,11 +1,12 @@
 """expr-lang's functions on numbers."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from yamlflow.expressions.errors import EvaluationError
 from yamlflow.expressions.runtime.operators import less, negate
-from yamlflow.expressions.runtime.values import Duration, Limits, Value, go_type, is_int, is_number, to_int, wrap
+from yamlflow.expressions.runtime.times import Month, Weekday
+from yamlflow.expressions.runtime.values import Byte, Duration, Limits, Value, go_type, is_int, is_number, to_int, wrap
 from yamlflow.types import parse_float, parse_integer
 
 
@@ -16,7 +17,7 @@ def to_integer(_: Limits, value: Value) -> int:
         if found is None:
             raise EvaluationError(f"invalid operation: int({value})")
         return found
-    if isinstance(value, Duration) or str(getattr(value, "go_type", "")).startswith("time."):
+    if isinstance(value, Duration | Month | Weekday):
         return int(value)
     return to_int(value)
 
@@ -66,8 +67,8 @@ def _extreme(name: str, limits: Limits, values: tuple[Value, ...]) -> Value:
         limits.step()
         if is_number(value):
             best = _better(name, best, value)
-        elif isinstance(value, list):
-            for item in value:
+        elif isinstance(value, list | bytes):
+            for item in map(Byte, value) if isinstance(value, bytes) else value:
                 if not (is_number(item) or isinstance(item, list)):
                     raise EvaluationError(f"invalid argument for {name} (type {go_type(item)})")
                 best = _better(name, best, _extreme(name, limits, (item,)))
@@ -84,13 +85,13 @@ def _better(name: str, best: Value, value: Value) -> Value:
     return value if (less(best, value) if name == "max" else less(value, best)) else best
 
 
-def _numbers(name: str, limits: Limits, values: tuple[Value, ...] | list[Value]) -> list[float]:
+def _numbers(name: str, limits: Limits, values: Iterable[Value]) -> list[float]:
     found: list[float] = []
     for value in values:
         limits.step()
         if isinstance(value, Duration) or is_number(value):
             found.append(float(value))
-        elif isinstance(value, list):
+        elif isinstance(value, list | bytes):
             found += _numbers(name, limits, value)
         else:
             raise EvaluationError(f"invalid argument for {name} (type {go_type(value)})")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from yamlflow.expressions.errors import EvaluationError
 from yamlflow.expressions.runtime.text import format_value, from_json, to_json
-from yamlflow.expressions.runtime.values import Limits, Strings, Value, decode, encode, go_type, to_int
+from yamlflow.expressions.runtime.values import Limits, NilStrings, Strings, Value, decode, encode, go_type, to_int
 
 SPACES = (
     "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005"
@@ -40,7 +40,7 @@ def _upper(letter: str) -> str:
 def split_text(value: str, separator: str, most: int, after: bool = False) -> Strings:
     """Split a text into at most `most` parts, all when negative; with `after` the separators stay at the ends."""
     if most == 0:
-        return Strings()
+        return NilStrings()
     if separator:
         parts = value.split(separator, most - 1 if most > 0 else -1)
         if after:
@@ -141,7 +141,28 @@ def base64_decode(value: str) -> str:
     try:
         return decode(base64.b64decode(value.replace("\r", "").replace("\n", ""), validate=True))
     except ValueError:
-        raise EvaluationError("illegal base64 data") from None
+        raise EvaluationError(f"illegal base64 data at input byte {_wrong_byte(encode(value))}") from None
+
+
+def _wrong_byte(data: bytes) -> int:
+    """Return where Go's decoder of base64 stops."""
+    known = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    places = [at for at, byte in enumerate(data) if byte not in b"\r\n"]
+    for count, at in enumerate(places):
+        in_group = count % 4
+        if data[at] in known:
+            continue
+        if data[at] != ord("=") or in_group < 2:
+            return at
+        rest = places[count + 1 :]
+        if in_group == 2:
+            if not rest:
+                return len(data)
+            if data[rest[0]] != ord("="):
+                return rest[0]
+            rest = rest[1:]
+        return rest[0] if rest else at
+    return len(data) - len(places) % 4
 
 
 TEXTS: dict[str, Callable[..., Value]] = {

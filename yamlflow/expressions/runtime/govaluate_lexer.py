@@ -60,11 +60,13 @@ class Token(NamedTuple):
     value: Value
 
 
-def shown(value: Value) -> str:
-    """Return a token's value as govaluate's messages print it; brackets are numbers there."""
+def shown(token: Token) -> str:
+    """Return a token as govaluate's messages print it; brackets are numbers there."""
+    value = token.value
     if isinstance(value, list):
-        return f"[{' '.join(value)}]"
-    return str(ord(value)) if value in ("(", ")") else format_value(value)
+        return f"{token.kind} [[{' '.join(value)}]]"
+    bracket = token.kind != "STRING" and value in ("(", ")")
+    return f"{token.kind} [{ord(value) if bracket else format_value(value)}]"
 
 
 def tokenize(text: str) -> list[Token]:
@@ -87,8 +89,7 @@ def check(tokens: list[Token]) -> None:
         if token.kind not in _NEXT[before.kind]:
             if before.kind == "VARIABLE" and token.kind == "CLAUSE":
                 raise EvaluationError(f"Undefined function {before.value}")
-            source = f"{before.kind} [{shown(before.value)}]"
-            raise EvaluationError(f"Cannot transition token types from {source} to {token.kind} [{shown(token.value)}]")
+            raise EvaluationError(f"Cannot transition token types from {shown(before)} to {shown(token)}")
         before = token
     if before.kind not in _MAY_END:
         raise EvaluationError("Unexpected end of expression")

@@ -100,7 +100,9 @@ def _abbreviation(time: Time) -> str:
     if name and name[0] not in "+-":
         return name
     hours, minutes = divmod(abs(offset) // 60, 60)
-    return f"{'-' if offset < 0 else '+'}{hours:02d}{f'{minutes:02d}' if minutes else ''}"
+    # Go's own name of a zone such as +03 is those two digits; a zone without a name shows four.
+    shown = f"{minutes:02d}" if minutes or not name else ""
+    return f"{'-' if offset < 0 else '+'}{hours:02d}{shown}"
 
 
 def _offset(time: Time, piece: str) -> str:

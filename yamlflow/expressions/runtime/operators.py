@@ -10,6 +10,7 @@ from yamlflow.expressions.runtime.values import (
     Duration,
     Int64,
     Limits,
+    StringMap,
     Value,
     decode,
     encode,
@@ -34,6 +35,8 @@ def equal(one: Value, other: Value, limits: Limits) -> bool:
     if isinstance(one, list) and isinstance(other, list):
         if go_type(one) != go_type(other) and _ANY_LIST not in (go_type(one), go_type(other)):
             return False
+        return len(one) == len(other) and all(equal(a, b, limits) for a, b in zip(one, other, strict=True))
+    if isinstance(one, bytes | list) and isinstance(other, bytes | list):
         return len(one) == len(other) and all(equal(a, b, limits) for a, b in zip(one, other, strict=True))
     if isinstance(one, Time) and isinstance(other, Time):
         return one.order == other.order
@@ -224,7 +227,7 @@ def fetch(source: Value, key: Value) -> Value:
             return source.get("")
         if not isinstance(key, str):
             raise EvaluationError(f"{go_type(key)} is no key of {go_type(source)}")
-        return source.get(key)
+        return source.get(key, "" if isinstance(source, StringMap) else None)
     if isinstance(source, AnyMap):
         return source.get(key)
     if isinstance(source, list | str | bytes):

@@ -9,8 +9,10 @@ from yamlflow.expressions.runtime.sprig_text import shown
 from yamlflow.expressions.runtime.values import (
     AnyMap,
     Arrays,
+    Byte,
     Limits,
     NilList,
+    NilMap,
     Strings,
     Value,
     go_type,
@@ -37,6 +39,8 @@ def empty(value: Value) -> bool:
 
 
 def _items(value: Value, what: str) -> list[Value]:
+    if isinstance(value, bytes):
+        return [Byte(byte) for byte in value]
     if not isinstance(value, list):
         raise EvaluationError(f"Cannot {what} on type {_kind(value)}")
     return value
@@ -83,7 +87,7 @@ def _slice(_: Limits, value: Value, *bounds: Value) -> Value:
     high = integer(bounds[1]) if len(bounds) > 1 else len(items)
     if not 0 <= low <= high <= len(items):
         raise EvaluationError("reflect.Value.Slice: slice index out of bounds")
-    return type(items)(items[low:high])
+    return value[low:high] if isinstance(value, bytes) else type(items)(items[low:high])
 
 
 def _concat(limits: Limits, *values: Value) -> list[Value]:
@@ -112,25 +116,57 @@ def _keys(_: Limits, *dicts: Dict) -> Strings:
     return Strings(key for one in dicts for key in one)
 
 
-def _merged(limits: Limits, target: Dict, source: Dict, overwrite: bool) -> Dict:
+def _merged(limits: Limits, target: Dict, source: Dict, overwrite: bool) -> None:
     limits.step(len(source) + 1)
-    found = dict(target)
-    for key, value in source.items():
-        mine = found.get(key)
-        if isinstance(mine, dict) and isinstance(value, dict):
-            found[key] = _merged(limits, mine, value, overwrite)
-        elif (overwrite and not empty(value)) or empty(mine):
-            found[key] = value
-    return found
+    for key, value in list(source.items()):
+        mine = target.get(key)
+        if value is None:
+            if overwrite:
+                target[key] = None
+        elif isinstance(value, dict) and isinstance(mine, dict) and mine:
+            _merged(limits, mine, value, overwrite)
+        elif overwrite or empty(mine):
+            target[key] = value
 
 
 def _merge(overwrite: bool) -> Callable[..., Dict]:
     def call(limits: Limits, target: Dict, *sources: Dict) -> Dict:
+        target = {} if isinstance(target, NilMap) and sources else target
         for source in sources:
-            target = _merged(limits, target, source, overwrite)
+            _merged(limits, target, source, overwrite)
         return target
 
     return call
+
+
+def _set(_: Limits, target: Dict, key: str, value: Value) -> Dict:
+    if isinstance(target, NilMap):
+        raise EvaluationError("assignment to entry in nil map")
+    target[key] = value
+    return target
+
+
+def _unset(_: Limits, target: Dict, key: str) -> Dict:
+    target.pop(key, None)
+    return target
+
+
+def _copied(limits: Limits, value: Value) -> Value:
+    limits.step()
+    if value is None:
+        raise EvaluationError("reflect: call of reflect.Value.Type on zero Value")
+    return copied(value, limits)
+
+
+def copied(value: Value, limits: Limits) -> Value:
+    """Return a value that shares no list and no mapping with the one given."""
+    if isinstance(value, list):
+        limits.grow(len(value))
+        return type(value)(copied(item, limits) for item in value)
+    if isinstance(value, dict):
+        limits.grow(len(value))
+        return type(value)((key, copied(item, limits)) for key, item in value.items())
+    return value
 
 
 def _dig(_: Limits, *values: Value) -> Value:
@@ -138,7 +174,7 @@ def _dig(_: Limits, *values: Value) -> Value:
         raise EvaluationError("dig needs at least three arguments")
     *path, default, found = values
     for key in path:
-        if not isinstance(found, dict) or not isinstance(key, str):
+        if type(found) is not dict or not isinstance(key, str):
             raise EvaluationError(f"interface conversion: interface {{}} is {go_type(found)}")
         if key not in found:
             return default
@@ -204,7 +240,7 @@ DATA: dict[str, Callable[..., Value]] = {
     "any": lambda _, *values: not all(map(empty, values)),
     "coalesce": _coalesce,
     "concat": _concat,
-    "deepCopy": lambda _, value: value,
+    "deepCopy": _copied,
     "deepEqual": lambda limits, one, other: deep_equal(one, other, limits),
     "default": _default,
     "dict": _dict,
@@ -217,16 +253,16 @@ DATA: dict[str, Callable[..., Value]] = {
     "kindIs": lambda _, kind, value: kind == _kind(value),
     "kindOf": lambda _, value: _kind(value),
     "list": lambda limits, *values: _grown(limits, list(values)),
-    "mustDeepCopy": lambda _, value: value,
+    "mustDeepCopy": _copied,
     "omit": lambda _, source, *keys: {key: value for key, value in source.items() if key not in keys},
     "pick": lambda _, source, *keys: {key: source[key] for key in keys if key in source},
     "pluck": lambda _, key, *dicts: [one[key] for one in dicts if key in one],
-    "set": lambda _, source, key, value: {**source, key: value},
+    "set": _set,
     "ternary": lambda _, one, other, test: one if test else other,
     "tuple": lambda limits, *values: _grown(limits, list(values)),
     "typeIs": lambda _, name, value: name == go_type(value),
     "typeIsLike": lambda _, name, value: go_type(value) in (name, f"*{name}"),
     "typeOf": lambda _, value: go_type(value),
-    "unset": lambda _, source, key: {name: value for name, value in source.items() if name != key},
+    "unset": _unset,
     "values": lambda _, source: list(source.values()),
 }

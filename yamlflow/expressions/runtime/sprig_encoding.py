@@ -6,7 +6,7 @@ from yamlflow.expressions.errors import EvaluationError
 from yamlflow.expressions.runtime.functions_text import base64_decode, base64_encode
 from yamlflow.expressions.runtime.regex import Pattern, compile_pattern, expanded, matches
 from yamlflow.expressions.runtime.text import from_json, to_json
-from yamlflow.expressions.runtime.values import Limits, NilList, Strings, Value, decode, encode
+from yamlflow.expressions.runtime.values import Limits, NilStrings, Strings, Value, decode, encode
 
 
 def _quiet(function: Callable[..., Value], default: Value) -> Callable[..., Value]:
@@ -45,10 +45,27 @@ def _base32(_: Limits, text: str) -> str:
 def _from_base32(_: Limits, text: str) -> str:
     import base64
 
+    data = encode(text).replace(b"\r", b"").replace(b"\n", b"")
     try:
-        return decode(base64.b32decode(text))
+        return decode(base64.b32decode(data))
     except ValueError:
-        return "illegal base32 data"
+        return f"illegal base32 data at input byte {_wrong_byte(data)}"
+
+
+def _wrong_byte(data: bytes) -> int:
+    """Return where Go's decoder of base32 stops."""
+    for at, byte in enumerate(data):
+        if byte in b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567":
+            continue
+        in_group, rest = at % 8, len(data) - at - 1
+        if byte != ord("=") or in_group < 2 or rest >= 8:
+            return at
+        if rest + in_group < 7:
+            return len(data)
+        padding = data[at + 1 : at + 8 - in_group]
+        other = next((place for place, one in enumerate(padding) if one != ord("=")), None)
+        return at if other is None else at + other
+    return len(data) - len(data) % 8
 
 
 def _hash(name: str) -> Callable[[Limits, str], str]:
@@ -73,7 +90,7 @@ def _find(limits: Limits, pattern: str, text: str) -> str:
 
 def _find_all(limits: Limits, pattern: str, text: str, most: int) -> list[Value]:
     found = compile_pattern(pattern).find_all(text, limits, most)
-    return Strings(text[one[0] : one[1]] for one in found) or NilList()
+    return Strings(text[one[0] : one[1]] for one in found) or NilStrings()
 
 
 def _replaced(limits: Limits, pattern: Pattern, text: str, fill: Callable[[tuple[int, ...]], str]) -> str:
@@ -99,7 +116,7 @@ def _replace_literal(limits: Limits, pattern: str, text: str, replacement: str) 
 def _split(limits: Limits, pattern: str, text: str, most: int) -> list[Value]:
     compiled = compile_pattern(pattern)
     if most == 0:
-        return NilList()
+        return NilStrings()
     if pattern and not text:
         return Strings([""])
     parts, at, end = Strings(), 0, 0
@@ -139,6 +156,39 @@ def _directory(_: Limits, path: str) -> str:
 def _extension(_: Limits, path: str) -> str:
     name = path.rpartition("/")[2]
     return name[name.rfind(".") :] if "." in name else ""
+
+
+def _joined_url(_: Limits, parts: dict[str, Value]) -> str:
+    from urllib.parse import quote
+
+    keys = ("scheme", "host", "path", "query", "opaque", "fragment", "userinfo")
+    found = {key: parts.get(key, "") for key in keys}
+    for key, value in found.items():
+        if not isinstance(value, str):
+            raise EvaluationError(f"unable to parse {key} key, must be of type string")
+    text = f"{found['scheme']}:" if found["scheme"] else ""
+    if found["opaque"]:
+        text += found["opaque"]
+    else:
+        path = quote(encode(found["path"]), safe="/:@&=+$,;~!*'()[]")
+        if found["scheme"] or found["host"] or found["userinfo"]:
+            if found["host"] or found["path"].startswith("//") or found["userinfo"]:
+                user = f"{found['userinfo']}@" if found["userinfo"] else ""
+                text += f"//{user}{found['host']}"
+            if path and path[0] != "/" and found["host"]:
+                path = "/" + path
+        if not text and ":" in path.partition("/")[0]:
+            path = "./" + path
+        text += path
+    text += f"?{found['query']}" if found["query"] else ""
+    fragment = quote(encode(found["fragment"]), safe="/:@&=+$,;~!*'()?")
+    return text + (f"#{fragment}" if fragment else "")
+
+
+def _semver_compare(_: Limits, constraint: str, version: str) -> bool:
+    from yamlflow.expressions.runtime.sprig_versions import compared
+
+    return compared(constraint, version)
 
 
 def _uuid(_: Limits) -> str:
@@ -209,9 +259,11 @@ ENCODING: dict[str, Callable[..., Value]] = {
     "b64dec": _from_base64,
     "b64enc": lambda _, text: base64_encode(text),
     "regexQuoteMeta": _quote_meta,
+    "semverCompare": _semver_compare,
     "sha1sum": _hash("sha1"),
     "sha256sum": _hash("sha256"),
     "sha512sum": _hash("sha512"),
+    "urlJoin": _joined_url,
     "urlParse": _url,
     "uuidv4": _uuid,
 }

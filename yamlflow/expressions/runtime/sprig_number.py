@@ -12,7 +12,7 @@ from yamlflow.types import parse_float
 
 def integer(value: Value) -> int:
     """Return a value as an integer."""
-    if isinstance(value, bool):
+    if isinstance(value, int):
         return int(value)
     if is_number(value):
         return to_int(value)
@@ -20,10 +20,11 @@ def integer(value: Value) -> int:
 
 
 def _parsed(text: str) -> int:
-    """Read an integer as Go's `ParseInt(text, 0, 64)` does, a fraction of zeros left out."""
+    """Read an integer as Go's `ParseInt(text, 0, 64)` does, a fraction left out."""
     import re
 
-    text = re.sub(r"\.0+$", "", text, flags=re.ASCII)
+    decimal = re.fullmatch(r"([-+]?)([0-9]*)\.[0-9]*", text, re.ASCII)
+    text = f"{decimal[1]}{decimal[2] or 0}" if decimal else text
     found = re.fullmatch(r"([+-]?)(?:0[xX]_?([0-9a-fA-F_]+)|0[bB]_?([01_]+)|0[oO]?_?([0-7_]+)|([0-9][0-9_]*))", text)
     if not found or "__" in text or text.endswith("_") or len(text) > 100:
         return 0
@@ -36,7 +37,7 @@ def _parsed(text: str) -> int:
 
 def number(value: Value) -> float:
     """Return a value as a float."""
-    if isinstance(value, bool) or is_number(value):
+    if isinstance(value, int | float):
         return float(value)
     return (parse_float(value) or 0.0) if isinstance(value, str) else 0.0
 
@@ -78,7 +79,7 @@ def _decimals(op: str, start: Value, values: tuple[Value, ...]) -> float:
             total = context.divide(total, other).quantize(Decimal("1e-16"), ROUND_HALF_UP, context)
         else:
             raise EvaluationError("decimal division by 0")
-    return float(total)
+    return float(total) or 0.0
 
 
 def _finite(value: Value) -> str:
@@ -134,10 +135,13 @@ def _random_integer(_: Limits, low: int, high: int) -> int:
     return random.randrange(low, high)
 
 
-def _atoi(_: Limits, text: str) -> int:
-    from yamlflow.types import parse_integer
+def saturated(text: str) -> int:
+    """Read an integer of ten; what is too large is the largest there is, what is none is 0."""
+    import re
 
-    return parse_integer(text) or 0
+    if not re.fullmatch(r"[+-]?[0-9]{1,200}", text, re.ASCII):
+        return 0
+    return max(-(1 << 63), min((1 << 63) - 1, int(text)))
 
 
 def _extreme(choose: Callable[..., float], read: Callable[[Value], float]) -> Callable[..., Value]:
@@ -153,7 +157,7 @@ NUMBER: dict[str, Callable[..., Value]] = {
     "add1": lambda _, value: Int64(wrap(integer(value) + 1)),
     "add1f": lambda _, value: _decimals("+", value, (1,)),
     "addf": lambda _, *values: _decimals("+", 0.0, values),
-    "atoi": _atoi,
+    "atoi": lambda _, text: saturated(text),
     "biggest": _extreme(max, integer),
     "ceil": lambda _, value: rounded(number(value), math.ceil),
     "div": lambda _, one, other: _divided(one, other),

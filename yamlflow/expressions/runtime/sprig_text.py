@@ -5,9 +5,42 @@ from collections.abc import Callable
 from yamlflow.expressions.errors import EvaluationError
 from yamlflow.expressions.runtime.functions_text import SPACES, lower, repeat_text, replace_text, split_text, upper
 from yamlflow.expressions.runtime.text import format_value
-from yamlflow.expressions.runtime.values import Limits, Strings, Value, decode, encode, is_nil
+from yamlflow.expressions.runtime.values import Limits, NilStrings, StringMap, Strings, Value, decode, encode
 
 _QUOTED = {"\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v"}
+
+
+def _cased(connector: str) -> Callable[[Limits, str], str]:
+    def call(_: Limits, text: str) -> str:
+        from yamlflow.expressions.runtime.sprig_words import joined
+
+        return joined(text, connector)
+
+    return call
+
+
+def _by_byte(text: str) -> str:
+    """Return a text of one letter for each byte, as some functions of sprig take it."""
+    return encode(text).decode("latin-1")
+
+
+def _from_bytes(text: str) -> str:
+    return decode(text.encode("latin-1"))
+
+
+def _without_spaces(_: Limits, text: str) -> str:
+    letters = _by_byte(text)
+    kept = "".join(letter for letter in letters if letter not in SPACES)
+    # What is left is read byte by byte, which is how the original breaks letters beyond ASCII.
+    return text if kept == letters else kept
+
+
+def _shuffled(_: Limits, text: str) -> str:
+    import random
+
+    letters = list(text)
+    random.shuffle(letters)
+    return "".join(letters)
 
 
 def shown(value: Value) -> str:
@@ -40,6 +73,13 @@ def texts_of(value: Value) -> list[str]:
     return [] if value is None else [shown(value)]
 
 
+def _sorted(_: Limits, value: Value) -> list[Value]:
+    if isinstance(value, NilStrings):
+        return value
+    items = list(value) if isinstance(value, bytes) else value
+    return Strings(sorted(texts_of(items))) if isinstance(items, list) else Strings([shown(value)])
+
+
 def _title(text: str, change: Callable[[str], str], is_gap: Callable[[str], bool]) -> str:
     parts: list[str] = []
     gap = True
@@ -61,7 +101,9 @@ def _swap_case(text: str) -> str:
 
 
 def _initials(text: str) -> str:
-    return "".join(word[0] for word in text.split())
+    import re
+
+    return "".join(re.findall(r"(?<![^\t\n\v\f\r \x85\xa0])[^\t\n\v\f\r \x85\xa0]", _by_byte(text)))
 
 
 def _bytes(text: str, low: int, high: int) -> str:
@@ -105,7 +147,7 @@ def _abbreviate_both(_: Limits, left: int, right: int, text: str) -> str:
 
 
 def _wrapped(limits: Limits, width: int, separator: str, text: str, long_words: bool) -> str:
-    separator, width = separator or "\n", max(1, width)
+    separator, width, text = _by_byte(separator or "\n"), max(1, width), _by_byte(text)
     parts: list[str] = []
     at = 0
     while len(text) - at > width:
@@ -127,7 +169,7 @@ def _wrapped(limits: Limits, width: int, separator: str, text: str, long_words: 
             parts.append(text[at:space])
             at = space + 1
     limits.text(len(text) + len(parts) * len(separator))
-    return "".join(part + separator for part in parts) + text[at:]
+    return _from_bytes("".join(part + separator for part in parts) + text[at:])
 
 
 def _indent(limits: Limits, spaces: int, text: str) -> str:
@@ -170,13 +212,13 @@ def _quote(limits: Limits, *values: Value) -> str:
 
 
 def _single_quote(limits: Limits, *values: Value) -> str:
-    quoted = [f"'{shown(value)}'" for value in values if value is not None]
+    quoted = [f"'{format_value(value)}'" for value in values if value is not None]
     limits.text(sum(map(len, quoted)))
     return " ".join(quoted)
 
 
 def _cat(limits: Limits, *values: Value) -> str:
-    parts = [shown(value) for value in values if value is not None]
+    parts = [format_value(value) for value in values if value is not None]
     limits.text(sum(map(len, parts)))
     return " ".join(parts)
 
@@ -187,8 +229,16 @@ def _join(limits: Limits, separator: str, value: Value) -> str:
     return separator.join(parts)
 
 
-def _numbered(parts: list[str]) -> dict[str, Value]:
-    return {f"_{number}": part for number, part in enumerate(parts)}
+def _numbered(parts: list[str]) -> StringMap:
+    return StringMap((f"_{number}", part) for number, part in enumerate(parts))
+
+
+def _random_bytes(limits: Limits, count: int) -> str:
+    import base64
+    import secrets
+
+    limits.grow(max(0, count))
+    return base64.b64encode(secrets.token_bytes(count)).decode()
 
 
 def _random(alphabet: str) -> Callable[[Limits, int], str]:
@@ -217,19 +267,23 @@ TEXT: dict[str, Callable[..., Value]] = {
     "join": _join,
     "lower": lambda _, text: lower(text),
     "nindent": lambda limits, spaces, text: "\n" + _indent(limits, spaces, text),
-    "nospace": lambda _, text: "".join(letter for letter in text if letter not in SPACES),
+    "kebabcase": _cased("-"),
+    "nospace": _without_spaces,
     "plural": lambda _, one, many, count: one if count == 1 else many,
     "quote": _quote,
     "randAlpha": _random(_LETTERS),
     "randAlphaNum": _random(_LETTERS + "0123456789"),
     "randAscii": _random("".join(map(chr, range(32, 127)))),
+    "randBytes": _random_bytes,
     "randNumeric": _random("0123456789"),
     "repeat": lambda limits, count, text: repeat_text(text, count, limits),
     "replace": lambda limits, old, new, text: replace_text(text, old, new, -1, limits),
+    "shuffle": _shuffled,
+    "snakecase": _cased("_"),
     "split": lambda _, separator, text: _numbered(split_text(text, separator, -1)),
     "splitList": lambda _, separator, text: split_text(text, separator, -1),
     "splitn": lambda _, separator, most, text: _numbered(split_text(text, separator, most)),
-    "sortAlpha": lambda _, value: Strings(sorted(texts_of(value))) if not is_nil(value) else Strings([shown(value)]),
+    "sortAlpha": _sorted,
     "squote": _single_quote,
     "substr": _substring,
     "swapcase": lambda _, text: _swap_case(text),

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from yamlflow.expressions.errors import EvaluationError
 from yamlflow.expressions.runtime.functions_time import now, zone_of
 from yamlflow.expressions.runtime.layout import parse_time
+from yamlflow.expressions.runtime.sprig_number import saturated
 from yamlflow.expressions.runtime.text import duration_text
 from yamlflow.expressions.runtime.times import UTC_ZONE, Time, parse_duration
-from yamlflow.expressions.runtime.values import Duration, Int64, Limits, Value
-from yamlflow.types import parse_integer
+from yamlflow.expressions.runtime.values import Duration, Int64, Limits, Value, wrap
 
 _SECOND = 1_000_000_000
 _ZERO = Time(-62_135_596_800 * _SECOND)
@@ -37,8 +37,8 @@ def _ago(_: Limits, value: Value) -> str:
 
 
 def _duration(_: Limits, value: Value) -> str:
-    seconds = (parse_integer(value) or 0) if isinstance(value, str) else value if isinstance(value, Int64) else 0
-    return duration_text(Duration(int(seconds) * _SECOND))
+    seconds = saturated(value) if isinstance(value, str) else value if isinstance(value, Int64) else 0
+    return duration_text(Duration(wrap(int(seconds) * _SECOND)))
 
 
 def _duration_round(_: Limits, value: Value) -> str:

@@ -43,6 +43,10 @@ class Month(int):
     def __str__(self) -> str:
         return MONTHS[self - 1]
 
+    def method(self, name: str) -> Function | None:
+        """Return a method of Go's `time.Month`."""
+        return bound(self, self.go_type, name, {"String": str})
+
 
 class Weekday(int):
     """A day of the week, Sunday is 0."""
@@ -51,6 +55,10 @@ class Weekday(int):
 
     def __str__(self) -> str:
         return WEEKDAYS[self]
+
+    def method(self, name: str) -> Function | None:
+        """Return a method of Go's `time.Weekday`."""
+        return bound(self, self.go_type, name, {"String": str})
 
 
 class Zone:
@@ -178,10 +186,7 @@ class Time:
 
     def method(self, name: str) -> Function | None:
         """Return a method of Go's `time.Time`."""
-        found = _METHODS.get(name)
-        if found is None:
-            return None
-        return Function(name, found[0], lambda _, *args: found[1](self, *args))
+        return bound(self, self.go_type, name, _METHODS)
 
 
 def _add_date(time: Time, years: int, months: int, days: int) -> Time:
@@ -198,34 +203,77 @@ def at_civil(civil: tuple[int, int, int, int, int, int], nanosecond: int, zone: 
     return Time((local - zone.offset(guess)[0]) * _SECOND + nanosecond, zone)
 
 
-_METHODS: dict[str, tuple[str, Callable[..., Value]]] = {
-    "Add": ("d", Time.add),
-    "AddDate": ("iii", _add_date),
-    "After": ("t", lambda time, other: time.order > other.order),
-    "Before": ("t", lambda time, other: time.order < other.order),
-    "Compare": ("t", lambda time, other: (time.order > other.order) - (time.order < other.order)),
-    "Day": ("", lambda time: time.civil()[2]),
-    "Equal": ("t", lambda time, other: time.order == other.order),
-    "Format": ("s", Time.format),
-    "Hour": ("", lambda time: time.civil()[3]),
-    "In": ("z", lambda time, zone: Time(time.order, zone)),
-    "IsZero": ("", lambda time: time.seconds == -62_135_596_800 and not time.nanosecond),
-    "Local": ("", lambda time: Time(time.order)),
-    "Minute": ("", lambda time: time.civil()[4]),
-    "Month": ("", lambda time: Month(time.civil()[1])),
-    "Nanosecond": ("", lambda time: time.nanosecond),
-    "Second": ("", lambda time: time.civil()[5]),
-    "String": ("", str),
-    "Sub": ("t", Time.minus),
-    "UTC": ("", lambda time: Time(time.order)),
-    "Unix": ("", lambda time: Int64(time.seconds)),
-    "UnixMicro": ("", lambda time: Int64(time.order // 1_000)),
-    "UnixMilli": ("", lambda time: Int64(time.order // 1_000_000)),
-    "UnixNano": ("", lambda time: Int64(wrap(time.order))),
-    "Weekday": ("", Time.weekday),
-    "Year": ("", lambda time: time.civil()[0]),
-    "YearDay": ("", Time.year_day),
+def bound(value: Value, go: str, name: str, table: dict[str, Callable[..., Value]]) -> Function | None:
+    """Return a method of a value as a function."""
+    from yamlflow.expressions.runtime.methods import kinds_of
+
+    kinds = kinds_of(go, name)
+    return None if kinds is None else Function(name, kinds, lambda _, *args: table[name](value, *args))
+
+
+_FIRST = -62_135_596_800 * _SECOND
+
+
+def _truncated(order: int, step: int) -> int:
+    return order if step <= 0 else order - order % step
+
+
+def _rounded(order: int, step: int) -> int:
+    if step <= 0:
+        return order
+    rest = order % step
+    return order - rest if rest + rest < step else order + step - rest
+
+
+def _towards_zero(value: int, step: int) -> int:
+    if step <= 0:
+        return value
+    return value - value % step if value >= 0 else value + -value % step
+
+
+def _nearest(value: int, step: int) -> int:
+    if step <= 0:
+        return value
+    found = _rounded(abs(value), step)
+    return found if value >= 0 else -found
+
+
+_METHODS: dict[str, Callable[..., Value]] = {
+    "Add": Time.add,
+    "AddDate": _add_date,
+    "After": lambda time, other: time.order > other.order,
+    "Before": lambda time, other: time.order < other.order,
+    "Compare": lambda time, other: (time.order > other.order) - (time.order < other.order),
+    "Day": lambda time: time.civil()[2],
+    "Equal": lambda time, other: time.order == other.order,
+    "Format": Time.format,
+    "Hour": lambda time: time.civil()[3],
+    "In": lambda time, zone: Time(time.order, zone),
+    "IsZero": lambda time: time.order == _FIRST,
+    "Local": lambda time: Time(time.order),
+    "Minute": lambda time: time.civil()[4],
+    "Month": lambda time: Month(time.civil()[1]),
+    "Nanosecond": lambda time: time.nanosecond,
+    "Round": lambda time, step: Time(_rounded(time.order - _FIRST, step) + _FIRST, time.zone),
+    "Second": lambda time: time.civil()[5],
+    "String": str,
+    "Sub": Time.minus,
+    "Truncate": lambda time, step: Time(_truncated(time.order - _FIRST, step) + _FIRST, time.zone),
+    "UTC": lambda time: Time(time.order),
+    "Unix": lambda time: Int64(time.seconds),
+    "UnixMicro": lambda time: Int64(time.order // 1_000),
+    "UnixMilli": lambda time: Int64(time.order // 1_000_000),
+    "UnixNano": lambda time: Int64(wrap(time.order)),
+    "Weekday": Time.weekday,
+    "Year": lambda time: time.civil()[0],
+    "YearDay": Time.year_day,
 }
+
+
+def _in(duration: Duration, unit: int) -> float:
+    """Return a duration in a unit, with Go's rounding."""
+    whole = _towards_zero(int(duration), unit)
+    return float(whole // unit) + float(int(duration) - whole) / unit
 
 
 def _text(duration: Duration) -> str:
@@ -234,21 +282,23 @@ def _text(duration: Duration) -> str:
     return duration_text(duration)
 
 
-_DURATION_METHODS: dict[str, Callable[[Duration], Value]] = {
-    "Hours": lambda duration: int(duration) / (3600 * _SECOND),
+_DURATION_METHODS: dict[str, Callable[..., Value]] = {
+    "Abs": lambda duration: Duration(min(abs(duration), (1 << 63) - 1)),
+    "Hours": lambda duration: _in(duration, 3600 * _SECOND),
     "Microseconds": lambda duration: Int64(int(int(duration) / 1_000)),
     "Milliseconds": lambda duration: Int64(int(int(duration) / 1_000_000)),
-    "Minutes": lambda duration: int(duration) / (60 * _SECOND),
+    "Minutes": lambda duration: _in(duration, 60 * _SECOND),
     "Nanoseconds": Int64,
-    "Seconds": lambda duration: int(duration) / _SECOND,
+    "Round": lambda duration, step: Duration(max(-(1 << 63), min((1 << 63) - 1, _nearest(int(duration), step)))),
+    "Seconds": lambda duration: _in(duration, _SECOND),
     "String": _text,
+    "Truncate": lambda duration, step: Duration(_towards_zero(int(duration), step)),
 }
 
 
 def duration_method(duration: Duration, name: str) -> Function | None:
     """Return a method of Go's `time.Duration`."""
-    found = _DURATION_METHODS.get(name)
-    return None if found is None else Function(name, "", lambda _: found(duration))
+    return bound(duration, "time.Duration", name, _DURATION_METHODS)
 
 
 def parse_duration(text: str) -> Duration:

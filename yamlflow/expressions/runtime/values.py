@@ -39,6 +39,18 @@ class Ints(list[Value]):
     """A []int."""
 
 
+class NilMap(dict[str, Value]):
+    """A map[string]any that is nil."""
+
+
+class StringMap(dict[str, Value]):
+    """A map[string]string."""
+
+
+class NilStrings(Strings):
+    """A []string that is nil."""
+
+
 class NilList(list[Value]):
     """A []any that is nil: it has no elements, and counts as nil."""
 
@@ -139,6 +151,9 @@ _GO_TYPES: dict[type, str] = {
     Strings: "[]string",
     Ints: "[]int",
     NilList: "[]interface {}",
+    NilStrings: "[]string",
+    NilMap: "map[string]interface {}",
+    StringMap: "map[string]string",
     Arrays: "[][]interface {}",
     dict: "map[string]interface {}",
     Duration: "time.Duration",
@@ -154,7 +169,7 @@ def go_type(value: Value) -> str:
 
 def is_nil(value: Value) -> bool:
     """Whether a value is nil."""
-    return value is None or isinstance(value, NilList)
+    return value is None or isinstance(value, NilList | NilStrings | NilMap)
 
 
 def wrap(value: int) -> int:
