@@ -117,9 +117,10 @@ class Sink:
         notes: tuple[str, ...] = (),
         related: tuple[Related, ...] = (),
         path: str = "",
+        fix: Fix | None = None,
     ) -> None:
         """Add an error: the file cannot be used as it is."""
-        self.add(Diagnostic(code, "error", message, span, hint, notes, related, path))
+        self.add(Diagnostic(code, "error", message, span, hint, notes, related, path, fix))
 
     def warning(
         self,
@@ -131,9 +132,10 @@ class Sink:
         notes: tuple[str, ...] = (),
         related: tuple[Related, ...] = (),
         path: str = "",
+        fix: Fix | None = None,
     ) -> None:
         """Add a warning: it works, but likely not as meant."""
-        self.add(Diagnostic(code, "warning", message, span, hint, notes, related, path))
+        self.add(Diagnostic(code, "warning", message, span, hint, notes, related, path, fix))
 
     def take(self, other: "Sink") -> None:
         """Add all that another one has."""

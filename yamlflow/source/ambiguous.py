@@ -1,6 +1,6 @@
 """Texts without quotes that other readers of YAML take for something else."""
 
-from yamlflow.diagnostics import Sink, Span
+from yamlflow.diagnostics import Edit, Fix, Sink, Span
 from yamlflow.source.nodes import Scalar
 from yamlflow.source.schema import number_text, plain_trap, plain_value
 
@@ -68,4 +68,6 @@ def _warn(node: Scalar, sink: Sink, message: str, hint: str = "") -> None:
 
     quoted = write_text(node.value)
     quoted = quoted if quoted != node.value else f'"{node.value}"'
-    sink.warning(_CODE, message, node.alias or node.span, hint or f"quote it: {quoted}")
+    written = node.value.lstrip("0") if hint.startswith("write") else quoted
+    fix = Fix(f"write {written}", (Edit(node.span, written),)) if node.span.text == node.value else None
+    sink.warning(_CODE, message, node.alias or node.span, hint or f"quote it: {quoted}", fix=fix)

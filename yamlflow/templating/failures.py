@@ -32,7 +32,7 @@ class EnvironmentNameError(TemplateRuntimeError):
 
     def __init__(self, name: str, known: list[str]) -> None:
         super().__init__(f"the environment has no variable `{name}`")
-        self.hint = str(did_you_mean(name, known)) or "give it a default: `env('NAME', 'text')`"
+        self.hint = did_you_mean(name, known) or "give it a default: `env('NAME', 'text')`"
 
 
 def diagnose(error: Exception, environment: "TemplateEnvironment", main: str) -> Diagnostic:
@@ -121,7 +121,7 @@ def _not_found(error: TemplateNotFound, site: Site) -> Diagnostic:
         "error",
         f"there is no template `{written}`",
         site.text.span(*focus(site.node, site.text)),
-        str(did_you_mean(base, siblings)),
+        did_you_mean(base, siblings),
     )
 
 

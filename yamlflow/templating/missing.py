@@ -72,7 +72,7 @@ def _hinted(text: str, span: Span) -> tuple[str, Span, str]:
 
 def _near(name: str, known: Iterable[str], what: str) -> tuple[str, tuple[str, ...]]:
     names = sorted(known)
-    hint = str(did_you_mean(name, names))
+    hint = did_you_mean(name, names)
     if hint:
         return hint, ()
     if not names:

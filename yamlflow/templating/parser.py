@@ -49,7 +49,7 @@ class PlacedParser(Parser):
         known = {*_TAGS, *filter(None, _TAGS.values())}
         if name not in known:
             raise TagError(
-                f"there is no tag `{name}`", at, str(did_you_mean(name or "", known)) or "`{{ }}` puts out a value"
+                f"there is no tag `{name}`", at, did_you_mean(name or "", known) or "`{{ }}` puts out a value"
             )
         outer = self._open[-2][0] if len(self._open) > 1 else ""
         if outer and _TAGS.get(outer):

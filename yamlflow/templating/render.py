@@ -82,7 +82,7 @@ def render(source: SourceText, context: Context, root: str, sink: Sink) -> Sourc
             chunks += stretches(text)
     except Exception as error:
         report.add(error)
-    return None if report.failed else RenderedText(source, "".join(texts), chunks)
+    return None if report.failed else RenderedText(loader.texts[name].source, "".join(texts), chunks)
 
 
 _REQUIRED = object()

@@ -28,11 +28,21 @@ class Tag(NamedTuple):
     end: int
 
 
+class TemplateSource(SourceText):
+    """A template as it was read: what is wrong in its tags is for a person to mend."""
+
+    __slots__ = ()
+
+    def editable(self, start: int, end: int) -> Span | None:  # noqa: ARG002
+        """Return None."""
+        return None
+
+
 class TemplateText:
     """The text of one template: line breaks are LF, and `${{` is hidden. The lexer fills `tags` and `brackets`."""
 
     def __init__(self, source: SourceText) -> None:
-        self.source = source
+        self.source = TemplateSource(source.name, source.text)
         self._removed: list[int] = []
         text = source.text
         if "\r\n" in text:
