@@ -12,6 +12,7 @@ COMMANDS = {
     "stop": "end a run",
     "delete": "remove runs with their logs and artifacts",
     "component": "show components",
+    "graph": "draw a pipeline: as a tree, for Mermaid or Graphviz, or as SVG",
     "explain": "say what the code of a finding means",
 }
 
