@@ -129,7 +129,7 @@ def test_literals() -> None:
 
 
 def test_environment() -> None:
-    found = _load("{python: ./samples.py:add, env: {RATE: 0.1, TEXT: yes}}")
+    found = _load('{python: ./samples.py:add, env: {RATE: 0.1, TEXT: "yes"}}')
     assert found.container is not None
     assert found.container.env == (("RATE", "0.1"), ("TEXT", "yes"))
     assert found.spec["implementation"]["container"]["env"] == {"RATE": "0.1", "TEXT": "yes"}

@@ -18,7 +18,7 @@ def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
         for task in body.all_tasks():
             literals = [Value(item, None) for item in (task.loop.items or () if task.loop else ())]
             for value in (*task.values(), *literals):
-                if _carries_tag(value):
+                if _carries_tag(value) and (value is not task.when or value.parts):
                     yield Diagnostic(
                         CODE,
                         "error",

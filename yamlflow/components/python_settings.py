@@ -35,7 +35,7 @@ def read_settings(node: Mapping, sink: Sink) -> tuple[Scalar | None, Settings]:
         tuple(env.items()),
         _texts(fields, "include", "the name of a function in the same file"),
     )
-    reference = as_text(node.get("python"), "`python`", sink, "a function such as ./file.py:function")
+    reference = as_text(fields.get("python"), "`python`", sink, "a function such as ./file.py:function")
     return reference, settings
 
 

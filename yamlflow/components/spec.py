@@ -154,8 +154,6 @@ def _metadata(owner: Fields) -> tuple[dict[str, str], dict[str, str]]:
 def _implementation(owner: Fields, reader: ArgumentReader) -> Container | None:
     node = owner.mapping("implementation", "a mapping with `container`")
     if node is None:
-        if "implementation" in owner.node and owner.get("implementation") is None:
-            owner.sink.error("wrong-kind", "`implementation` is empty", owner.node.key_span("implementation"))
         return None
     fields = _fields(node, owner.sink, "`implementation`", "implementation")
     if "graph" in node:
@@ -173,7 +171,7 @@ def _implementation(owner: Fields, reader: ArgumentReader) -> Container | None:
 def _image(owner: Fields) -> str | None:
     node = owner.node.get("image")
     if not isinstance(node, Scalar) or not isinstance(node.data(), str):
-        if node is not None:
+        if node is not None and owner.get("image") is not None:
             wrong_kind(owner.sink, node, "the name of an image", f"`image` of {owner.what}")
         return None
     if not node.value:

@@ -127,7 +127,8 @@ class Checker:
             return
         if value.whole is None:
             text = value.node.value if isinstance(value.node, Scalar) else ""
-            hint = "write it as one expression" if value.parts else f"write `${{{{ {text} }}}}`"
+            inner = text.strip().lstrip("$ ").strip("{ }")
+            hint = "write it as one expression" if value.parts else f"write `${{{{ {inner} }}}}`"
             self.sink.error(
                 "invalid-condition", f"`when` of task `{task.name}` is no expression", place(value.node), hint
             )

@@ -202,7 +202,8 @@ class Builder:
             entries = self._merged(merge, entries)
         span = Span(self._source, start, self._end(event, item, value))
         if key is None and value and self._source.text.startswith("{{", start):
-            return Scalar(span, span.text)  # reported as a text without quotes, so let it be one
+            self._broken = True  # reported as a text without quotes, and no tree has it
+            return Scalar(span, span.text)
         return Mapping(span, entries)
 
     def _start(self, event: _Event) -> int:

@@ -44,9 +44,18 @@ def as_mapping(node: Node | None, where: str, sink: Sink, expected: str = "a map
     """Return the node if it is a mapping; report anything else but None."""
     if node is None or isinstance(node, Mapping):
         return node
-    listed = isinstance(node, Sequence) and node.span.text.startswith("-")
-    wrong_kind(sink, node, expected, where, "write `NAME:` instead of `- `" if listed else "")
+    wrong_kind(sink, node, expected, where, _mapping_hint(node, expected))
     return None
+
+
+def _mapping_hint(node: Node, expected: str) -> str:
+    """Return how what stands where a mapping is due becomes one."""
+    if not isinstance(node, Scalar):
+        return "write `NAME:` instead of `- `" if node.span.text.startswith("-") else ""
+    if not node.style and node.data() is None:
+        return "indent what belongs to it"
+    key, _, value = node.value.partition(" ")
+    return f"write `{key}: {value}`" if value and " " not in value and key in expected.strip("{}").split(", ") else ""
 
 
 def as_list(node: Node | None, where: str, sink: Sink, expected: str = "a list") -> list[Node]:
@@ -54,16 +63,18 @@ def as_list(node: Node | None, where: str, sink: Sink, expected: str = "a list")
     if isinstance(node, Sequence):
         return node.items
     if node is not None:
-        wrong_kind(sink, node, expected, where, _item_hint(node))
+        wrong_kind(sink, node, expected, where, _item_hint(node, expected))
     return []
 
 
-def _item_hint(node: Node) -> str:
+def _item_hint(node: Node, expected: str) -> str:
     """Return how what stands where a list is due becomes one."""
     text = node.span.text
     if text.startswith("-"):
         return "a space is missing behind `-`"
     if isinstance(node, Mapping):
+        if "{name" in expected and "name" not in node and node.entries:
+            return f"write each as `- name: {next(iter(node.entries))}`"
         return "put it into `[ ]`" if text.startswith("{") else "start each item with `- `"
     return f"write `[{text}]`" if node.data() is not None and len(text) <= _LONGEST_ITEM and "\n" not in text else ""
 
@@ -86,6 +97,16 @@ def _odd_blank(key: str) -> str:
     return f"it holds U+{ord(odd):04X}, which looks like a space: write spaces" if odd else ""
 
 
+def _dedented(key: str, node: Mapping, keys: tuple[str, ...]) -> str:
+    """Return the advice to indent a key that stands behind one of ours without a value, no deeper than it."""
+    names = list(node.entries)
+    before = next((name for name in reversed(names[: names.index(key)]) if name in keys), "")
+    value = node.get(before)
+    if not isinstance(value, Scalar) or value.span.text or value.alias:
+        return ""
+    return f"indent it if it belongs to `{before}`"
+
+
 class Fields:
     """One mapping against its table of keys. `what` names it in messages: "the pipeline", "task `flip`"."""
 
@@ -99,12 +120,18 @@ class Fields:
         self.what = what
         for entry in node:
             if entry.key.value not in keys:
-                hint = _odd_blank(entry.key.value) or did_you_mean(entry.key.value, keys, node.entries)
+                hint = (
+                    _odd_blank(entry.key.value)
+                    or did_you_mean(entry.key.value, keys, node.entries)
+                    or _dedented(entry.key.value, node, keys)
+                )
                 note = () if hint else (f"the keys of {what} are: {', '.join(keys)}",)
                 sink.error("unknown-key", f"{what} has no key `{entry.key.value}`", entry.key.span, hint, notes=note)
         for key in required:
             if key not in node:
                 sink.error("missing-key", f"{what} needs the key `{key}`", place(node))
+            elif self.get(key) is None:
+                sink.error("wrong-kind", f"{self._where(key)} is empty", node.key_span(key))
 
     def _where(self, key: str) -> str:
         return f"`{key}` of {self.what}"

@@ -19,6 +19,8 @@ _LONGEST_KEY = 1024
 _OTHER_SIGN = re.compile(r"([\w.-]+)[ ]*(=|;|：)[ ]*(.*)")
 _GLUED = re.compile(r"[\w.-]+:(?=\S)(?!//)")
 _GLUED_DASH = re.compile(r"-(?=\w)")
+_WORD = re.compile(r"[\w.-]+")
+_GOES_ON = re.compile(r" *[\w.-]+:(?:\s|$)")
 _LEVELS = re.compile(r"([ ]*)((?:- +)*)(?=[^\s#])")
 
 
@@ -49,7 +51,11 @@ def second_colon(stop: Stop) -> Finding | None:
     if start >= at or not text[line_start(text, at) : start].rstrip().endswith(":"):
         return None
     start, end = content(text, start)
-    return Finding("second-colon", "a second `: ` on one line", at, at + 1, quote_hint(text[start:end]))
+    hint = quote_hint(text[start:end])
+    line, below = line_start(text, at), line_end(text, at) + 1
+    if indent_of(text, below) > indent_of(text, line) and _GOES_ON.match(text, below):
+        hint = "start the mapping on the next line, or quote the text"
+    return Finding("second-colon", "a second `: ` on one line", at, at + 1, hint)
 
 
 def _unfinished_key(stop: Stop) -> int:
@@ -100,8 +106,18 @@ def missing_colon(stop: Stop) -> Finding | None:
         at, hint = other.start(2), f"write `{other[1]}: {other[3]}`" if other[3] else f"write `{other[1]}:`"
         hint = hint if len(hint) <= LONGEST_HINT else "write `: `"
         return Finding("missing-colon", f"a key is followed by `: `, not by `{other[2]}`", at, at + 1, hint)
-    hint = "a key needs `: ` behind it; text that goes on is indented deeper"
+    hint = _key_hint(text[start:end])
     return Finding("missing-colon", "this line is no `key: value`", start, end, hint)
+
+
+def _key_hint(line: str) -> str:
+    """Return what to do about a line without `: `, by what it looks like."""
+    if line.startswith(("//", "/*")):
+        return "a comment starts with `#`"
+    words = line.split()
+    if len(words) <= 2 and len(line) <= LONGEST_HINT and _WORD.fullmatch(words[0]):
+        return f"write `{': '.join(words)}`" if len(words) > 1 else f"write `{line}:`"
+    return "a key needs `: ` behind it; text that goes on is indented deeper"
 
 
 def bad_indent(stop: Stop) -> Finding | None:
@@ -127,7 +143,7 @@ def bad_indent(stop: Stop) -> Finding | None:
     fitting = [str(level) for level, _ in levels if level > width][-1:] + [
         str(level) for level, _ in levels if level < width
     ][:1]
-    hint = f"use {' or '.join(fitting)} spaces"
+    hint = f"use {' or '.join(fitting)} space{'' if fitting == ['1'] else 's'}"
     return Finding("bad-indent", f"an indentation of {width} fits no line above", start, end, hint)
 
 

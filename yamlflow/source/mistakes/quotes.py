@@ -56,6 +56,15 @@ def text_after_quote(stop: Stop) -> Finding | None:
     if text[last.span.end : stop.at].strip(" \t") or stop.starts_line:
         return None
     start, end = content(text, stop.at)
+    quoted = last.span.text
+    if "${{" in quoted and "}}" not in quoted and "}}" in text[start:end]:
+        message = "this quote ends in the middle of an expression"
+        hint = "inside, quote texts with `'`" if last.style == '"' else 'put the whole text in `"`'
+        related = (last.span.start, last.span.start + 1, "the quote that it closes")
+        return Finding("cut-expression", message, last.span.end - 1, last.span.end, hint, related)
+    if not text[line_start(text, last.span.start) : last.span.start].strip(" -"):
+        end = last.span.end
+        return Finding("missing-colon", f"a `: ` is missing behind {quoted}", end - 1, end, "write `: ` behind the key")
     hint = "for a quote inside, write `''`"
     if last.style == '"':
         hint = 'for a quote inside, write `\\"`; or put all of it in single quotes'
@@ -75,10 +84,14 @@ def unclosed_bracket(stop: Stop) -> Finding | None:
         return None
     if opened < 0:
         return None
-    sign = text[opened]
+    sign, last = text[opened], stop.last
     close = "]" if sign == "[" else "}"
     if at_end or _outside(text, at, opened):
         return Finding("unclosed-bracket", f"this `{sign}` is never closed", opened, opened + 1, _closing(text, opened))
+    if text[at : at + 1] == ":" and last and not last.style and last.span.end == at and "\n" in last.span.text:
+        start, end = content(text, last.span.start)
+        related = (opened, opened + 1, f"this `{sign}` is open")
+        return Finding("syntax", f"`,` or `{close}` was expected behind this", start, end, "add `,`", related)
     related = (opened, opened + 1, f"this `{sign}` is open")
     if text[at] in "]}":
         return Finding("syntax", f"`{text[at]}` closes no `{sign}`", at, at + 1, f"write `{close}`", related)
@@ -126,5 +139,7 @@ def text_after_bracket(stop: Stop) -> Finding | None:
         return None
     if text[start] in "]}":
         return Finding("syntax", f"this `{text[start]}` closes nothing", start, start + 1, "remove it")
+    if text[start:end] == ",":
+        return Finding("syntax", "this `,` separates nothing", start, end, "remove it")
     whole = text[value_start(text, stop.at) : end]
     return Finding("syntax", f"text stands behind the closing `{before}`", start, end, quote_hint(whole))

@@ -5,6 +5,7 @@ import re
 from yamlflow.source.mistakes.stop import Finding, Stop, content, flow_content, line_start, quote_hint, value_start
 
 _BAD_CHARACTER = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_RUN_TIME = re.compile(r"\{\{\s*(?:inputs|tasks|item|workflow|retry|pod)\b")
 _OWN_SIGNS = {
     "*": ("an alias", "alias"),
     "&": ("an anchor", "anchor"),
@@ -55,6 +56,9 @@ def unquoted_braces(text: str, at: int) -> Finding:
     if text.startswith("{%", at):
         hint = "if it is a template, name the file *.yaml.j2"
         return Finding("unquoted-text", "a text cannot start with `{%`", start, end, hint, notes=(note,))
+    if _RUN_TIME.match(text, start, end):
+        hint = f"write `${text[start:end]}` for a value of the run"
+        return Finding("unquoted-text", "`{{` at the start of a text opens a mapping", start, end, hint)
     message = "a text that starts with `{{` must be quoted"
     return Finding("unquoted-text", message, start, end, quote_hint(text[start:end]), notes=(note,))
 
