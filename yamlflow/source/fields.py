@@ -7,6 +7,7 @@ from yamlflow.source.ambiguous import warn_of_number, warn_of_text, warn_of_word
 from yamlflow.source.nodes import Entry, Mapping, Node, Scalar, Sequence
 
 _LONGEST_ITEM = 40
+_TOO_SHORT = 2  # to tell what was meant
 _ARTICLE = {"text": "text", "list": "a list", "mapping": "a mapping"}
 
 
@@ -120,11 +121,9 @@ class Fields:
         self.what = what
         for entry in node:
             if entry.key.value not in keys:
-                hint = (
-                    _odd_blank(entry.key.value)
-                    or did_you_mean(entry.key.value, keys, node.entries)
-                    or _dedented(entry.key.value, node, keys)
-                )
+                name = entry.key.value
+                near = "" if len(name) <= _TOO_SHORT else did_you_mean(name, keys, node.entries)
+                hint = _odd_blank(name) or near or _dedented(name, node, keys)
                 note = () if hint else (f"the keys of {what} are: {', '.join(keys)}",)
                 sink.error("unknown-key", f"{what} has no key `{entry.key.value}`", entry.key.span, hint, notes=note)
         for key in required:
