@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from yamlflow.app.errors import UsageError
 from yamlflow.app.layer import Layer
 from yamlflow.diagnostics import Sink, SourceText, did_you_mean
-from yamlflow.pipeline.model import Shared
+from yamlflow.pipeline.options import Shared
 from yamlflow.project import Project, find, load
 from yamlflow.source.files import load_text
 from yamlflow.templating import is_template

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from yamlflow.diagnostics import Diagnostic
 from yamlflow.expressions import Tag, split
-from yamlflow.pipeline.model import Pipeline, Script, Task
+from yamlflow.pipeline.model import Pipeline, Task
+from yamlflow.pipeline.options import Script
 
 CODE = "expression-in-run"
 

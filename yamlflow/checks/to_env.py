@@ -3,7 +3,8 @@
 from yamlflow.checks.shell_quotes import surroundings
 from yamlflow.diagnostics import Edit, Fix
 from yamlflow.expressions import Tag, path
-from yamlflow.pipeline.model import Script, Task, Value
+from yamlflow.pipeline.model import Task, Value
+from yamlflow.pipeline.options import Script
 from yamlflow.source import Mapping, Scalar
 
 _TAKEN = frozenset(

@@ -64,7 +64,7 @@ def prepare(step: Step, scope: Scope, base: str) -> list[Ready]:
     if not go_on:
         return [Ready(base + step["name"], step, {}, skip=_skipped(when))]
     arguments = resolve_arguments(step.get("arguments"), scope, REFERENCES)
-    return [Ready(base + step["name"], _filled_holder(step, scope), arguments)]
+    return [Ready(base + step["name"], _filled_holder(step, scope, "template", "templateRef"), arguments)]
 
 
 def _prepare_loop(step: Step, scope: Scope, base: str, when: str, go_on: bool | None) -> list[Ready]:
@@ -91,12 +91,12 @@ def _prepare_round(step: Step, scope: Scope, base: str, element: Round, go_on: b
         except SubstitutionError as error:
             return Ready(base + element.name, named, {}, error=str(error))
     arguments = resolve_arguments(step.get("arguments"), scope, EVERYTHING)
-    return Ready(base + element.name, _filled_holder(named, scope), arguments)
+    return Ready(base + element.name, _filled_holder(named, scope, "template", "templateRef", "hooks"), arguments)
 
 
-def _filled_holder(step: Step, scope: Scope) -> Step:
-    """Fill in what a step says of its template and hooks."""
-    changed: Step = {key: fill_data(step[key], scope) for key in ("template", "templateRef", "hooks") if key in step}
+def _filled_holder(step: Step, scope: Scope, *keys: str) -> Step:
+    """Fill in what a step says of its template; hooks wait, for they may name what the step puts out."""
+    changed: Step = {key: fill_data(step[key], scope) for key in keys if key in step}
     return {**step, **changed}
 
 

@@ -20,7 +20,7 @@ def build_graph(pipeline: Pipeline, sink: Sink) -> None:
 
 def _bodies(body: Body) -> list[Body]:
     """The bodies from the inside out."""
-    found = [inner for task in body.tasks.values() if task.body is not None for inner in _bodies(task.body)]
+    found = [inner for task in body.tasks.values() for own in task.bodies() for inner in _bodies(own)]
     return [*found, body]
 
 
@@ -40,7 +40,7 @@ def _edges_of_task(task: Task, pipeline: Pipeline, sink: Sink) -> None:
 
 def _edges_of_value(task: Task, value: Value, inside: Body | None = None) -> None:
     for use in value.uses:
-        if use.task.parent is not inside:
+        if use.kind != "own" and use.task.parent is not inside:
             _add(task, use.task, use.kind, use.span)
     for need in value.needs:
         lifted = _lift(task, need[0].parent)
@@ -104,7 +104,7 @@ def _lift(task: Task, body: Body) -> Task | None:
 
 def _add(task: Task, producer: Task, kind: EdgeKind, span: Span) -> None:
     consumer = _lift(task, producer.parent)
-    if consumer is not None:
+    if consumer is not None and not (consumer is producer and task.parent.ends(producer)):
         producer.parent.edges.append(Edge(consumer, producer, kind, span))
 
 

@@ -26,6 +26,8 @@ def link(pipeline: Pipeline, sink: Sink) -> None:
     checker = Checker(pipeline, sink)
     for body in pipeline.bodies():
         _check_body(body, checker)
+    for hook in pipeline.hooks.values():
+        checker.hook(hook)
     build_graph(pipeline, sink)
     for body in pipeline.bodies():
         _check_absent(body, sink)
@@ -84,8 +86,10 @@ def _check_body(body: Body, checker: Checker) -> None:
         for item in task.env.values():
             if isinstance(item, Value):
                 checker.check(item, body, pod=True, task=task)
-        if task.body is not None:
-            _check_body(task.body, checker)
+        for hook in task.hooks.values():
+            checker.hook(hook)
+        for inner in task.bodies():
+            _check_body(inner, checker)
     for output in body.outputs.values():
         _check_output(output, body, checker)
 
@@ -112,8 +116,8 @@ def _check_absent(body: Body, sink: Sink) -> None:
                     "say what it is then: `... ?? 'none'`",
                 )
     for task in body.tasks.values():
-        if task.body is not None:
-            _check_absent(task.body, sink)
+        for inner in task.bodies():
+            _check_absent(inner, sink)
 
 
 def _check_arguments(task: Task, sink: Sink) -> None:

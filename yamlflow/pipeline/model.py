@@ -7,12 +7,12 @@ from yamlflow.components import Component
 from yamlflow.diagnostics import Span
 from yamlflow.expressions import Expr, Tag
 from yamlflow.expressions import Literal as Text
-from yamlflow.pipeline.options import Options, Source
+from yamlflow.pipeline.options import Defaults, Options, Script, Shared, Source
 from yamlflow.source import Mapping, Node, Scalar
 from yamlflow.types import Type
 
 Kind = Literal["component", "container", "run", "tasks"]
-EdgeKind = Literal["data", "maybe", "after", "status", "depends"]
+EdgeKind = Literal["data", "maybe", "after", "status", "depends", "own"]
 
 
 class Value:
@@ -133,15 +133,6 @@ class Loop:
         yield from (value for value in bounds if value is not None)
 
 
-class Script(NamedTuple):
-    """The body of a `run:` task."""
-
-    source: Scalar
-    shell: str
-    image: str
-    stdout: str | None
-
-
 class Use(NamedTuple):
     """A reference to something of a task: `field` is "outputs" (with `output`) or a status field."""
 
@@ -156,7 +147,7 @@ class Edge(NamedTuple):
     """`consumer` waits for `producer`, both in the same body; `span` is the place that says so.
 
     data: needs its success; maybe: takes its output if there is one; after: order alone; status: waits for any end;
-    depends: named by the consumer's own `depends`.
+    depends: named by the consumer's own `depends`; own: of the task itself, in what runs at its end (no edge).
     """
 
     consumer: "Task"
@@ -180,6 +171,7 @@ class Task:
         "component_ref",
         "depends",
         "env",
+        "hooks",
         "inputs",
         "kind",
         "loop",
@@ -206,6 +198,7 @@ class Task:
         self.component: Component | None = None
         self.script: Script | None = None
         self.body: Body | None = None
+        self.hooks: dict[str, Hook] = {}
         self.arguments: dict[str, tuple[Span, Value]] = {}
         self.after: list[Scalar] = []
         self.depends: Scalar | None = None
@@ -233,19 +226,42 @@ class Task:
             yield self.when
         if self.loop is not None:
             yield from self.loop.values()
+        for hook in self.hooks.values():
+            if hook.when is not None:
+                yield hook.when
         for item in self.env.values():
             if isinstance(item, Value):
                 yield item
 
+    def bodies(self) -> "Iterator[Body]":
+        """Yield the bodies that belong to this task: that of a group, and those of its hooks."""
+        if self.body is not None:
+            yield self.body
+        for hook in self.hooks.values():
+            yield hook.body
+
+
+class Hook(NamedTuple):
+    """Tasks that run when a condition holds; those of `onExit` have the name `exit` and no condition."""
+
+    name: str
+    span: Span
+    when: Value | None
+    body: "Body"
+
 
 class Body:
-    """Tasks that see each other: of the pipeline (`owner` None), of a group, or of `onExit`."""
+    """Tasks that see each other: of the pipeline (`owner` None), of a group, of `onExit` or a hook.
 
-    __slots__ = ("edges", "is_exit", "order", "outputs", "owner", "tasks")
+    `is_exit` says that they belong to `onExit` or a hook of the pipeline, `is_hook` to that of their owner.
+    """
 
-    def __init__(self, owner: Task | None, *, is_exit: bool = False) -> None:
+    __slots__ = ("edges", "is_exit", "is_hook", "order", "outputs", "owner", "tasks")
+
+    def __init__(self, owner: Task | None, *, is_exit: bool = False, is_hook: bool = False) -> None:
         self.owner = owner
         self.is_exit = is_exit
+        self.is_hook = is_hook
         self.tasks: dict[str, Task] = {}
         self.outputs: dict[str, Output] = {}
         self.edges: list[Edge] = []
@@ -263,33 +279,27 @@ class Body:
 
     def loops(self) -> "Iterator[Task]":
         """Yield the looped groups around, the innermost first: the names of their elements are known here."""
-        at = self.owner
-        while at is not None:
-            if at.loop is not None:
-                yield at
-            at = at.parent.owner
+        body = self
+        while body.owner is not None:
+            if body.owner.loop is not None and not body.is_hook:
+                yield body.owner
+            body = body.owner.parent
+
+    def ends(self, task: Task) -> bool:
+        """Whether the tasks are part of a hook of a task."""
+        body: Body | None = self
+        while body is not None:
+            if body.is_hook and body.owner is task:
+                return True
+            body = body.outer
+        return False
 
     def all_tasks(self) -> Iterator[Task]:
         """Yield the tasks of this body and of all groups in it, outer ones first."""
         for task in self.tasks.values():
             yield task
-            if task.body is not None:
-                yield from task.body.all_tasks()
-
-
-class Defaults(NamedTuple):
-    """What tasks take when they do not say it themselves."""
-
-    image: str
-    options: Options
-
-
-class Shared(NamedTuple):
-    """What all pipelines of a project can use: named components, relative to a folder, and defaults of tasks."""
-
-    components: dict[str, Node]
-    folder: str
-    defaults: Mapping | None
+            for body in task.bodies():
+                yield from body.all_tasks()
 
 
 class Pipeline:
@@ -301,6 +311,7 @@ class Pipeline:
         "components",
         "defaults",
         "description",
+        "hooks",
         "inputs",
         "labels",
         "name",
@@ -325,6 +336,7 @@ class Pipeline:
         self.components: dict[str, Node] = {}
         self.body = Body(None)
         self.on_exit: Body | None = None
+        self.hooks: dict[str, Hook] = {}
         self.defaults = Defaults("", Options())
         self.labels: dict[str, str] = {}
         self.annotations: dict[str, str] = {}
@@ -347,10 +359,12 @@ class Pipeline:
         return name in self.components or name in self.shared.components
 
     def bodies(self) -> Iterator[Body]:
-        """Yield the outermost bodies: the tasks, then `onExit`."""
+        """Yield the outermost bodies: the tasks, then `onExit` and hooks."""
         yield self.body
         if self.on_exit is not None:
             yield self.on_exit
+        for hook in self.hooks.values():
+            yield hook.body
 
     def in_sight(self, body: Body) -> dict[str, Task]:
         """Return the tasks that a name can mean in `body`: its own first, then those of the bodies around it."""

@@ -63,6 +63,13 @@ def check_task_name(name: Scalar, sink: Sink) -> None:
         warn_of_word(name, sink)
 
 
+def check_hook_name(name: Scalar, sink: Sink) -> None:
+    """Report a hook's name that Argo could not hold; `exit` is Argo's own."""
+    problem = "that is `onExit`" if name.value == "exit" else dns_problem(name.value, MAX_TASK, first_letter=True)
+    if problem:
+        _report(name, "a hook", problem, sink, MAX_TASK)
+
+
 def check_port_names(kind: str, ports: list[Scalar], sink: Sink) -> None:
     """Report names of inputs or outputs that are equal, or become equal in the manifest."""
     seen: dict[str, str] = {}

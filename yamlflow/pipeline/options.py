@@ -2,6 +2,8 @@
 
 from typing import Literal, NamedTuple
 
+from yamlflow.source import Mapping, Node, Scalar
+
 
 class Source(NamedTuple):
     """Where an environment variable comes from besides text: `secret`, `configMap` (name, key) or `field` (path)."""
@@ -55,3 +57,27 @@ class Options:
         self.service_account = ""
         self.image_pull_policy = ""
         self.node_selector: dict[str, str] = {}
+
+
+class Script(NamedTuple):
+    """The body of a `run:` task."""
+
+    source: Scalar
+    shell: str
+    image: str
+    stdout: str | None
+
+
+class Defaults(NamedTuple):
+    """What tasks take when they do not say it themselves."""
+
+    image: str
+    options: Options
+
+
+class Shared(NamedTuple):
+    """What all pipelines of a project can use: named components, relative to a folder, and defaults of tasks."""
+
+    components: dict[str, Node]
+    folder: str
+    defaults: Mapping | None

@@ -2,11 +2,11 @@
 
 from yamlflow.diagnostics import Sink
 from yamlflow.pipeline.constants import warn_of_constant
-from yamlflow.pipeline.model import Body, Defaults, Input, Pipeline, Shared
+from yamlflow.pipeline.model import Body, Input, Pipeline
 from yamlflow.pipeline.names import check_pipeline_name, check_port_names
-from yamlflow.pipeline.options import Options
+from yamlflow.pipeline.options import Defaults, Options, Shared
 from yamlflow.pipeline.parse_options import duration, fields, parse_resources, parse_retry
-from yamlflow.pipeline.parse_tasks import parse_outputs, parse_tasks, parse_type_node
+from yamlflow.pipeline.parse_tasks import parse_hooks, parse_outputs, parse_tasks, parse_type_node
 from yamlflow.source import Mapping, Node, Scalar
 from yamlflow.source.fields import Fields, as_mapping, as_text
 from yamlflow.types import constant_error, constant_text
@@ -44,6 +44,7 @@ def _bodies(pipeline: Pipeline, found: Fields) -> None:
     if on_exit is not None:
         pipeline.on_exit = Body(None, is_exit=True)
         parse_tasks(on_exit, pipeline.on_exit, pipeline.defaults, found.sink)
+    pipeline.hooks = parse_hooks(found, None, pipeline.defaults)
 
 
 def _merged(shared: Mapping | None, own: Mapping | None) -> Mapping | None:

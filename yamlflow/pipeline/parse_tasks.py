@@ -1,8 +1,9 @@
 """Parsing tasks: one kind each, options, and groups of tasks in them."""
 
 from yamlflow.diagnostics import Sink
-from yamlflow.pipeline.model import Body, Defaults, Kind, Output, Script, Task
-from yamlflow.pipeline.names import check_task_name
+from yamlflow.pipeline.model import Body, Hook, Kind, Output, Task
+from yamlflow.pipeline.names import check_hook_name, check_task_name
+from yamlflow.pipeline.options import Defaults, Script
 from yamlflow.pipeline.parse_loop import parse_loop
 from yamlflow.pipeline.parse_options import fields, names, parse_env, parse_options, parse_value
 from yamlflow.source import Entry, Mapping, Node, Scalar, Sequence
@@ -58,6 +59,7 @@ def _parse_task(task: Task, defaults: Defaults, sink: Sink, depth: int) -> None:
         text = found.text("when", "one expression: `${{ ... }}`")
         task.when = parse_value(text, sink) if text is not None else None
     parse_loop(task, found)
+    task.hooks = parse_hooks(found, task, defaults, depth)
     for entry in found.entries("arguments"):
         task.arguments[entry.key.value] = (entry.key.span, parse_value(entry.value, sink))
     if task.kind == "component":
@@ -142,6 +144,29 @@ def _script(task: Task, found: Fields, defaults: Defaults) -> Script | None:
                 found.sink.error("duplicate-name", "only one output can be the standard output", flag.span)
             stdout = name.value
     return Script(source, shell.value if shell else "sh", image.value if image else defaults.image, stdout)
+
+
+def parse_hooks(found: Fields, owner: Task | None, defaults: Defaults, depth: int = 0) -> dict[str, Hook]:
+    """Parse `hooks` of a pipeline or a task, and the `onExit` of a task."""
+    hooks: dict[str, Hook] = {}
+    at_end = found.mapping("onExit", "a mapping of tasks") if owner is not None else None
+    if at_end is not None:
+        body = Body(owner, is_hook=True)
+        parse_tasks(at_end, body, defaults, found.sink, depth + 1)
+        hooks["exit"] = Hook("exit", found.node.key_span("onExit"), None, body)
+    for entry in found.entries("hooks", "a mapping of hooks"):
+        name = entry.key.value
+        check_hook_name(entry.key, found.sink)
+        node = as_mapping(entry.value, f"hook `{name}`", found.sink, "a mapping {when, tasks}")
+        if node is None:
+            continue
+        inner = fields(node, found.sink, f"hook `{name}`", "hook")
+        when, tasks = inner.text("when", "one expression: `${{ ... }}`"), inner.mapping("tasks", "a mapping of tasks")
+        body = Body(owner, is_exit=owner is None, is_hook=owner is not None)
+        if tasks is not None:
+            parse_tasks(tasks, body, defaults, found.sink, depth + 1)
+        hooks.setdefault(name, Hook(name, entry.key.span, parse_value(when, found.sink) if when else None, body))
+    return hooks
 
 
 def _parse_group(task: Task, found: Fields, defaults: Defaults, depth: int) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from yamlflow.diagnostics import Related, Sink, did_you_mean
 from yamlflow.expressions import Expr, Step, path
 from yamlflow.expressions.ast import As, Binary
-from yamlflow.pipeline.model import Body, Pipeline, Task, Use, Value
+from yamlflow.pipeline.model import Body, EdgeKind, Pipeline, Task, Use, Value
 from yamlflow.pipeline.scope_item import item_type
 from yamlflow.types import Type
 
@@ -153,6 +153,9 @@ def _unknown_task(scope: Scope, value: Value, step: Step) -> None:
     )
     if hidden is not None and hidden.parent.owner is not None:
         group = hidden.parent.owner
+        if hidden.parent.is_hook:
+            _report(scope, value, step, "out-of-scope", f"task `{step.name}` is part of a hook of `{group.name}`")
+            return
         _report(
             scope,
             value,
@@ -190,7 +193,8 @@ def _status(scope: Scope, value: Value, task: Task, field: Step, uses: list[Use]
             "use `workflow.status`",
         )
         return None
-    uses.append(Use(task, field.name, "", value.at(field.start, field.end), "status"))
+    kind: EdgeKind = "own" if scope.body.ends(task) else "status"
+    uses.append(Use(task, field.name, "", value.at(field.start, field.end), kind))
     return _TEXT
 
 
@@ -235,7 +239,8 @@ def _output(scope: Scope, value: Value, task: Task, steps: tuple[Step, ...], use
             f"give the program `{{outputPath: {name.name}}}`",
         )
         return None
-    uses.append(Use(task, "outputs", name.name, value.at(steps[0].start, name.end), "data"))
+    kind: EdgeKind = "own" if scope.body.ends(task) else "data"
+    uses.append(Use(task, "outputs", name.name, value.at(steps[0].start, name.end), kind))
     if len(steps) > 4:
         return None
     type_ = scope.output_type(task, name.name) if task.body is not None else task.outputs[name.name].type

@@ -6,7 +6,7 @@ from yamlflow.expressions import path as path_of
 from yamlflow.expressions.ast import Binary
 from yamlflow.pipeline import loops
 from yamlflow.pipeline.constants import warn_of_constant
-from yamlflow.pipeline.model import Body, Pipeline, Task, Use, Value
+from yamlflow.pipeline.model import Body, Hook, Pipeline, Task, Use, Value
 from yamlflow.pipeline.scope import Scope, operands_of, resolve
 from yamlflow.source import Scalar
 from yamlflow.source.fields import place
@@ -122,29 +122,32 @@ class Checker:
 
     def condition(self, task: Task) -> None:
         """Check `when`: one expression that is true or false."""
-        value = task.when
-        if value is None:
+        if task.when is None:
             return
-        if value.whole is None:
+        self._condition(task.when, f"`when` of task `{task.name}`", task.parent, task)
+        if task.loop is not None:
+            task.loop.filters = task.loop in task.when.loops.values()
+
+    def hook(self, hook: Hook) -> None:
+        """Check the condition of a hook."""
+        if hook.when is None:
+            return
+        self._condition(hook.when, f"`when` of the hook `{hook.name}`", hook.body, None)
+        for use in hook.when.uses:
+            if use.task.parent is hook.body:
+                self.sink.error("out-of-scope", "a hook's condition cannot wait for what the hook runs", use.span)
+
+    def _condition(self, value: Value, what: str, body: Body, task: Task | None) -> None:
+        found = self.check(value, body, task=task)
+        tag = value.whole
+        if tag is None:
             text = value.node.value if isinstance(value.node, Scalar) else ""
             inner = text.strip().lstrip("$ ").strip("{ }")
             hint = "write it as one expression" if value.parts else f"write `${{{{ {inner} }}}}`"
-            self.sink.error(
-                "invalid-condition", f"`when` of task `{task.name}` is no expression", place(value.node), hint
-            )
-            self.check(value, task.parent, task=task)
-            return
-        found = self.check(value, task.parent, task=task)
-        if task.loop is not None:
-            task.loop.filters = task.loop in value.loops.values()
-        if found is not None and found != _BOOL:
-            tag = value.whole
-            self.sink.error(
-                "invalid-condition",
-                f"`when` of task `{task.name}` is {type_text(found)}, not true or false",
-                value.at(tag.start, tag.end),
-                "compare it with something",
-            )
+            self.sink.error("invalid-condition", f"{what} is no expression", place(value.node), hint)
+        elif found is not None and found != _BOOL:
+            message = f"{what} is {type_text(found)}, not true or false"
+            self.sink.error("invalid-condition", message, value.at(tag.start, tag.end), "compare it with something")
 
 
 def _collect(expr: Expr, by_start: dict[int, Use], value: Value) -> None:

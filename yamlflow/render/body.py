@@ -8,8 +8,9 @@ from yamlflow.pipeline.model import Body, EdgeKind, Output, Task, Value
 from yamlflow.pipeline.scope import STATUS_FIELDS
 from yamlflow.render.demand import plain_use
 from yamlflow.render.edges import depends_text, waits_of
+from yamlflow.render.hook import HookLevel, hooks_of
 from yamlflow.render.leaf import leaf_template
-from yamlflow.render.level import Level, Shared, Template
+from yamlflow.render.level import Imports, Level, Shared, Template
 from yamlflow.render.loop import ROUND, LoopLevel, wrapper
 from yamlflow.render.options import retry_strategy
 from yamlflow.render.text import Reference, braced, expression_of, is_succeeded, joined, tag, text_of, translate
@@ -45,10 +46,11 @@ class BodyBuilder(Level):
             template["inputs"] = inputs
         if outputs:
             template["outputs"] = outputs
-        if self.body.owner is not None and self.body.owner.options.retry is not None:
-            template["retryStrategy"] = retry_strategy(self.body.owner.options.retry)
-        if self.body.owner is not None and self.body.owner.loop is None and self.body.owner.max_parallel is not None:
-            template["parallelism"] = self.body.owner.max_parallel
+        owner = self.body.owner if not self.body.is_hook else None
+        if owner is not None and owner.options.retry is not None:
+            template["retryStrategy"] = retry_strategy(owner.options.retry)
+        if owner is not None and owner.loop is None and owner.max_parallel is not None:
+            template["parallelism"] = owner.max_parallel
         template["dag"] = dag
         return template
 
@@ -119,11 +121,18 @@ class BodyBuilder(Level):
             found["depends"] = depends
         if conditions:
             found["when"] = braced(joined(conditions))
-        return found | called
+        found |= called
+        if task.hooks:
+            found["hooks"] = hooks_of(task, HookLevel(task, self, self._type), self._build_inner)
+        return found
+
+    def _build_inner(self, body: Body, name: str) -> tuple[Template, Imports]:
+        builder = BodyBuilder(body, name, self.shared)
+        return builder.build(), builder.imports
 
     def _needs_wrapper(self, task: Task, conditions: list[Expr]) -> bool:
         """Whether a loop needs a template around it: Argo's own limit and outputs are per template, `when` per item."""
-        limited = task.max_parallel is not None or bool(conditions) or task in self.watched
+        limited = task.max_parallel is not None or bool(conditions) or task in self.watched or bool(task.hooks)
         return limited or bool(self.shared.demand.collected(task))
 
     def _called(self, task: Task, level: Level) -> Template:
@@ -134,9 +143,9 @@ class BodyBuilder(Level):
             templates = self.shared.templates
             template = templates.free(task.name, task.path)
             templates.reserve(template)
-            inner = BodyBuilder(task.body, template, self.shared)
-            templates.fill(template, inner.build())
-            arguments = level.arguments_for(inner.imports)
+            content, imports = self._build_inner(task.body, template)
+            templates.fill(template, content)
+            arguments = level.arguments_for(imports)
         return {"template": template, "arguments": arguments} if arguments else {"template": template}
 
     def _wrapped(self, task: Task) -> Template:

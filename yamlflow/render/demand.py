@@ -18,7 +18,7 @@ def plain_use(value: Value) -> Use | None:
 def can_be_file(use: Use) -> bool:
     """Whether an output can be handed on as a file: not standard output, not the result of an expression."""
     task = use.task
-    if use.field != "outputs" or task.loop is not None:
+    if use.field != "outputs" or use.kind == "own" or task.loop is not None:
         return False
     if task.body is None:
         return task.script is None or task.script.stdout != use.output

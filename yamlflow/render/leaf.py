@@ -3,7 +3,8 @@
 from typing import Any
 
 from yamlflow.components import Component, resolve_command, sanitize
-from yamlflow.pipeline.model import Script, Task
+from yamlflow.pipeline.model import Task
+from yamlflow.pipeline.options import Script
 from yamlflow.pipeline.tags import carries_tag
 from yamlflow.render.annotations import component_annotations
 from yamlflow.render.demand import is_text

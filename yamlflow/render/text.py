@@ -75,7 +75,9 @@ def tag(steps: tuple[str, ...]) -> str:
 
 def passed(found: Reference) -> str:
     """Return the text by which a reference is handed on, whole."""
-    return tag(found.steps) if found.native is None else braced(found.native)
+    if found.native is not None:
+        return braced(found.native)
+    return braced(_or(chain(found.steps, optional=True), "")) if found.optional else tag(found.steps)
 
 
 def braced(expr: Expr) -> str:

@@ -3,10 +3,13 @@
 from typing import Any
 
 from yamlflow.components import sanitize
-from yamlflow.pipeline.model import Input, Pipeline
+from yamlflow.expressions import Step
+from yamlflow.pipeline.model import Body, Input, Pipeline
 from yamlflow.render.annotations import CONDITIONS, pipeline_annotation, to_json
 from yamlflow.render.body import BodyBuilder
-from yamlflow.render.level import Shared
+from yamlflow.render.hook import condition_of
+from yamlflow.render.level import Level, Shared
+from yamlflow.render.text import Reference
 from yamlflow.source import Scalar
 from yamlflow.types import constant_text
 
@@ -26,9 +29,13 @@ def render(pipeline: Pipeline, parameters: dict[str, str] | None = None) -> dict
     if arguments:
         spec["arguments"] = {"parameters": arguments}
     if pipeline.on_exit is not None:
-        spec["onExit"] = name = templates.free(_EXIT, (entry, _EXIT))
-        templates.reserve(name)
-        templates.fill(name, BodyBuilder(pipeline.on_exit, name, shared).build())
+        spec["onExit"] = _at_exit(pipeline.on_exit, _EXIT, shared)
+    hooks: dict[str, Any] = {}
+    for hook in pipeline.hooks.values():
+        name = _at_exit(hook.body, hook.name, shared)
+        hooks[hook.name] = {"template": name} | condition_of(hook, RunLevel(pipeline.body, shared))
+    if hooks:
+        spec["hooks"] = hooks
     if pipeline.service_account:
         spec["serviceAccountName"] = pipeline.service_account
     if pipeline.parallelism is not None:
@@ -37,6 +44,26 @@ def render(pipeline: Pipeline, parameters: dict[str, str] | None = None) -> dict
         spec["activeDeadlineSeconds"] = pipeline.timeout
     spec["templates"] = list(templates)
     return {"apiVersion": API_VERSION, "kind": "Workflow", "metadata": _metadata(pipeline, shared), "spec": spec}
+
+
+class RunLevel(Level):
+    """Where the run as a whole is spoken of: outside of all templates."""
+
+    def resolve(self, steps: tuple[Step, ...]) -> Reference:
+        """Return a reference as it is called here."""
+        names = tuple(step.name for step in steps)
+        if names[0] != "inputs":
+            return Reference(names, None)
+        return Reference(("workflow", "parameters", sanitize(names[1])), self.shared.pipeline.inputs[names[1]].type)
+
+
+def _at_exit(body: Body, name: str, shared: Shared) -> str:
+    """Add the template of tasks beside the pipeline's own; its inputs are the run's parameters of the same names."""
+    templates = shared.templates
+    name = templates.free(name, (shared.pipeline.name, name))
+    templates.reserve(name)
+    templates.fill(name, BodyBuilder(body, name, shared).build())
+    return name
 
 
 def _metadata(pipeline: Pipeline, shared: Shared) -> dict[str, Any]:
