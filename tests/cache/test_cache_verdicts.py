@@ -150,6 +150,14 @@ def test_what_templates_see_counts(folder) -> None:
     folder.env["WORD"] = "fine"
     assert folder.settle(*layer, "--set", "word=x") == "1 file is valid\n"
     assert "unknown-profile" in folder.validate(*layer, "--profile", "none")[0]
+    folder.write(yamlflow_yaml="values: {word: x}\n")
+    assert folder.settle("p.yaml.j2") == "1 file is valid\n"
+    folder.write(values_schema_json='{"properties": {"word": {"type": "integer"}}}')
+    assert "invalid-values" in folder.settle("p.yaml.j2")
+    folder.write(values_schema_json="{}")
+    assert folder.settle("p.yaml.j2") == "1 file is valid\n"
+    (folder.path / "values.schema.json").unlink()
+    assert folder.settle("p.yaml.j2") == "1 file is valid\n"
     folder.write(word_txt="x")
     assert folder.settle("p.yaml.j2", "--set-file", "word=word.txt") == "1 file is valid\n"
     folder.write(word_txt='"')

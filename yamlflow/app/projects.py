@@ -10,6 +10,7 @@ from yamlflow.project import Project, find, load
 from yamlflow.source import Scalar
 from yamlflow.source.fields import place
 from yamlflow.targets import MODULES
+from yamlflow.templating.schema import check_schema, schema_path
 
 
 def check_project(path: str, sink: Sink, draft: SourceText | None = None) -> None:
@@ -18,6 +19,7 @@ def check_project(path: str, sink: Sink, draft: SourceText | None = None) -> Non
     parse_defaults(project.defaults, sink)
     for node in project.components.values():
         Loader(sink).load(node, project.folder)
+    check_schema(schema_path(project.folder), sink)
     target = project.target
     if target is not None and target.value not in MODULES:
         hint = did_you_mean(target.value, MODULES) or f"known: {', '.join(MODULES)}"

@@ -12,6 +12,7 @@ from yamlflow.app.findings_form import Flattened, decoded, restored
 from yamlflow.app.layer import Layer
 from yamlflow.app.stamp import stamp
 from yamlflow.diagnostics import Diagnostic, SourceText
+from yamlflow.templating import SCHEMA
 
 _CLOCK = 10_000_000
 """Nanoseconds by which the times of files may lag behind the clock."""
@@ -56,11 +57,11 @@ class Environment(Mapping[str, str]):
 
 
 class _Place(NamedTuple):
-    """Where the verdicts of a folder's files are, the project of the folder, and where a nearer one would be."""
+    """Where the verdicts of a folder's files are, its project's files, and those that would count if there."""
 
     entries: Entries
     project: list[str]
-    nearer: list[str]
+    absent: list[str]
 
 
 class Verdicts:
@@ -110,9 +111,9 @@ class Verdicts:
         """Keep a verdict, unless it may depend on more than can be told."""
         if not self._key or env.listed:
             return
-        entries, owner, nearer = self._place(job.path)
+        entries, owner, absent = self._place(job.path)
         contents = self._contents([*sorted(files), *owner])
-        if contents is None or any(os.path.exists(path) for path in nearer):
+        if contents is None or any(os.path.exists(path) for path in absent):
             return
         states = {path: content.state for path, content in contents.items()}
         if verdict.items and not all(states.values()):
@@ -121,7 +122,7 @@ class Verdicts:
             flat = Flattened(verdict.items, {path: content.data for path, content in contents.items()})
         except (LookupError, UnicodeDecodeError):
             return
-        states.update(dict.fromkeys(nearer, ""))
+        states.update(dict.fromkeys(absent, ""))
         entries.write(
             self._name(job), [states, self._variables(sorted(env.asked)), verdict.ours, flat.files, flat.items]
         )
@@ -142,17 +143,20 @@ class Verdicts:
     def _place(self, path: str) -> _Place:
         folder = os.path.dirname(path)
         if folder not in self._places:
-            nearer, owner = [], []
+            absent: list[str] = []
+            owner: list[str] = []
             home = self._user_folder()
             for place in project.places(folder):
                 if os.path.isfile(place):
                     home = os.path.join(os.path.dirname(place), ".yamlflow", "cache")
+                    schema = os.path.join(os.path.dirname(place), SCHEMA)
+                    (owner if os.path.isfile(schema) else absent).append(schema)
                     owner.append(place)
                     break
-                nearer.append(place)
+                absent.append(place)
             if home not in self._folders:
                 self._folders[home] = Entries(home)
-            self._places[folder] = _Place(self._folders[home], owner, nearer)
+            self._places[folder] = _Place(self._folders[home], owner, absent)
         return self._places[folder]
 
     def _user_folder(self) -> str:

@@ -91,6 +91,10 @@ class Workspace:
 
             layer, found = self._layer, Sink()
             values = gather(project, layer.profile, layer.files, layer.pairs, layer.file_pairs, found, layer.data)
+            if project is not None and not found.failed:
+                from yamlflow.templating.schema import check_values, schema_path
+
+                check_values(values, schema_path(project.folder), project.path, found)
             known = self._values[key] = _Known(values, found)
         sink.take(known.sink)
         data: PlacedMap = known.data

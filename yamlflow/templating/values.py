@@ -10,7 +10,7 @@ from yamlflow.source import read_source
 from yamlflow.source.fields import as_mapping
 from yamlflow.source.files import load_text
 from yamlflow.source.schema import plain_value
-from yamlflow.templating.placed import PlacedMap, placed, plain_mapping
+from yamlflow.templating.placed import PlacedMap, placed, placed_text, plain_mapping
 
 _ESCAPED = {",": "\0", ".": "\1"}
 
@@ -69,8 +69,9 @@ def parse_set(text: str) -> PlacedMap:
     if comma and "=" in following.partition(",")[0]:
         raise ValueError("looks like two values; give each its own --set, or write `\\,` for a comma")
     word = unescaped.replace(_ESCAPED[","], ",")
-    span = Span(SourceText("--set", text), len(text) - len(value), len(text))
-    return _nested(path, placed(plain_value(word) if word else "", word, span), span)
+    source = SourceText("--set", text)
+    span = Span(source, len(text) - len(value), len(text))
+    return _nested(path, placed(plain_value(word) if word else "", word, span), span, source)
 
 
 def parse_set_file(text: str) -> tuple[list[str], str]:
@@ -87,7 +88,7 @@ def _of_file(text: str, sink: Sink) -> PlacedMap:
     if source is None:
         return PlacedMap()
     span = Span(source, 0, len(source.text))
-    return _nested(path, placed(source.text, source.text, span), span)
+    return _nested(path, placed(source.text, source.text, span), span, SourceText("--set-file", text))
 
 
 def _split(text: str, what: str) -> tuple[list[str], str]:
@@ -101,11 +102,14 @@ def _split(text: str, what: str) -> tuple[list[str], str]:
     return [key.replace(_ESCAPED["."], ".") for key in keys], value.replace(_ESCAPED["."], "\\.")
 
 
-def _nested(path: list[str], value: object, span: Span) -> PlacedMap:
+def _nested(path: list[str], value: object, span: Span, given: SourceText) -> PlacedMap:
+    """Return the mappings that lead to a value at `span`; their keys stand in what was `given`."""
     found = value
-    for key in reversed(path):
-        outer = PlacedMap(None, {key: span})
-        outer[key] = found
+    lengths = [len(key) + key.count(".") for key in path]  # a dot is written with a `\`
+    for index in reversed(range(len(path))):
+        start = sum(lengths[:index]) + index
+        outer = PlacedMap(None, {path[index]: span})
+        outer[placed_text(path[index], Span(given, start, start + lengths[index]))] = found
         found = outer
     assert isinstance(found, PlacedMap)
     return found
