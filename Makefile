@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: help demo test lint bench generate oracle lock clean
+.PHONY: help demo test lint fuzz bench generate oracle lock clean
 
 help:  ## show these lines
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -23,6 +23,11 @@ lint: $(STAMP)  ## style, format and types
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+N ?= 50000
+SEED ?= 1
+fuzz: $(STAMP)  ## N=50000 broken files (SEED=1), each in a process that is watched
+	YAMLFLOW_FUZZ_COUNT=$(N) YAMLFLOW_FUZZ_SEED=$(SEED) $(BIN)/pytest -n 2 tests/fuzz
 
 bench: $(STAMP)  ## the figures, as medians of whole processes
 	$(BIN)/python benchmarks/bench.py

@@ -18,6 +18,8 @@ class SourceText:
         if self._starts is None:
             starts = [0]
             text = self.text
+            if "\r" in text:  # a lone one ends a line too, in YAML as in editors; both together end one
+                text = text.replace("\r\n", " \n").replace("\r", "\n")
             at = text.find("\n")
             while at >= 0:
                 starts.append(at + 1)

@@ -15,6 +15,7 @@ _MOST_PARTS = 50
 _LONGEST_TEXT = 1_000_000
 # What a part of a file cannot be blamed for: its anchors may stand in another part.
 _NOT_OF_PARTS = frozenset({"unknown-anchor", "several-documents"})
+_OTHER_BREAK = re.compile("\r(?!\n)|[\x85\u2028\u2029]")  # each as long as the one that is looked for
 _ENTRY = re.compile(
     r"[ ]*(?:- |[\w.-]+:(?!//)\S|[^\s#'\"\[\]{}%@`&*!|>,:-][^\n:{}\[\]]*:(?:\s|$)|(?:\"[^\"\n]*\"|'[^'\n]*'):(?:\s|$))"
 )
@@ -24,7 +25,7 @@ SyntaxTrouble = YAMLError | UnicodeEncodeError
 
 def report(source: SourceText, sink: Sink, error: SyntaxTrouble, last: Scalar | None) -> None:
     """Report a syntax error, and those in the rest of the file that do not follow from it."""
-    text, resume, found = source.text, 0, 0
+    text, resume, found = _OTHER_BREAK.sub("\n", source.text), 0, 0
     for _ in range(_MOST_PARTS):
         following = _dedent(error, text) if resume else -1
         if following < 0:

@@ -94,7 +94,7 @@ def own_sign(stop: Stop) -> Finding | None:
 
 def missing_value(stop: Stop) -> Finding | None:
     """A `,` or a closing bracket where a value is due."""
-    if not stop.says("expected node content", "expected the node content"):
+    if not stop.says("expected node content", "expected the node content") or stop.at >= len(stop.text):
         return None
     text, at = stop.text, stop.at
     sign = text[at : at + 1]

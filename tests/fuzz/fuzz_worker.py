@@ -1,0 +1,118 @@
+"""Checks broken files in a process of its own: `fuzz_worker.py SEED FIRST COUNT`, a line of JSON for each trouble."""
+
+import io
+import json
+import os
+import random
+import resource
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Iterator
+
+from fuzz_inputs import Case, broken, corpus
+
+from yamlflow.app.compile import compile_file, validate_file
+from yamlflow.app.layer import Layer
+from yamlflow.app.severities import settle
+from yamlflow.app.workspace import Workspace
+from yamlflow.diagnostics import Diagnostic, Sink
+from yamlflow.diagnostics.formats import FORMATS, Terminal, create
+from yamlflow.diagnostics.report import Report
+
+MOST_SECONDS = 2
+MOST_BYTES = 300 * 2**20
+_KILLED_AFTER = 30
+_TRIES = 300
+
+
+def check(case: Case, rng: random.Random) -> str:
+    """Return what is wrong with how a case is checked, "" if nothing is."""
+    for name, data in case.files.items():
+        os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
+        with open(name, "wb") as file:
+            file.write(data)
+    before = time.process_time()
+    try:
+        sink = Sink()
+        workspace = Workspace(Layer(env={"HOME": "/nowhere"}))
+        validate_file(case.entry, workspace, sink, given=True)
+        settle(case.entry, sink, workspace)
+        found = sink.sorted()
+        for name in ("text", rng.choice([*FORMATS])):
+            create(name, Terminal(rng.choice((20, 80)), colors=False)).write(Report(found, 1), io.StringIO())
+        if not sink.failed:
+            compile_file(case.entry, {})
+    except MemoryError:
+        return "more memory than allowed"
+    except Exception:
+        return traceback.format_exc(limit=-4)
+    seconds = time.process_time() - before
+    if seconds > MOST_SECONDS:
+        return f"took {seconds:.1f} s"
+    return next((f"no place in its file: {item}" for item in found if not _is_placed(item)), "")
+
+
+def _is_placed(item: Diagnostic) -> bool:
+    spans = [item.span, *(related.span for related in item.related)]
+    for span in spans:
+        if span is not None:
+            line = span.source.line(span.line)
+            inside = 0 <= span.start <= span.end <= len(span.source.text) and 1 <= span.column <= len(line) + 2
+            if not inside or not span.source.name:
+                return False
+    return item.span is not None or bool(item.path)
+
+
+def _kind(trouble: str) -> str:
+    return trouble.strip().splitlines()[-1].split(":")[0] if trouble else ""
+
+
+def shrink(case: Case, trouble: str, rng: random.Random) -> Case:
+    """Return a smaller case with the same kind of trouble."""
+    best, step = case, max(1, len(case.files[case.broken]) // 2)
+    tries = 0
+    while step and tries < _TRIES:
+        data, at = best.files[best.broken], 0
+        while at < len(data) and tries < _TRIES:
+            tries += 1
+            smaller = best._replace(files={**best.files, best.broken: data[:at] + data[at + step :]})
+            if _kind(check(smaller, rng)) == _kind(trouble):
+                best, data = smaller, smaller.files[best.broken]
+            else:
+                at += step
+        step //= 2
+    return best
+
+
+def run(seed: int, first: int, count: int) -> Iterator[dict[str, object]]:
+    """Check `count` inputs and yield the troubles."""
+    cases = corpus()
+    for number in range(first, first + count):
+        rng = random.Random(f"{seed}:{number}")
+        case = broken(rng.choice(cases), cases, rng)
+        print(json.dumps({"at": number}), flush=True)  # should this process be killed, it is known where
+        signal.alarm(_KILLED_AFTER)
+        trouble = check(case, rng)
+        signal.alarm(0)
+        if trouble:
+            smallest = case if trouble.startswith(("more", "took")) else shrink(case, trouble, rng)
+            text = smallest.files[smallest.broken].decode(errors="backslashreplace")
+            yield {"number": number, "trouble": trouble, "file": smallest.broken, "entry": case.entry, "text": text}
+
+
+def main() -> None:
+    """Work in a scratch folder, within the limits."""
+    seed, first, count = map(int, sys.argv[1:])
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder)
+        for trouble in run(seed, first, count):
+            print(json.dumps(trouble), flush=True)
+        os.chdir("/")
+
+
+if __name__ == "__main__":
+    main()
