@@ -18,6 +18,8 @@ from yamlflow.templating import is_template
 
 if TYPE_CHECKING:
     from yamlflow.templating.placed import PlacedMap
+    from yamlflow.templating.render import Context
+    from yamlflow.templating.rendered import RenderedText
 
 
 class _Known(NamedTuple):
@@ -72,16 +74,33 @@ class Workspace:
         source = self.draft(path) or load_text(path, sink)
         if source is None or not is_template(path):
             return source
+        given = self._given(path, sink)
+        if given is None:
+            return None
+        from yamlflow.templating.render import render
+
+        return render(source, *given, sink)
+
+    def rendered(self, path: str) -> "tuple[RenderedText, bool] | None":
+        """Return what a template yields as far as it does, and whether that is all; None when it cannot be read."""
+        from yamlflow.templating.render import render_anyway
+
+        sink = Sink()  # what is wrong is told by those who check the file
+        source, given = load_text(path, sink), self._given(path, sink)
+        return render_anyway(source, *given, sink) if source is not None and given is not None else None
+
+    def _given(self, path: str, sink: Sink) -> "tuple[Context, str] | None":
+        """Return what a template sees, and the folder whose files it can use."""
         project = self.project(path, sink)
         if project is None and self._layer.profile:
             self._refuse_profile(None, sink)
         values = self._values_of(project, sink)
         if sink.failed:
             return None
-        from yamlflow.templating.render import Context, render
+        from yamlflow.templating.render import Context
 
         root = project.folder if project is not None else os.path.dirname(path)
-        return render(source, Context(values, self._layer.profile, self._layer.env), root, sink)
+        return Context(values, self._layer.profile, self._layer.env), root
 
     def _values_of(self, project: Project | None, sink: Sink) -> "PlacedMap":
         key = project.path if project is not None else ""

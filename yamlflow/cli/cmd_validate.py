@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
+from yamlflow.app.errors import UsageError
 from yamlflow.cli import options
 from yamlflow.cli.console import Console
 from yamlflow.diagnostics.formats import FORMATS
@@ -40,6 +41,11 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--strict", action="store_true", help="warnings are errors")
     parser.add_argument("--fix", action="store_true", help="mend what is safe to mend, and print what is left")
     parser.add_argument("--diff", action="store_true", help="print what --fix would change, and change nothing")
+    parser.add_argument(
+        "--show-rendered",
+        action="store_true",
+        help="print first the YAML that templates yield, each line with where it comes from",
+    )
     options.add_values(parser)
     options.add_output(parser, *FORMATS, default="text")
 
@@ -50,6 +56,8 @@ def run(args: Namespace, console: Console) -> int:
     from yamlflow.cli.findings import show
     from yamlflow.diagnostics.choice import Choice
 
+    if args.show_rendered and args.output != "text":
+        raise UsageError(f"--show-rendered and -o {args.output} do not go together")
     choice = Choice(tuple(args.select), tuple(args.ignore), args.strict)
     layer = options.layer(args, console.env)
     report = validate_paths(args.paths, layer, choice)
@@ -57,6 +65,11 @@ def run(args: Namespace, console: Console) -> int:
         return _show_difference(report, layer, choice, console)
     if args.fix and _fix(report, layer, choice, console):
         report = validate_paths(args.paths, layer, choice)
+    if args.show_rendered:
+        from yamlflow.app.origins import yields
+        from yamlflow.cli.origins import show_yields
+
+        show_yields(yields(report.checked, layer), console.out)
     show(report, args.output, console.out, console.size[0])
     return 1 if report.count("error") else 0
 

@@ -194,6 +194,8 @@ class Generator(RecoveringGenerator):
 
 
 def _kind(node: nodes.Node) -> StepKind:
+    while isinstance(node, nodes.Filter) and node.node is not None:
+        node = node.node
     if isinstance(node, nodes.Call | nodes.CallBlock):
         return "call"
     return "include" if isinstance(node, nodes.Include) else "pass" if isinstance(node, nodes.For) else "use"

@@ -67,6 +67,12 @@ class _Report:
 
 def render(source: SourceText, context: Context, root: str, sink: Sink) -> SourceText | None:
     """Return what a template yields, None after reporting what is wrong; it can use the files below `root`."""
+    made, whole = render_anyway(source, context, root, sink)
+    return made if whole else None
+
+
+def render_anyway(source: SourceText, context: Context, root: str, sink: Sink) -> tuple[RenderedText, bool]:
+    """Return what a template yields, without what failed and was reported, and whether that is all."""
     name = source.name
     report = _Report(sink, name)
     loader = FolderLoader(root, sink)
@@ -82,7 +88,7 @@ def render(source: SourceText, context: Context, root: str, sink: Sink) -> Sourc
             chunks += stretches(text)
     except Exception as error:
         report.add(error)
-    return None if report.failed else RenderedText(loader.texts[name].source, "".join(texts), chunks)
+    return RenderedText(loader.texts[name].source, "".join(texts), chunks), not report.failed
 
 
 _REQUIRED = object()

@@ -22,6 +22,20 @@ def told(trail: Trail, shown: Span | None = None) -> tuple[tuple[Span, str], ...
     return tuple(found)[:_MOST_STEPS]
 
 
+def told_briefly(trail: Trail) -> tuple[str, ...]:
+    """Return each step in a few words with its file and line."""
+    found: dict[str, None] = {}
+    for step in trail:
+        span = step.template.span(step.start, step.end)
+        place = f"{span.source.name}:{span.line}"
+        if step.kind == "pass":
+            number = f"pass {step.number}" if step.number else "a pass"
+            found[f"{number} of {place} ({_names(step)})"] = None
+        else:
+            found[f"{_WORDS[step.kind].removesuffix('from here').removesuffix('here').strip()} at {place}"] = None
+    return tuple(found)[:_MOST_STEPS]
+
+
 def _holds(outer: Span, inner: Span | None) -> bool:
     return inner is not None and inner.source is outer.source and outer.start <= inner.start and inner.end <= outer.end
 
@@ -29,8 +43,12 @@ def _holds(outer: Span, inner: Span | None) -> bool:
 def _words(step: Step) -> str:
     if step.kind != "pass":
         return _WORDS[step.kind]
-    values = ", ".join(f"{name} = {_short(value)}" for name, value in step.names)
-    return f"in pass {step.number} of this loop ({values})" if step.number else f"in this loop ({values})"
+    where = f"in pass {step.number} of this loop" if step.number else "in this loop"
+    return f"{where} ({_names(step)})"
+
+
+def _names(step: Step) -> str:
+    return ", ".join(f"{name} = {_short(value)}" for name, value in step.names)
 
 
 def _short(value: object) -> str:
