@@ -12,11 +12,19 @@ class Started(NamedTuple):
     host: str = ""
 
 
+class Ready(NamedTuple):
+    """The program of a daemon can be used, at an address."""
+
+    node: str
+    address: str
+
+
 class Ended(NamedTuple):
-    """A pod is over. `exit_code` is None when its program never ran.
+    """A pod is over. `exit_code` is None when its main program never ran.
 
     `failure` adds to the message of a program that failed; `error` says what the system could not do (then the node is
-    Error, not Failed), as in `wait: Error (exit code 64): ...`.
+    Error, not Failed), as in `wait: Error (exit code 64): ...`. `containers` are all programs of the pod that have
+    ended, with exit code and failure, if there are others than the main one; `beside` are the names of sidecars.
     """
 
     node: str
@@ -24,6 +32,8 @@ class Ended(NamedTuple):
     outputs: Outputs | None = None
     failure: str = ""
     error: str = ""
+    containers: tuple[tuple[str, int, str], ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 class Shutdown(NamedTuple):
@@ -40,7 +50,7 @@ class Tick(NamedTuple):
     """Time has passed; deadlines may be due."""
 
 
-Event = Started | Ended | Shutdown | Resume | Tick
+Event = Started | Ready | Ended | Shutdown | Resume | Tick
 
 
 class Start(NamedTuple):

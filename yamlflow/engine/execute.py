@@ -21,7 +21,7 @@ def begin(run: Run, call: Call) -> Node | None:
         if _depth(run, call) > _MAX_DEPTH:
             raise SubstitutionError("Maximum recursion depth exceeded. See https://argo-workflows.readthedocs.io/")
         template, _ = run.state.templates.resolve(call.holder, call.scope)
-        inputs = process_inputs(template, call.arguments, _call_scope(run, call))
+        inputs = process_inputs(template, call.arguments, _call_scope(run, call), run.state.objects)
     except (SubstitutionError, TemplateNotFoundError) as error:
         run.create(call, SKIPPED_TYPE, ERROR, str(error))
         raise ExecutionError(str(error)) from error

@@ -6,7 +6,8 @@ from typing import Any
 
 from yamlflow.argo.durations import format_rfc3339, parse_rfc3339
 from yamlflow.engine.gojson import dumps, plain_text
-from yamlflow.engine.scope import Layer, Scope, fill
+from yamlflow.engine.objects import ObjectError, parameter_value
+from yamlflow.engine.scope import Layer, Scope, SubstitutionError, fill, fill_data
 from yamlflow.engine.state import State
 
 _STRFTIME = "AaBbCcDdeFHIjkLlMmNPpQRrSsTUuVvWwXxYyZz"
@@ -75,7 +76,7 @@ def _globals(state: State) -> dict[str, Any]:
     }
     flat |= _times(created)
     for item in parameters:
-        flat[f"workflow.parameters.{item['name']}"] = fill(_argument(item), Scope(Layer(flat)))
+        flat[f"workflow.parameters.{item['name']}"] = fill(_argument(state, item, flat), Scope(Layer(flat)))
     if spec.get("priority") is not None:
         flat["workflow.priority"] = str(spec["priority"])
     if "failures" in state.cache:
@@ -87,10 +88,21 @@ def _globals(state: State) -> dict[str, Any]:
     return flat
 
 
-def _argument(parameter: dict[str, Any]) -> str:
+def _argument(state: State, parameter: dict[str, Any], flat: dict[str, Any]) -> str:
     if "value" in parameter:
         return plain_text(parameter["value"])
-    return plain_text((parameter.get("valueFrom") or {}).get("default", ""))
+    source = parameter.get("valueFrom") or {}
+    reference = fill_data(source.get("configMapKeyRef") or {}, Scope(Layer(flat)))
+    if not reference:
+        return plain_text(source.get("default", ""))
+    name, key = str(reference.get("name", "")), str(reference.get("key", ""))
+    try:
+        return parameter_value(state.objects, name, key)
+    except ObjectError as error:
+        if source.get("default") is not None:
+            return plain_text(source["default"])
+        where = f"from configmap with name {name} and key {key}"
+        raise SubstitutionError(f"failed to set global parameter {parameter['name']} {where}: {error}") from error
 
 
 def _metadata(state: State, metadata: dict[str, Any]) -> dict[str, Any]:

@@ -34,9 +34,9 @@ class RunFolder:
         with open(self.reserve, "wb") as reserve:
             reserve.write(bytes(_RESERVE))
 
-    def task_log(self, node: str) -> str:
-        """Return the file with the output of a node."""
-        return os.path.join(self.logs, f"{node}.log")
+    def task_log(self, node: str, container: str = "") -> str:
+        """Return the file with the output of a node; of a container before or beside the main one if it is named."""
+        return os.path.join(self.logs, f"{node}.{container}.log" if container else f"{node}.log")
 
 
 def artifacts_folder(home: str) -> str:
@@ -47,6 +47,11 @@ def artifacts_folder(home: str) -> str:
 def packages_folder(home: str) -> str:
     """Return the folder of the environments with packages for Python programs."""
     return os.path.join(home, "packages")
+
+
+def claims_folder(home: str, namespace: str) -> str:
+    """Return the folder of the claims of a namespace."""
+    return os.path.join(home, "claims", namespace)
 
 
 def remove_folder(path: str) -> None:

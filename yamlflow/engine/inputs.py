@@ -4,6 +4,7 @@ from typing import Any
 
 from yamlflow.argo.tags import plain_name, split_tags
 from yamlflow.engine.gojson import plain_text
+from yamlflow.engine.objects import ObjectError, Objects, parameter_value
 from yamlflow.engine.scope import ABSENT, LENIENT, MISSING, Layer, Scope, Strictness, SubstitutionError, fill, fill_data
 
 Arguments = dict[str, Any]
@@ -83,11 +84,13 @@ def has_location(artifact: dict[str, Any]) -> bool:
     return any(key in artifact for key in LOCATIONS)
 
 
-def process_inputs(template: dict[str, Any], arguments: Arguments, scope: Scope) -> dict[str, Any] | None:
+def process_inputs(
+    template: dict[str, Any], arguments: Arguments, scope: Scope, objects: Objects
+) -> dict[str, Any] | None:
     """Return a template's inputs with their values, as `status.nodes` shows them; None when it has none."""
     inputs = template.get("inputs") or {}
     given = {item["name"]: item for item in arguments.get("parameters") or []}
-    parameters = [_input(item, given.get(item["name"]), scope) for item in inputs.get("parameters") or []]
+    parameters = [_input(item, given.get(item["name"]), scope, objects) for item in inputs.get("parameters") or []]
     supplied = {item["name"]: item for item in arguments.get("artifacts") or []}
     artifacts = [_input_artifact(item, supplied.get(item["name"]), scope) for item in inputs.get("artifacts") or []]
     out: dict[str, Any] = {}
@@ -98,7 +101,9 @@ def process_inputs(template: dict[str, Any], arguments: Arguments, scope: Scope)
     return out or None
 
 
-def _input(declared: dict[str, Any], given: dict[str, Any] | None, scope: Scope) -> dict[str, Any]:
+def _input(
+    declared: dict[str, Any], given: dict[str, Any] | None, scope: Scope, objects: Objects
+) -> dict[str, Any]:
     filled: dict[str, Any] = {key: fill_data(value, scope) for key, value in declared.items()}
     for key in ("value", "default"):
         if key in filled:
@@ -113,11 +118,27 @@ def _input(declared: dict[str, Any], given: dict[str, Any] | None, scope: Scope)
     elif given is not None and "value" in given:
         filled["value"] = plain_text(given["value"])
         filled.pop("valueFrom", None)
-    elif given is not None and (given.get("valueFrom") or {}).get("default") is not None:
-        filled["value"] = plain_text(given["valueFrom"]["default"])
+    elif given is not None and given.get("valueFrom"):
+        filled |= _from_source(name, given["valueFrom"], scope, objects)
+    elif (filled.get("valueFrom") or {}).get("configMapKeyRef"):
+        filled |= _from_source(name, filled["valueFrom"], scope, objects)
     if "value" not in filled:
         raise SubstitutionError(f"inputs.parameters.{name} was not supplied")
     return filled
+
+
+def _from_source(name: str, source: dict[str, Any], scope: Scope, objects: Objects) -> dict[str, Any]:
+    """Return the value that a ConfigMap gives, or the default; nothing when there is neither."""
+    default = {"value": plain_text(source["default"])} if source.get("default") is not None else {}
+    reference = fill_data(source.get("configMapKeyRef") or {}, scope)
+    if not reference:
+        return default
+    try:
+        return {"value": parameter_value(objects, str(reference.get("name", "")), str(reference.get("key", "")))}
+    except ObjectError as error:
+        if default or reference.get("optional"):
+            return default
+        raise SubstitutionError(f"unable to retrieve inputs.parameters.{name} from ConfigMap: {error}") from error
 
 
 _FROM_DECLARATION = ("path", "mode", "recurseMode")

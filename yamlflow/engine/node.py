@@ -13,6 +13,11 @@ TASK_GROUP = "TaskGroup"
 RETRY = "Retry"
 SKIPPED_TYPE = "Skipped"
 SUSPEND = "Suspend"
+CONTAINER = "Container"
+HTTP = "HTTP"
+
+EXECUTED = frozenset({POD, CONTAINER, HTTP})
+"""Types of nodes that do work themselves, and count in the progress."""
 
 _PLAIN = (
     ("templateName", "template"),
@@ -21,6 +26,7 @@ _PLAIN = (
     ("phase", "phase"),
     ("boundaryID", "boundary"),
     ("message", "message"),
+    ("podIP", "ip"),
 )
 
 
@@ -38,6 +44,7 @@ class Node:
         "host",
         "id",
         "inputs",
+        "ip",
         "kind",
         "message",
         "name",
@@ -66,6 +73,7 @@ class Node:
         self.boundary = ""
         self.message = ""
         self.host = ""
+        self.ip = ""
         self.inputs: dict[str, Any] | None = None
         self.outputs: dict[str, Any] | None = None
         self.children: list[str] = []
@@ -80,6 +88,11 @@ class Node:
     def fulfilled(self) -> bool:
         """Whether those who wait for the node may go on."""
         return self.phase in FINAL or (self.daemoned and self.phase != PENDING)
+
+    @property
+    def template_name(self) -> str:
+        """The name of its template, as that of its pod has it."""
+        return str((self.template_ref or {}).get("template") or self.template)
 
     @property
     def active(self) -> bool:

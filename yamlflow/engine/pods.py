@@ -5,16 +5,18 @@ from typing import Any
 
 from yamlflow.argo.durations import parse_duration
 from yamlflow.argo.phases import ERROR, FAILED, PENDING, RUNNING, SUCCEEDED
-from yamlflow.engine.events import Ended, Start, Started
+from yamlflow.engine.events import Ended, Ready, Start, Started
 from yamlflow.engine.node import POD, Node
 from yamlflow.engine.operator import Handler, no_child
 from yamlflow.engine.outputs import export_globals
-from yamlflow.engine.run import Call, Run
+from yamlflow.engine.parallelism import template_of
+from yamlflow.engine.run import Call, Run, container_ids
 from yamlflow.engine.scope import Scope, SubstitutionError, fill
 from yamlflow.engine.templates import TemplateDict
 from yamlflow.engine.variables import pod_layer
 
 TOO_LONG = "Pod was active on the node longer than the specified deadline"
+_EXECUTOR_FAILED = 64
 _NOT_IN_TIME = "Step exceeded its deadline"
 
 
@@ -43,9 +45,20 @@ def started(run: Run, event: Started) -> None:
     node.host = event.host
     node.call["began"] = run.now
     run.mark(node, RUNNING, "")
+    for container in [run.state.nodes[item] for item in container_ids(run.state, node)]:
+        if container.active and not container.call.get("waits"):
+            run.mark(container, RUNNING)
     deadline = _deadline(run, node)
     if deadline is not None:
         run.state.set_timer(deadline, node.id)
+
+
+def ready(run: Run, event: Ready) -> None:
+    """The program of a daemon can be used: those who wait for it go on."""
+    node = run.state.nodes.get(event.node)
+    if node is not None and node.phase == RUNNING and not node.daemoned:
+        node.ip = event.address
+        run.daemonize(node)
 
 
 def ended(run: Run, event: Ended) -> None:
@@ -53,6 +66,7 @@ def ended(run: Run, event: Ended) -> None:
     node = run.state.nodes.get(event.node)
     if node is None or not node.active:
         return
+    _end_containers(run, node, event)
     outputs = dict(event.outputs or {})
     stopped = node.call.get("stopped", "")
     if event.exit_code is not None and not stopped:
@@ -62,13 +76,46 @@ def ended(run: Run, event: Ended) -> None:
     late = node.call.get("late", "")
     if stopped:
         run.mark(node, FAILED, stopped)
-    elif event.exit_code is not None and (late or event.exit_code):
-        message = f"main: Error (exit code {event.exit_code})"
-        run.mark(node, FAILED, late or (f"{message}: {event.failure}" if event.failure else message))
+    elif template_of(run, node).get("daemon") and not event.error:
+        # as Argo has it: a daemon must not end by itself, but one that fails is forgiven
+        run.mark(node, SUCCEEDED if event.exit_code else FAILED, "")
+    elif late and (event.exit_code is not None or event.containers):
+        run.mark(node, FAILED, late)
+    elif message := _failure(event, beside=False):
+        run.mark(node, FAILED, message)
     elif event.error:
         run.mark(node, ERROR, event.error)
+    elif message := _failure(event, beside=True):
+        run.mark(node, FAILED, message)
     else:
         run.mark(node, SUCCEEDED, "")
+
+
+_ENDED_BY_ENGINE = (137, 143)
+
+
+def _failure(event: Ended, *, beside: bool) -> str:
+    """Return what the first program that failed says, or ""; `beside` is whether those beside the main one count."""
+    listed = event.containers or (("main", event.exit_code or 0, event.failure),)
+    for name, code, failure in listed:
+        if not code or (name in event.beside and (not beside or code in _ENDED_BY_ENGINE)):
+            continue
+        message = f"{name}: Error (exit code {code})"
+        return f"{message}: {failure}" if failure else message
+    return ""
+
+
+def _end_containers(run: Run, pod: Node, event: Ended) -> None:
+    """Give the nodes of a pod's containers their phases."""
+    for name, code, failure in event.containers:
+        node = run.state.node(f"{pod.name}.{name}")
+        if node is None or node.boundary != pod.id or not node.active:
+            continue
+        if code == 0:
+            run.mark(node, SUCCEEDED)
+        else:
+            phase = ERROR if code == _EXECUTOR_FAILED else FAILED
+            run.mark(node, phase, f"{name}: Error (exit code {code}): {failure}")
 
 
 def stop(run: Run, node: Node) -> None:
@@ -104,8 +151,6 @@ def _wake(run: Run, node: Node) -> None:
 
 
 def _wake_pending(run: Run, node: Node) -> None:
-    from yamlflow.engine.parallelism import template_of
-
     template = template_of(run, node)
     for key in ("timeout", "pendingTimeout"):
         seconds = _seconds(run, node, template.get(key))
@@ -121,8 +166,6 @@ def _wake_pending(run: Run, node: Node) -> None:
 
 def _deadline(run: Run, node: Node) -> float | None:
     """Return until when the program of a pod may run."""
-    from yamlflow.engine.parallelism import template_of
-
     template = template_of(run, node)
     began = node.call.get("began", node.started)
     limits = [

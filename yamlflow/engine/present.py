@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from yamlflow.argo.phases import FINAL, PENDING, RUNNING, SUCCEEDED
-from yamlflow.engine.node import POD
+from yamlflow.engine.node import EXECUTED, POD
 from yamlflow.engine.store.store import Row
 
 _PREFIX = "workflows.argoproj.io/"
@@ -52,7 +52,7 @@ def _count_progress(nodes: list[dict[str, Any]]) -> str:
     `nodes` are in the order in which they were made; a child is always made after its parents. Sets of pods are the
     bits of a number, which keeps this linear for long chains and wide loops.
     """
-    pods = [node for node in nodes if node["type"] == POD]
+    pods = [node for node in nodes if node["type"] in EXECUTED]
     bits = {node["id"]: 1 << index for index, node in enumerate(pods)}
     done = sum(bits[node["id"]] for node in pods if node["phase"] == SUCCEEDED)
     below: dict[str, int] = {}
@@ -61,7 +61,7 @@ def _count_progress(nodes: list[dict[str, Any]]) -> str:
         for child in node.get("children", ()):
             found |= below.get(child, 0) | bits.get(child, 0)
         below[node["id"]] = found
-        if node["type"] == POD:
+        if node["type"] in EXECUTED:
             node["progress"] = "1/1" if node["phase"] == SUCCEEDED else "0/1"
         else:
             node["progress"] = f"{(found & done).bit_count()}/{found.bit_count()}"

@@ -7,7 +7,7 @@ from yamlflow.argo.durations import format_rfc3339
 from yamlflow.argo.ids import pod_name
 from yamlflow.argo.phases import ERROR, OMITTED, RUNNING, SKIPPED, SUCCEEDED, UNSUCCESSFUL
 from yamlflow.engine import pods
-from yamlflow.engine.events import Action, Ended, Event, Resume, Shutdown, Started
+from yamlflow.engine.events import Action, Ended, Event, Ready, Resume, Shutdown, Start, Started
 from yamlflow.engine.execute import begin
 from yamlflow.engine.globals import forget_globals, globals_layer
 from yamlflow.engine.gojson import dumps
@@ -54,6 +54,7 @@ def resume_stored(state: State, now: float) -> tuple[Changes, list[Action]]:
             else:
                 _wake(run, node.id)
             state.set_timer(now, node.id)
+        run.actions += [Start(item) for item in sorted(state.daemons) if state.nodes[item].kind == POD]
         _arm_deadline(run)
         _settle(run)
         _advance_workflow(run)
@@ -76,6 +77,8 @@ def _take(run: Run, event: Event) -> None:
     if isinstance(event, Started):
         pods.started(run, event)
         _tell_owner(run, event.node)
+    elif isinstance(event, Ready):
+        pods.ready(run, event)
     elif isinstance(event, Ended):
         pods.ended(run, event)
     elif isinstance(event, Shutdown):
@@ -207,7 +210,7 @@ def _failures(state: State) -> str:
             "message": node.message,
             "templateName": node.template,
             "phase": node.phase,
-            "podName": pod_name(state.name, node.name, node.template),
+            "podName": pod_name(state.name, node.name, node.template_name),
             "finishedAt": format_rfc3339(node.finished or 0),
         }
         for node in state.nodes.values()
@@ -229,6 +232,7 @@ def _conclude(run: Run, entry: Node, last: Node | None) -> None:
 
 def _end_workflow(run: Run, phase: str, message: str) -> None:
     state = run.state
+    run.end_daemons(None)
     state.status["phase"] = phase
     if message:
         state.status["message"] = message

@@ -68,6 +68,11 @@ def _go_on(run: Run, node: Node) -> None:
     last = attempts[-1]
     if not last.fulfilled:
         return
+    if last.daemoned:
+        node.ip = last.ip
+        if not node.daemoned:
+            run.daemonize(node)
+        return
     if last.phase not in UNSUCCESSFUL:
         node.outputs = last.outputs
         run.mark(node, SUCCEEDED, "")

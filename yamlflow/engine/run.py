@@ -4,9 +4,9 @@ from collections import deque
 from typing import Any, NamedTuple
 
 from yamlflow.argo.ids import node_id
-from yamlflow.argo.phases import FINAL
+from yamlflow.argo.phases import ERROR, FINAL, SUCCEEDED
 from yamlflow.engine.events import Action, Kill
-from yamlflow.engine.node import Node
+from yamlflow.engine.node import CONTAINER, DAG, POD, STEPS, Node
 from yamlflow.engine.scope import Scope
 from yamlflow.engine.state import State
 
@@ -76,11 +76,36 @@ class Run:
             node.message = message
         if phase in FINAL and not was_final:
             node.daemoned = False
+            state.daemons.discard(node.id)
             if node.finished is None:
                 node.finished = self.now
             state.memos.pop(node.id, None)
             self.ended.append(node.id)
+            if node.kind == POD and node.children:
+                self._end_containers(node)
+            elif node.kind in (STEPS, DAG) and state.daemons:
+                self.end_daemons(node.id)
         self.touch(node)
+
+    def _end_containers(self, pod: Node) -> None:
+        for node in [self.state.nodes[item] for item in container_ids(self.state, pod)]:
+            if node.active:
+                self.mark(node, ERROR, "container deleted")
+
+    def daemonize(self, node: Node) -> None:
+        """Let those who wait for a daemon go on: it can be used."""
+        node.daemoned = True
+        self.state.daemons.add(node.id)
+        self.ended.append(node.id)
+        self.touch(node)
+
+    def end_daemons(self, boundary: str | None) -> None:
+        """End the daemons of a Steps or DAG node, or all."""
+        for node in [self.state.nodes[item] for item in sorted(self.state.daemons)]:
+            if boundary is None or node.boundary == boundary:
+                if node.kind == POD:
+                    self.kill(node)
+                self.mark(node, SUCCEEDED)
 
     def touch(self, node: Node) -> None:
         """Note that a node has changed."""
@@ -115,6 +140,19 @@ class Run:
         from yamlflow.engine.variables import locals_layer
 
         return Scope(input_layer(node.inputs), locals_layer(node), globals_layer(self.state, self.now))
+
+
+def container_ids(state: State, pod: Node) -> list[str]:
+    """Return the ids of the nodes of a pod's containers."""
+    found: dict[str, None] = {}
+    queue = list(pod.children)
+    while queue:
+        at = queue.pop()
+        node = state.nodes[at]
+        if at not in found and node.kind == CONTAINER and node.boundary == pod.id:
+            found[at] = None
+            queue.extend(node.children)
+    return list(found)
 
 
 def _display(name: str) -> str:

@@ -10,14 +10,17 @@ from typing import Any
 
 from yamlflow.argo.phases import ERROR
 from yamlflow.engine.artifacts.repository import Repository
-from yamlflow.engine.events import Action, Event, Shutdown, Start, Started
-from yamlflow.engine.home import RunFolder, artifacts_folder, remove_folder
+from yamlflow.engine.events import Action, Ended, Event, Ready, Shutdown, Start, Started
+from yamlflow.engine.home import RunFolder, artifacts_folder, claims_folder, remove_folder
+from yamlflow.engine.masking import Masker
+from yamlflow.engine.objects import Objects, Secrets, index
 from yamlflow.engine.reconcile import Changes, end_at_once, reconcile, resume_stored
 from yamlflow.engine.runners import sandbox as sandboxes
 from yamlflow.engine.runners.host import describe_host
 from yamlflow.engine.runners.launch import Launcher
-from yamlflow.engine.runners.process import ProcessRunner
+from yamlflow.engine.runners.process import ProcessRunner, Settings
 from yamlflow.engine.runners.protocol import Report
+from yamlflow.engine.runners.volumes import Volumes
 from yamlflow.engine.scope import SubstitutionError
 from yamlflow.engine.state import State
 from yamlflow.engine.store.store import Row, Store, StoreError
@@ -31,7 +34,7 @@ _AT_LEAST_AT_ONCE = 32
 class Service:
     """One engine: one run, from its state in the store to its end."""
 
-    def __init__(self, home: str, uid: str, probe: int | None, environment: dict[str, str]) -> None:
+    def __init__(self, home: str, uid: str, probe: int | None, environment: dict[str, str], secrets: Secrets) -> None:
         self._home = home
         self._uid = uid
         self._folder = RunFolder(home, uid)
@@ -42,7 +45,9 @@ class Service:
         import json
 
         self._options: dict[str, Any] = json.loads(row.options)
-        self._state = _read_state(self._store, row)
+        self._secrets = secrets
+        self._masker = Masker(value for values in secrets.values() for value in values.values()) if secrets else None
+        self._state = _read_state(self._store, row, self._objects(row))
         self._fresh = not row.phase
         self._known = self._store.artifacts(uid)
         self._selector = selectors.DefaultSelector()
@@ -62,11 +67,14 @@ class Service:
             Repository(artifacts_folder(home)),
             self._known,
             self._selector,
-            host=host.name,
-            workflow=self._state.name,
-            limit=max(_AT_LEAST_AT_ONCE, 8 * (os.cpu_count() or 1)),
+            Volumes(claims_folder(home, row.namespace), uid),
+            Settings(host.name, self._state.name, max(_AT_LEAST_AT_ONCE, 8 * (os.cpu_count() or 1)), self._masker),
         )
         self._notices = _notices(self._state.spec, self._options, sandboxed=self._sandbox is not None)
+
+    def _objects(self, row: Row) -> Objects:
+        """Return what stands beside the run: what came along with it hides what is in the store."""
+        return index([*self._store.objects(row.namespace), *(self._options.get("along") or [])])
 
     def _now(self) -> float:
         """Return the time; it never goes back while the engine lives."""
@@ -161,11 +169,18 @@ class Service:
         return time.monotonic() >= self._pending_since + _GATHER
 
     def _step(self, reports: list[Report]) -> None:
-        events: list[Event] = [report.event for report in reports]
+        events: list[Event] = [self._without_secrets(report.event) for report in reports]
         if self._request:
             events.append(Shutdown(self._request))
             self._request = ""
         self._take(reconcile(self._state, events, self._now()), reports)
+
+    def _without_secrets(self, event: Started | Ready | Ended) -> Started | Ready | Ended:
+        """Hide the values of secrets in what is going to be stored."""
+        if self._masker is None or not isinstance(event, Ended):
+            return event
+        outputs, failure, error = self._masker.data([event.outputs, event.failure, event.error])
+        return event._replace(outputs=outputs, failure=failure, error=error)
 
     def _take(self, decided: tuple[Changes, list[Action]], reports: list[Report]) -> None:
         """Store what was decided, then do it."""
@@ -192,12 +207,13 @@ class Service:
     def _start(self, node_id: str) -> None:
         node = self._state.nodes[node_id]
         try:
-            self._runner.start(task_of(self._state, node, self._now()))
+            self._runner.start(task_of(self._state, node, self._now(), self._secrets))
         except SubstitutionError as error:
             self._runner.refuse(node_id, str(error))
 
     def _give_up(self, message: str) -> int:
         """End the run because the engine cannot go on."""
+        message = self._masker.text(message) if self._masker else message
         self._runner.close()
         self._tidy()
         with contextlib.suppress(OSError):
@@ -216,13 +232,13 @@ class Service:
         remove_folder(self._folder.work)
 
 
-def _read_state(store: Store, row: Row) -> State:
+def _read_state(store: Store, row: Row, objects: Objects) -> State:
     import json
 
     manifest = json.loads(row.manifest)
     if row.shutdown:
         manifest["spec"]["shutdown"] = row.shutdown
-    state = State(manifest, json.loads(row.status))
+    state = State(manifest, json.loads(row.status), objects)
     for node in store.nodes(row.uid):
         state.add(node)
     return state

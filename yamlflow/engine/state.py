@@ -6,6 +6,7 @@ from typing import Any
 from yamlflow.argo.durations import parse_rfc3339
 from yamlflow.argo.ids import node_id
 from yamlflow.argo.phases import FINAL, UNSUCCESSFUL
+from yamlflow.engine.objects import Objects
 from yamlflow.engine.node import DAG, POD, STEPS, Node
 from yamlflow.engine.templates import Templates
 
@@ -15,9 +16,12 @@ _COUNTED = frozenset({POD, STEPS, DAG})
 class State:
     """Everything that `reconcile` reads and changes. It holds no clock and does no I/O."""
 
-    def __init__(self, manifest: dict[str, Any], status: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, manifest: dict[str, Any], status: dict[str, Any] | None = None, objects: Objects | None = None
+    ) -> None:
         metadata = manifest["metadata"]
         self.manifest = manifest
+        self.objects: Objects = objects or {}
         self.spec: dict[str, Any] = manifest["spec"]
         self.name: str = metadata["name"]
         self.namespace: str = metadata.get("namespace", "")
@@ -34,6 +38,7 @@ class State:
         self.active_children: dict[str, int] = {}
         self.failed_children: dict[str, int] = {}
         self.active_child_pods: dict[str, int] = {}
+        self.daemons: set[str] = set()
         self.changed: dict[str, Node] = {}
         self.workflow_changed = False
 
@@ -64,6 +69,8 @@ class State:
     def add(self, node: Node) -> None:
         """Take in a node, new or from the store."""
         self.nodes[node.id] = node
+        if node.daemoned:
+            self.daemons.add(node.id)
         self.count(node, 1)
 
     def count(self, node: Node, by: int) -> None:

@@ -1,63 +1,166 @@
-"""What a runner must know to run the program of a pod node."""
+"""What a runner must know to run the programs of a pod node."""
 
 import re
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from yamlflow.argo.ids import pod_name
+from yamlflow.engine.environment import Environment, PodFacts, environment, expand, references
 from yamlflow.engine.gojson import dumps, plain_text
 from yamlflow.engine.node import Node
+from yamlflow.engine.objects import Secrets
 from yamlflow.engine.parallelism import template_of
 from yamlflow.engine.pods import pod_scope
 from yamlflow.engine.run import Run
-from yamlflow.engine.scope import Layer, fill_data
+from yamlflow.engine.scope import Layer, Scope, SubstitutionError, fill_data
 from yamlflow.engine.state import State
 from yamlflow.engine.templates import TemplateDict, kind_of
+from yamlflow.engine.volumes import Mount, Sources, Volume, mounts_of, volumes_of
 
 _RESULT = re.compile(r"\b(?:steps|tasks)(?:\.([-\w]+)|\[\\?['\"]([^'\"\\]+)\\?['\"]\])\.outputs\.result")
-_VARIABLE = re.compile(r"\$(\$|\(([-._a-zA-Z0-9]+)\))")
+MAIN = "main"
+
+
+class Program(NamedTuple):
+    """The program of a container. `source` is None unless it is a script; `needs` are containers that go before it."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: tuple[tuple[str, str], ...]
+    source: str | None = None
+    folder: str = ""
+    mounts: tuple[Mount, ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 class Task(NamedTuple):
-    """A program, its environment and its files. `source` is None unless the template is a script."""
+    """The programs of a pod and its files: `first` run one after the other, then `programs`, with `beside` at hand."""
 
     node: str
     pod: str
-    command: tuple[str, ...]
-    environment: tuple[tuple[str, str], ...]
-    source: str | None
-    folder: str
-    inputs: tuple[dict[str, Any], ...]
-    parameters: tuple[dict[str, Any], ...]
-    artifacts: tuple[dict[str, Any], ...]
-    wants_result: bool
-    keeps_log: bool
+    programs: tuple[Program, ...]
+    first: tuple[Program, ...] = ()
+    beside: tuple[Program, ...] = ()
+    volumes: tuple[Volume, ...] = ()
+    inputs: tuple[dict[str, Any], ...] = ()
+    parameters: tuple[dict[str, Any], ...] = ()
+    artifacts: tuple[dict[str, Any], ...] = ()
+    wants_result: bool = False
+    keeps_log: bool = False
+    probe: dict[str, Any] | None = None
 
 
-def task_of(state: State, node: Node, now: float) -> Task:
+def task_of(state: State, node: Node, now: float, secrets: Secrets) -> Task:
     """Return what to run for a pod node; SubstitutionError when its template cannot be filled in."""
     run = Run(state, now)
     template = template_of(run, node)
     scope = pod_scope(run, node)
     scope = scope.with_layer(Layer(_output_paths(template)))
-    kind = kind_of(template)
-    container = fill_data(template[kind], scope)
     outputs = fill_data(template.get("outputs") or {}, scope)
-    environment = _environment(state, node, container)
-    words = [*(container.get("command") or []), *(container.get("args") or [])]
-    values = dict(environment)
+    pod = pod_name(state.name, node.name, node.template_name)
+    facts = _facts(state, node, template, pod, scope)
+    main, others = _containers(template, scope)
+    makers = _Maker(state, node, Sources(facts, state.objects, secrets))
+    programs = tuple(makers.program(item) for item in main)
+    mirrored = [mount for item in main for mount in item.get("volumeMounts") or []]
+    first, beside = (tuple(makers.program(_mirror(item, mirrored)) for item in part) for part in others)
+    mounted = {mount.volume for item in (*programs, *first, *beside) for mount in item.mounts}
     return Task(
         node.id,
-        pod_name(state.name, node.name, node.template),
-        tuple(_expand(plain_text(word), values) for word in words),
-        tuple(environment),
-        str(container.get("source", "")) if kind == "script" else None,
-        str(container.get("workingDir") or ""),
+        pod,
+        programs,
+        first,
+        beside,
+        tuple(volumes_of(_declared_volumes(state, template, scope), mounted, makers.sources)) if mounted else (),
         tuple((node.inputs or {}).get("artifacts") or []),
         tuple(outputs.get("parameters") or []),
         tuple(outputs.get("artifacts") or []),
         _wants_result(run, node),
         _keeps_log(state, template),
+        (main[0].get("readinessProbe") or {}) if template.get("daemon") else None,
     )
+
+
+def _containers(
+    template: TemplateDict, scope: Scope
+) -> tuple[list[dict[str, Any]], tuple[list[dict[str, Any]], list[dict[str, Any]]]]:
+    """Return the containers that do the work, and those before and beside them."""
+    kind = kind_of(template)
+    filled = fill_data(template[kind], scope)
+    if kind == "containerSet":
+        shared = filled.get("volumeMounts") or []
+        main = [{**item, "volumeMounts": [*(item.get("volumeMounts") or []), *shared]} for item in filled["containers"]]
+    else:
+        main = [{**filled, "name": MAIN}]
+    first, beside = (fill_data(template.get(key) or [], scope) for key in ("initContainers", "sidecars"))
+    return main, (first, beside)
+
+
+def _mirror(container: dict[str, Any], mounts: list[dict[str, Any]]) -> dict[str, Any]:
+    if not container.get("mirrorVolumeMounts"):
+        return container
+    return {**container, "volumeMounts": [*(container.get("volumeMounts") or []), *mounts]}
+
+
+class _Maker:
+    """Makes programs of the containers of a pod."""
+
+    def __init__(self, state: State, node: Node, sources: Sources) -> None:
+        self.sources = sources
+        self._own = {"ARGO_NODE_ID": node.id, "ARGO_WORKFLOW_NAME": state.name}
+
+    def program(self, container: dict[str, Any]) -> Program:
+        """Return the program of a container."""
+        variables = environment(container, *self.sources)
+        words = [plain_text(word) for word in [*(container.get("command") or []), *(container.get("args") or [])]]
+        _refuse_secrets(words, variables)
+        own = {"ARGO_CONTAINER_NAME": container["name"], **self._own}
+        return Program(
+            container["name"],
+            tuple(expand(word, variables.values) for word in words),
+            tuple((own | variables.values).items()),
+            str(container["source"]) if "source" in container else None,
+            str(container.get("workingDir") or ""),
+            tuple(mounts_of(container, variables.values)),
+            tuple(container.get("dependencies") or ()),
+        )
+
+
+def _refuse_secrets(words: Iterable[str], variables: Environment) -> None:
+    """Keep secrets away from command lines, which everybody on this machine can read."""
+    for word in words:
+        for name in variables.secret.intersection(references(word)):
+            reason = "which others on this machine can read; let the program read the variable itself"
+            raise SubstitutionError(f"`$({name})` would put a secret into a command line, {reason}")
+
+
+def _facts(state: State, node: Node, template: TemplateDict, pod: str, scope: Scope) -> PodFacts:
+    metadata = fill_data(template.get("metadata") or {}, scope)
+    shared = state.spec.get("podMetadata") or {}
+    labels = {"workflows.argoproj.io/workflow": state.name, "workflows.argoproj.io/completed": "false"}
+    annotations = {"workflows.argoproj.io/node-id": node.id, "workflows.argoproj.io/node-name": node.name}
+    for kind, own in (("labels", labels), ("annotations", annotations)):
+        for source in (shared, metadata):
+            own |= {key: plain_text(value) for key, value in (source.get(kind) or {}).items()}
+    account = template.get("serviceAccountName") or state.spec.get("serviceAccountName") or "default"
+    fields = {"metadata.name": pod, "metadata.namespace": state.namespace, "metadata.uid": state.uid}
+    fields |= {"spec.serviceAccountName": str(account), "spec.nodeName": "localhost"}
+    fields |= dict.fromkeys(("status.podIP", "status.podIPs", "status.hostIP", "status.hostIPs"), "127.0.0.1")
+    return PodFacts(fields, labels, annotations)
+
+
+def _declared_volumes(state: State, template: TemplateDict, scope: Scope) -> list[dict[str, Any]]:
+    claims = [
+        {"name": name, "persistentVolumeClaim": {"claimName": f"{state.name}-{name}"}}
+        for name in claim_names(state.spec)
+    ]
+    listed = [*(template.get("volumes") or []), *(state.spec.get("volumes") or [])]
+    return [*fill_data(listed, scope), *claims]
+
+
+def claim_names(spec: dict[str, Any]) -> list[str]:
+    """Return the names of the claims that a run makes for itself."""
+    return [item["metadata"]["name"] for item in spec.get("volumeClaimTemplates") or []]
 
 
 def _keeps_log(state: State, template: TemplateDict) -> bool:
@@ -77,28 +180,6 @@ def _output_paths(template: TemplateDict) -> dict[str, Any]:
         if path := (parameter.get("valueFrom") or {}).get("path"):
             flat[f"outputs.parameters.{parameter['name']}.path"] = path
     return flat
-
-
-def _environment(state: State, node: Node, container: dict[str, Any]) -> list[tuple[str, str]]:
-    own = [(item["name"], plain_text(item.get("value", ""))) for item in container.get("env") or []]
-    values: dict[str, str] = {}
-    for name, value in own:
-        values[name] = _expand(value, values)
-    argo = {"ARGO_CONTAINER_NAME": "main", "ARGO_NODE_ID": node.id, "ARGO_WORKFLOW_NAME": state.name}
-    return list((argo | values).items())
-
-
-def _expand(text: str, values: dict[str, str]) -> str:
-    """Replace `$(NAME)` by the value of a variable, as Kubernetes does; `$$` is a plain `$`."""
-    if "$" not in text:
-        return text
-
-    def replace(found: re.Match[str]) -> str:
-        if found[1] == "$":
-            return "$"
-        return values.get(found[2], found[0])
-
-    return _VARIABLE.sub(replace, text)
 
 
 def _wants_result(run: Run, node: Node) -> bool:

@@ -22,7 +22,7 @@ def locals_layer(node: Node) -> Layer:
 
 def pod_layer(state: State, node: Node) -> Layer:
     """Return the variables of a pod: its name, and which attempt it is."""
-    flat = {"pod.name": pod_name(state.name, node.name, node.template)}
+    flat = {"pod.name": pod_name(state.name, node.name, node.template_name)}
     owner = state.nodes.get(node.owner)
     if node.retried and owner is not None and owner.kind == RETRY:
         flat |= retry_variables(state, owner, node)
@@ -70,6 +70,8 @@ def node_variables(state: State, prefix: str, node: Node) -> dict[str, Any]:
         flat[f"{prefix}.status"] = node.phase
     if node.host:
         flat[f"{prefix}.hostNodeName"] = node.host
+    if node.ip:
+        flat[f"{prefix}.ip"] = node.ip
     return flat | output_variables(prefix, node.outputs)
 
 

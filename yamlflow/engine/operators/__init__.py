@@ -2,10 +2,11 @@
 
 from yamlflow.engine import retry
 from yamlflow.engine.operator import Handler, Operator
-from yamlflow.engine.operators import container, dag, script, steps, suspend
+from yamlflow.engine.operators import container, containerset, dag, script, steps, suspend
 
 BY_TEMPLATE: dict[str, Operator] = {
     "container": container.OPERATOR,
+    "containerSet": containerset.OPERATOR,
     "script": script.OPERATOR,
     "steps": steps.OPERATOR,
     "dag": dag.OPERATOR,

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from yamlflow.engine.home import packages_folder
@@ -10,8 +11,9 @@ from yamlflow.engine.runners.guard import start_guard
 from yamlflow.engine.runners.host import Host, find_program
 from yamlflow.engine.runners.packages import ENVIRONMENT_FD, Packages, environment_file, installing, packages_of
 from yamlflow.engine.runners.sandbox import Sandbox
+from yamlflow.engine.runners.volumes import mount_all
 from yamlflow.engine.runners.workspace import OpenWorkspace, Workspace
-from yamlflow.engine.task import Task
+from yamlflow.engine.task import Program, Task
 
 _SCRIPT = "/tmp/.argo/script"
 _STATUS = "status"
@@ -52,38 +54,38 @@ class Launcher:
         self._sandbox = sandbox
         self._guard = start_guard() if sandbox is None else -1
 
-    def workspace(self, root: str, task: Task) -> Workspace:
-        """Return the files of a task, with a place for every path that its manifest names."""
+    def workspace(
+        self, root: str, program: Program, paths: Iterable[str] = (), volumes: dict[str, str] | None = None
+    ) -> Workspace:
+        """Return the files of a container, with a place for every path that its manifest names."""
         sandbox = self._sandbox
         workspace = Workspace(root, self._host.home, layers=sandbox.overlay) if sandbox else OpenWorkspace(root)
-        for path in _paths(task):
+        mount_all(workspace, program.mounts, volumes or {})
+        for path in paths:
             workspace.place(path)
-        if task.folder:
-            os.makedirs(workspace.place(task.folder), exist_ok=True)
+        if program.folder:
+            os.makedirs(workspace.place(program.folder), exist_ok=True)
         return workspace
 
-    def start(self, task: Task, workspace: Workspace, log: str, stdout: int | None) -> int:
-        """Start a program and return its process id; `stdout` takes its standard output away from the log."""
-        command = self._command(task, workspace)
+    def start(self, program: Program, workspace: Workspace, stdout: int | str, stderr: int | str) -> int:
+        """Start a program and return its process id; its output goes to descriptors, or is added to files."""
+        command = self._command(program, workspace)
         if not command:
             raise MissingProgramError(_NO_COMMAND)
         packages = packages_of(command, packages_folder(self._host.store))
         command = command if packages is None else packages.rest
-        environment = self._environment(task, workspace)
+        environment = self._environment(program, workspace)
         if packages is not None:
             environment["PATH"] = os.pathsep.join([packages.programs, environment["PATH"]])
-        program, missing = find_program(workspace.visible(command[0]), environment["PATH"])
+        found, missing = find_program(workspace.visible(command[0]), environment["PATH"])
         if missing:
             raise MissingProgramError(missing)
-        actions: list[Any] = [
-            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-            (os.POSIX_SPAWN_OPEN, 2, log, _WRITE | os.O_APPEND, 0o644),
-            (os.POSIX_SPAWN_DUP2, 2 if stdout is None else stdout, 1),
-        ]
+        actions: list[Any] = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)]
+        actions += [_output(1, stdout), (os.POSIX_SPAWN_DUP2, 1, 2) if stdout == stderr else _output(2, stderr)]
         if self._sandbox is None:
-            start = _Start(program, command, environment, actions)
-            return self._start_openly(self._after_installing(packages, start), task, workspace)
-        folder = task.folder or workspace.folder
+            start = _Start(found, command, environment, actions)
+            return self._start_openly(self._after_installing(packages, start), program, workspace)
+        folder = program.folder or workspace.folder
         shown = () if packages is None else (packages.folder,)
         line = sandboxes.command_line(self._sandbox, self._host, workspace, folder, tuple(command), shown)
         status = os.path.join(workspace.root, _STATUS)
@@ -100,10 +102,10 @@ class Launcher:
         line = installing(packages, self._host.store, bubblewrap, [program, *start.command[1:]])
         return _Start(line[0], line, dict(self._host.own_environment), start.actions, start.environment)
 
-    def _start_openly(self, start: "_Start", task: Task, workspace: Workspace) -> int:
+    def _start_openly(self, start: "_Start", program: Program, workspace: Workspace) -> int:
         """Start a program without a sandbox, in its own working folder."""
         before = os.getcwd()
-        os.chdir(workspace.place(task.folder) if task.folder else workspace.folder)
+        os.chdir(workspace.place(program.folder) if program.folder else workspace.folder)
         try:
             pid = start.spawn()
         finally:
@@ -111,22 +113,22 @@ class Launcher:
         os.write(self._guard, f"+{pid}\n".encode())
         return pid
 
-    def _command(self, task: Task, workspace: Workspace) -> list[str]:
-        words = [workspace.rewrite(word) for word in task.command]
-        if words and task.source is not None:
+    def _command(self, program: Program, workspace: Workspace) -> list[str]:
+        words = [workspace.rewrite(word) for word in program.command]
+        if words and program.source is not None:
             place = workspace.place(_SCRIPT)
             with open(place, "w", encoding="utf-8") as file:
-                file.write(workspace.rewrite(task.source))
+                file.write(workspace.rewrite(program.source))
             os.chmod(place, 0o755)
             words.append(place if self._sandbox is None else _SCRIPT)
         return words
 
-    def _environment(self, task: Task, workspace: Workspace) -> dict[str, str]:
+    def _environment(self, program: Program, workspace: Workspace) -> dict[str, str]:
         environment = dict(self._host.environment) | {"PATH": self._host.path, "HOME": self._host.home or "/tmp"}
         if self._sandbox is None:
             environment["HOME"] = os.path.join(workspace.root, "home")
             environment["TMPDIR"] = os.path.join(workspace.root, "tmp")
-        return environment | {name: workspace.rewrite(value) for name, value in task.environment}
+        return environment | {name: workspace.rewrite(value) for name, value in program.environment}
 
     def end(self, pid: int, workspace: Workspace, *, force: bool) -> None:
         """Ask a program and all its children to end, or end them."""
@@ -169,7 +171,14 @@ class Launcher:
         return self._sandbox is not None and code == 1 and "exit-code" not in self._status(workspace)
 
 
-def _paths(task: Task) -> list[str]:
+def _output(fd: int, target: int | str) -> tuple[Any, ...]:
+    """Return how a program gets a standard descriptor."""
+    if isinstance(target, int):
+        return (os.POSIX_SPAWN_DUP2, target, fd)
+    return (os.POSIX_SPAWN_OPEN, fd, target, _WRITE | os.O_APPEND, 0o644)
+
+
+def paths_of(task: Task) -> list[str]:
     """Return the paths that the manifest gives a task to write."""
     paths = [item["path"] for item in (*task.inputs, *task.artifacts) if item.get("path")]
     return paths + [path for item in task.parameters if (path := (item.get("valueFrom") or {}).get("path"))]

@@ -1,40 +1,39 @@
-"""The process runner: each task is a process of this machine."""
+"""The process runner: the containers of each task are processes of this machine."""
 
 import os
 import selectors
 import time
 from collections import deque
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from yamlflow.engine.artifacts.repository import Repository, Stored
 from yamlflow.engine.artifacts.transfer import Transfer, TransferError, load, reason
-from yamlflow.engine.events import Ended, Started
+from yamlflow.engine.events import Ended, Ready, Started
 from yamlflow.engine.home import RunFolder, remove_folder
+from yamlflow.engine.masking import Masker
 from yamlflow.engine.runners.collect import Collected, collect
-from yamlflow.engine.runners.launch import Launcher, MissingProgramError
+from yamlflow.engine.runners.launch import Launcher, MissingProgramError, paths_of
+from yamlflow.engine.runners.output import OutputPipe
+from yamlflow.engine.runners.pod import MISSING_PROGRAM, Pod, Process, main_of
+from yamlflow.engine.runners.probe import wait_until_ready
 from yamlflow.engine.runners.protocol import Report
-from yamlflow.engine.runners.result import ResultPipe
+from yamlflow.engine.runners.volumes import Volumes
 from yamlflow.engine.runners.workers import Workers
-from yamlflow.engine.runners.workspace import Workspace
-from yamlflow.engine.task import Task
+from yamlflow.engine.task import MAIN, Program, Task
 
 _GRACE = 5.0
-_MISSING_PROGRAM = 64
 _INIT = "init: Error (exit code 64): "
+_ADDRESS = "127.0.0.1"
 
 
-class _Child:
-    """A task that was begun."""
+class Settings(NamedTuple):
+    """What a runner must know of the run and of the machine."""
 
-    __slots__ = ("killed", "pid", "pipe", "read", "task", "workspace")
-
-    def __init__(self, task: Task, workspace: Workspace) -> None:
-        self.task = task
-        self.workspace = workspace
-        self.pid = 0
-        self.pipe: ResultPipe | None = None
-        self.read: tuple[Transfer, ...] = ()
-        self.killed: float | None = None
+    host: str
+    workflow: str
+    limit: int
+    masker: Masker | None
 
 
 class ProcessRunner:
@@ -47,10 +46,8 @@ class ProcessRunner:
         repository: Repository,
         known: Mapping[str, Stored],
         selector: selectors.BaseSelector,
-        *,
-        host: str,
-        workflow: str,
-        limit: int,
+        volumes: Volumes,
+        settings: Settings,
     ) -> None:
         self._folder = folder
         for path in (folder.work, folder.logs):
@@ -59,18 +56,17 @@ class ProcessRunner:
         self._repository = repository
         self._known = known
         self._selector = selector
-        self._host = host
-        self._workflow = workflow
-        self._limit = limit
+        self._volumes = volumes
+        self._settings = settings
         self._waiting: deque[Task] = deque()
-        self._begun: dict[str, _Child] = {}
-        self._by_pid: dict[int, _Child] = {}
+        self._begun: dict[str, Pod] = {}
+        self._by_pid: dict[int, Process] = {}
         self._reports: list[Report] = []
         self._rubbish: deque[str] = deque()
         self._workers = Workers(selector)
 
     def start(self, task: Task) -> None:
-        """Run a program as soon as there is room."""
+        """Run a task as soon as there is room."""
         self._waiting.append(task)
         self._fill()
 
@@ -79,7 +75,7 @@ class ProcessRunner:
         self._report(Ended(node, None, error=message))
 
     def _fill(self) -> None:
-        while self._waiting and len(self._begun) < self._limit:
+        while self._waiting and len(self._begun) < self._settings.limit:
             task = self._waiting.popleft()
             try:
                 self._begin(task)
@@ -92,85 +88,151 @@ class ProcessRunner:
         if os.path.exists(root):
             if self._take_over(task, root):
                 return
-            remove_folder(root)
-        child = self._begun[task.node] = _Child(task, self._launcher.workspace(root, task))
+            self._remove(root)
+        pod = self._begun[task.node] = self._pod(task, root)
         if task.inputs:
-            self._workers.run(lambda: self._load(child), lambda found: self._loaded(child, found))
+            self._workers.run(lambda: self._load(pod), lambda found: self._loaded(pod, found))
         else:
-            self._spawn(child)
+            self._advance(pod)
+
+    def _pod(self, task: Task, root: str) -> Pod:
+        volumes = self._volumes.make(task.volumes, root)
+        return Pod(task, root, volumes, self._launcher.workspace(root, main_of(task), paths_of(task), volumes))
 
     def _take_over(self, task: Task, root: str) -> bool:
         """Take the outputs of a program that ended when its engine was gone, if nothing of them is lost."""
-        child = _Child(task, self._launcher.workspace(root, task))
-        code = self._launcher.noted_exit_code(child.workspace)
-        if code is None or task.wants_result:
+        pod = self._pod(task, root)
+        code = self._launcher.noted_exit_code(pod.workspace) if pod.simple else None
+        if code is None or task.wants_result or self._settings.masker:
             return False
-        self._begun[task.node] = child
-        self._report(Started(task.node, self._host))
-        self._collect(child, code)
+        self._begun[task.node] = pod
+        self._announce(pod)
+        pod.codes[pod.main.name] = code
+        self._collect(pod)
         return True
 
-    def _load(self, child: _Child) -> tuple[Transfer, ...] | str:
+    def _load(self, pod: Pod) -> tuple[Transfer, ...] | str:
         """Bring in the input artifacts; called in a thread."""
-        task, place = child.task, child.workspace.place
+        task, place = pod.task, pod.workspace.place
         try:
             found = [load(self._repository, self._known, task.node, item, place) for item in task.inputs]
         except TransferError as error:
             return f"{_INIT}{error}"
         return tuple(item for item in found if item is not None)
 
-    def _loaded(self, child: _Child, found: tuple[Transfer, ...] | str) -> None:
+    def _loaded(self, pod: Pod, found: tuple[Transfer, ...] | str) -> None:
         """The input artifacts are there, or cannot be had."""
-        if child.killed is None and not isinstance(found, str):
-            child.read = found
+        if pod.killed is None and not isinstance(found, str):
+            pod.read = found
             try:
-                self._spawn(child)
+                self._advance(pod)
             except OSError as error:
                 found = _INIT + reason(error)
-        if child.killed is not None or isinstance(found, str):
-            self._drop(child)
+        if pod.killed is not None or isinstance(found, str):
+            self._drop(pod)
             self._fill()
         if isinstance(found, str):
-            self.refuse(child.task.node, found)
+            self.refuse(pod.task.node, found)
 
-    def _spawn(self, child: _Child) -> None:
-        task = child.task
-        log = self._folder.task_log(task.node)
-        pipe = child.pipe = ResultPipe(log, self._selector) if task.wants_result else None
+    def _advance(self, pod: Pod) -> None:
+        """Start what can be started of a task; when nothing is left to be done, end it."""
+        if pod.killed is None:
+            for program in pod.startable():
+                self._spawn(pod, program)
+        if pod.processes and (pod.work_is_over or pod.killed is not None):
+            self._end_rest(pod)
+        elif not pod.processes:
+            self._collect(pod)
+
+    def _end_rest(self, pod: Pod) -> None:
+        """End the programs beside those that have done their work."""
+        if pod.killed is None and not pod.ending:
+            pod.ending = True
+            pod.killed = time.monotonic() + _GRACE
+            self._signal(pod, force=False)
+
+    def _spawn(self, pod: Pod, program: Program) -> None:
+        simple = pod.simple
+        workspace = pod.workspace
+        if program is not pod.main:
+            root = os.path.join(pod.root, "containers", program.name)
+            workspace = self._launcher.workspace(root, program, (), pod.volumes)
+        process = Process(pod, program, workspace)
+        own = program in pod.task.first or program in pod.task.beside
+        log = self._folder.task_log(pod.task.node, program.name if own else "")
+        stdout, stderr = self._outputs(process, log)
         try:
-            child.pid = self._launcher.start(task, child.workspace, log, pipe.write_end if pipe else None)
+            process.pid = self._launcher.start(program, workspace, stdout, stderr)
         except MissingProgramError as error:
             open(log, "ab").close()
-            self._report(Ended(task.node, _MISSING_PROGRAM, failure=str(error)), read=child.read)
-            self._drop(child)
+            pod.codes[program.name] = MISSING_PROGRAM
+            pod.failures[program.name] = str(error)
         finally:
-            if pipe is not None:
+            for pipe in process.pipes:
                 pipe.listen()
-        if not child.pid:
-            if pipe is not None:
+        if not process.pid:
+            for pipe in process.pipes:
                 pipe.finish()
+            if not simple:
+                self._advance(pod)
             return
-        self._by_pid[child.pid] = child
-        self._report(Started(task.node, self._host), read=child.read)
+        self._by_pid[process.pid] = pod.processes[process.pid] = process
+        if not own:
+            self._announce(pod)
+
+    def _outputs(self, process: Process, log: str) -> tuple[int | str, int | str]:
+        """Return where a program's output and errors go: to its log, through a pipe if they must be looked at."""
+        masker = self._settings.masker
+        keeps = process.pod.task.wants_result and process.program is process.pod.main
+        stdout: int | str = log
+        stderr: int | str = log
+        if keeps or masker:
+            pipe = OutputPipe(log, self._selector, masker.stream() if masker else None, keep=keeps)
+            process.pipes.append(pipe)
+            stdout = stderr = pipe.write_end
+            if keeps and masker:
+                other = OutputPipe(log, self._selector, masker.stream(), keep=False)
+                process.pipes.append(other)
+                stderr = other.write_end
+            elif keeps:
+                stderr = log
+        return stdout, stderr
+
+    def _announce(self, pod: Pod) -> None:
+        """Report that a task runs."""
+        if pod.announced:
+            return
+        pod.announced = True
+        self._report(Started(pod.task.node, self._settings.host), read=pod.read)
+        if pod.task.probe is not None:
+            self._workers.run_beside(lambda: wait_until_ready(pod), lambda ready: self._ready(pod, ready))
+
+    def _ready(self, pod: Pod, ready: bool) -> None:
+        if ready and pod.processes:
+            self._report(Ready(pod.task.node, _ADDRESS))
 
     def kill(self, node: str) -> None:
-        """End the program of a node: kindly, and some seconds later by force."""
+        """End the programs of a node: kindly, and some seconds later by force."""
         for task in [task for task in self._waiting if task.node == node]:
             self._waiting.remove(task)
-        child = self._begun.get(node)
-        if child is None or child.killed is not None:
+        pod = self._begun.get(node)
+        if pod is None or (pod.killed is not None and not pod.ending):
             return
-        child.killed = time.monotonic() + _GRACE
-        if child.pid in self._by_pid:
-            self._launcher.end(child.pid, child.workspace, force=False)
+        pod.ending = False
+        pod.killed = time.monotonic() + _GRACE
+        self._signal(pod, force=False)
+
+    def _signal(self, pod: Pod, *, force: bool) -> None:
+        for process in pod.processes.values():
+            self._launcher.end(process.pid, process.workspace, force=force)
 
     def reports(self) -> list[Report]:
         """Return what has happened since the last call."""
         self._reap()
-        for child in self._by_pid.values():
-            if child.killed is not None and child.killed <= time.monotonic():
-                child.killed = float("inf")
-                self._launcher.end(child.pid, child.workspace, force=True)
+        for pod in self._begun.values():
+            if pod.killed is not None and pod.killed <= time.monotonic():
+                pod.killed = float("inf")
+                self._signal(pod, force=True)
         reports, self._reports = self._reports, []
         return reports
 
@@ -179,57 +241,88 @@ class ProcessRunner:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if pid == 0:
                 return
-            child = self._by_pid.pop(pid, None)
-            if child is not None:
-                self._launcher.is_over(pid, child.workspace)
+            process = self._by_pid.pop(pid, None)
+            if process is not None:
                 code = os.waitstatus_to_exitcode(status)
-                self._collect(child, 128 - code if code < 0 else code)
+                self._ended(process, 128 - code if code < 0 else code)
 
-    def _collect(self, child: _Child, code: int) -> None:
-        """Take the outputs of a program that has ended."""
-        task = child.task
-        result = child.pipe.finish() if child.pipe is not None else None
-        log = self._folder.task_log(task.node)
-        if self._launcher.never_began(code, child.workspace):
-            self.refuse(task.node, f"{_INIT}{_last_line(log)}")
-            self._drop(child)
+    def _ended(self, process: Process, code: int) -> None:
+        """A program is over: see what follows in its task."""
+        pod, name = process.pod, process.program.name
+        del pod.processes[process.pid]
+        self._launcher.is_over(process.pid, process.workspace)
+        for pipe in process.pipes:
+            text = pipe.finish()
+            if pipe is process.pipes[0] and pod.task.wants_result and process.program is pod.main:
+                pod.result = text
+        pod.codes[name] = code
+        if self._launcher.never_began(code, process.workspace):
+            self.refuse(pod.task.node, f"{_INIT}{_last_line(self._folder.task_log(pod.task.node))}")
+            self._signal(pod, force=True)
+            self._drop(pod)
             self._fill()
             return
+        try:
+            self._advance(pod)
+        except OSError as error:
+            self._drop(pod)
+            self.refuse(pod.task.node, _INIT + reason(error))
+
+    def _collect(self, pod: Pod) -> None:
+        """Take the outputs of a task whose programs have ended."""
+        task = pod.task
+        if task.node not in self._begun:
+            return
+        log = self._folder.task_log(task.node)
 
         def take() -> Collected:
-            prefix = f"{self._workflow}/{task.pod}"
-            return collect(task, prefix, self._repository, child.workspace.find, log)
+            prefix = f"{self._settings.workflow}/{task.pod}"
+            return collect(task, prefix, self._repository, pod.workspace.find, log)
 
-        if task.artifacts or task.keeps_log:
-            self._workers.run(take, lambda found: self._finished(child, code, result, found))
+        if not pod.announced:
+            never = Collected({}, [], "")
+            self._finished(pod, never)
+        elif task.artifacts or task.keeps_log:
+            self._workers.run(take, lambda found: self._finished(pod, found))
         else:
-            self._finished(child, code, result, take())
+            self._finished(pod, take())
 
-    def _finished(self, child: _Child, code: int, result: str | None, found: Collected) -> None:
+    def _finished(self, pod: Pod, found: Collected) -> None:
         outputs = dict(found.outputs)
-        if result is not None:
-            outputs["result"] = result
-        self._report(Ended(child.task.node, code, outputs, error=found.error), written=tuple(found.kept))
-        self._drop(child)
+        if pod.result is not None:
+            outputs["result"] = pod.result
+        ended = Ended(pod.task.node, pod.codes.get(MAIN), outputs, pod.failures.get(MAIN, ""), found.error)
+        ended = ended._replace(containers=pod.containers(), beside=tuple(item.name for item in pod.task.beside))
+        read = () if pod.announced else pod.read
+        self._report(ended, read=read, written=tuple(found.kept))
+        self._drop(pod)
         self._fill()
 
-    def _drop(self, child: _Child) -> None:
-        self._begun.pop(child.task.node, None)
-        self._rubbish.append(child.workspace.root)
+    def _drop(self, pod: Pod) -> None:
+        self._begun.pop(pod.task.node, None)
+        self._rubbish.append(pod.root)
 
     def tidy(self) -> None:
         """Remove what finished tasks left; done while others run, because it takes longer than it should."""
         while self._rubbish:
-            remove_folder(self._rubbish.popleft())
+            self._remove(self._rubbish.popleft())
+
+    def _remove(self, root: str) -> None:
+        remove_folder(root)
+        remove_folder(self._volumes.secrets_of(root))
 
     def _report(
-        self, event: Started | Ended, *, read: tuple[Transfer, ...] = (), written: tuple[Transfer, ...] = ()
+        self,
+        event: Started | Ready | Ended,
+        *,
+        read: tuple[Transfer, ...] = (),
+        written: tuple[Transfer, ...] = (),
     ) -> None:
         self._reports.append(Report(event, read, written))
 
     def next_time(self) -> float | None:
         """Return (by the monotonic clock) when `reports` must be called again at the latest, or None."""
-        return min((child.killed for child in self._by_pid.values() if child.killed is not None), default=None)
+        return min((pod.killed for pod in self._begun.values() if pod.killed is not None), default=None)
 
     @property
     def has_news(self) -> bool:
@@ -244,11 +337,12 @@ class ProcessRunner:
     def close(self) -> None:
         """End every program that still runs."""
         self._waiting.clear()
-        for child in self._by_pid.values():
-            self._launcher.end(child.pid, child.workspace, force=True)
+        for pid, process in self._by_pid.items():
+            self._launcher.end(pid, process.workspace, force=True)
         for pid in self._by_pid:
             os.waitpid(pid, 0)
         self._by_pid.clear()
+        remove_folder(self._volumes.all_secrets)
 
 
 def _last_line(path: str) -> str:

@@ -3,14 +3,14 @@
 from typing import NamedTuple, Protocol
 
 from yamlflow.engine.artifacts.transfer import Transfer
-from yamlflow.engine.events import Ended, Started
+from yamlflow.engine.events import Ended, Ready, Started
 from yamlflow.engine.task import Task
 
 
 class Report(NamedTuple):
     """What a runner tells: an event, and the artifacts that were read or kept."""
 
-    event: Started | Ended
+    event: Started | Ready | Ended
     read: tuple[Transfer, ...] = ()
     written: tuple[Transfer, ...] = ()
 

@@ -75,6 +75,8 @@ def command_line(
         line += ["--ro-bind", path, path]
     for number, (over, layer) in enumerate(sorted(workspace.overlays.items())):
         line += _layer(sandbox, workspace, over, layer, number)
+    for path, (source, read_only) in sorted(workspace.mounts.items()):
+        line += ["--ro-bind" if read_only else "--bind", source, path]
     line += ["--json-status-fd", str(STATUS_FD), "--chdir", folder, *_END, "--", *command]
     return line
 

@@ -25,6 +25,14 @@ class Workers:
             self._begin()
         self._jobs.put((job, done))
 
+    def run_beside(self, job: Job, done: Done) -> None:
+        """Do a job that may last in a thread of its own."""
+        import threading
+
+        if self._jobs is None:
+            self._begin()
+        threading.Thread(target=self._do, args=(job, done), daemon=True).start()
+
     def _begin(self) -> None:
         import queue
         import threading
@@ -37,13 +45,15 @@ class Workers:
 
     def _work(self) -> None:
         while True:
-            job, done = self._jobs.get()
-            try:
-                found = job()
-            except Exception as error:
-                found = error
-            self._finished.append((done, found))
-            os.write(self._wake, b".")
+            self._do(*self._jobs.get())
+
+    def _do(self, job: Job, done: Done) -> None:
+        try:
+            found = job()
+        except Exception as error:
+            found = error
+        self._finished.append((done, found))
+        os.write(self._wake, b".")
 
     def _hand_over(self, read_end: int) -> None:
         os.read(read_end, 4096)

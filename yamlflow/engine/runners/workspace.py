@@ -18,11 +18,13 @@ class Workspace:
 
     `/tmp` and the home folder are private folders in it. Any other path that the manifest names gets a layer of its own
     over the folder that is there (`overlays`), or is new at the root, which then is a folder of the workspace (`base`).
+    Volumes are seen where they are mounted (`mounts`), above all else.
     """
 
     def __init__(self, root: str, home: str, *, layers: bool = True) -> None:
         self.root = root
         self.overlays: dict[str, str] = {}
+        self.mounts: dict[str, tuple[str, bool]] = {}
         self.base = os.path.join(root, "base")
         self.new_at_root: set[str] = set()
         self._layers = layers
@@ -38,16 +40,30 @@ class Workspace:
         os.makedirs(os.path.dirname(host), exist_ok=True)
         return host
 
+    def mount(self, path: str, host: str, *, read_only: bool) -> None:
+        """Let the task see a file or folder of this machine at a path."""
+        path = _checked(path)
+        if self._match(path) is not None or not os.path.isdir(path) or os.path.realpath(path) != path:
+            place = self.place(path)
+            if os.path.isdir(host):
+                os.makedirs(place, exist_ok=True)
+            elif not os.path.lexists(place):
+                open(place, "wb").close()
+        self.mounts[path] = (host, read_only)
+
     def find(self, path: str) -> str:
         """Return where a file is that the task has written; links are followed inside of the workspace only."""
         path = _checked(path)
         for _ in range(_MOST_LINKS):
-            host = self._known(path) or self._known(_without_links(path))
-            if host is None:
+            found = self._match(path)
+            if found is None:
+                path = _without_links(path)
+                found = self._match(path)
+            if found is None:
                 raise PathError(errno.EACCES, "a link leads out of the task's files", path)
-            followed = self._first_link(path, host)
+            followed = _first_link(path, *found)
             if followed is None:
-                return host
+                return found[0] + found[1]
             path = followed
         raise PathError(errno.ELOOP, os.strerror(errno.ELOOP), path)
 
@@ -62,33 +78,25 @@ class Workspace:
         """Return a text of the task as it must read here: in a sandbox paths stay what they are."""
         return text
 
-    def _first_link(self, path: str, host: str) -> str | None:
-        """Return the path with its first link followed, or None when none of its parts is a link."""
-        parts = path.split("/")
-        rest = len(parts)
-        at = host
-        links = []
-        while at != self.root and rest > 1:
-            if os.path.islink(at):
-                links.append((rest, at))
-            at, rest = os.path.dirname(at), rest - 1
-        if not links:
-            return None
-        rest, at = links[-1]
-        target = os.path.join("/".join(parts[: rest - 1]) or "/", os.readlink(at))
-        return os.path.normpath(os.path.join(target, *parts[rest:]))
-
     @property
     def folder(self) -> str:
         """The working folder of a task that names none: where a container has it if that matters, else `/tmp`."""
         return "/" if self.new_at_root else "/tmp"
 
     def _known(self, path: str) -> str | None:
+        found = self._match(path)
+        return None if found is None else found[0] + found[1]
+
+    def _match(self, path: str) -> tuple[str, str] | None:
+        """Return the folder of this machine that a path is in, and the rest of the path."""
+        for mounted in sorted(self.mounts, key=len, reverse=True):
+            if path == mounted or path.startswith(mounted + "/"):
+                return self.mounts[mounted][0], path[len(mounted) :]
         for known in (self._private, self.overlays):
             for folder, host in known.items():
                 if path == folder or path.startswith(folder + "/"):
-                    return host + path[len(folder) :]
-        return self.base + path if path.split("/")[1] in self.new_at_root else None
+                    return host, path[len(folder) :]
+        return (self.base, path) if path.split("/")[1] in self.new_at_root else None
 
     def _new_place(self, path: str) -> str:
         """Give the folder of a path a layer of its own."""
@@ -133,6 +141,12 @@ class OpenWorkspace(Workspace):
         os.makedirs(os.path.dirname(host), exist_ok=True)
         return host
 
+    def mount(self, path: str, host: str, *, read_only: bool) -> None:
+        """Have a path of the task mean a file or folder of this machine; nothing keeps it from being changed."""
+        path = _checked(path)
+        self.mounts[path] = (host, read_only)
+        self._placed[path] = host
+
     def find(self, path: str) -> str:
         """Return where a file is that the task has written."""
         return os.path.realpath(self.place(path))
@@ -146,6 +160,18 @@ class OpenWorkspace(Workspace):
 
     def _replacement(self, found: re.Match[str]) -> str:
         return self._placed[found[0]]
+
+
+def _first_link(path: str, host: str, rest: str) -> str | None:
+    """Return the path with the first link in its rest followed, or None when none of its parts is a link."""
+    folder = path[: len(path) - len(rest)]
+    parts = rest.strip("/").split("/") if rest else []
+    for count in range(1, len(parts) + 1):
+        at = "/".join((host, *parts[:count]))
+        if os.path.islink(at):
+            target = os.path.join("/".join((folder, *parts[: count - 1])) or "/", os.readlink(at))
+            return os.path.normpath(os.path.join(target, *parts[count:]))
+    return None
 
 
 def _existing(path: str) -> str:

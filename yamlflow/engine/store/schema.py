@@ -70,6 +70,26 @@ MIGRATIONS = (
         PRIMARY KEY (namespace, name, key)
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE objects (
+        namespace TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        name TEXT NOT NULL,
+        created REAL NOT NULL,
+        object TEXT NOT NULL,
+        PRIMARY KEY (namespace, kind, name)
+    ) WITHOUT ROWID;
+    CREATE TABLE locks (
+        name TEXT NOT NULL,
+        uid TEXT NOT NULL REFERENCES runs ON DELETE CASCADE,
+        node TEXT NOT NULL,
+        priority INTEGER NOT NULL,
+        since REAL NOT NULL,
+        held INTEGER NOT NULL,
+        PRIMARY KEY (name, uid, node)
+    ) WITHOUT ROWID;
+    CREATE INDEX locks_by_run ON locks (uid);
+    """,
 )
 
 

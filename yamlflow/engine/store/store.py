@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from yamlflow.engine.artifacts.repository import Stored
 from yamlflow.engine.artifacts.transfer import Transfer
 from yamlflow.engine.node import Node, restore
+from yamlflow.engine.store.objects import Object, all_objects, put_object, remove_object
 from yamlflow.engine.store.schema import NewerStoreError, migrate
 
 _WAIT_FOR_LOCK = 30.0
@@ -217,6 +218,21 @@ class Store:
                     " WHERE uid = ?",
                     (phase, _dump(status), shutdown, uid),
                 )
+
+    def objects(self, namespace: str) -> list[Object]:
+        """Return the objects of a namespace: templates, ConfigMaps, claims."""
+        with self._errors():
+            return all_objects(self._db, namespace)
+
+    def put_object(self, namespace: str, item: Object, now: float, *, replace: bool) -> bool:
+        """Keep an object; False when there is one of that name that must stay."""
+        with self._writing() as db:
+            return put_object(db, namespace, item, now, replace=replace)
+
+    def remove_object(self, namespace: str, kind: str, name: str) -> bool:
+        """Remove an object; False when there is none."""
+        with self._writing() as db:
+            return remove_object(db, namespace, kind, name)
 
     def delete(self, uid: str) -> list[str]:
         """Remove a run; return the hashes of content that nobody refers to any more."""

@@ -1,21 +1,25 @@
-"""The standard output of a program whose `outputs.result` somebody names."""
+"""The output of a program that somebody must see on its way to the log: to keep its end, or to hide secrets."""
 
 import os
 import selectors
+
+from yamlflow.engine.masking import MaskedStream
 
 _LIMIT = 256 << 10
 _CHUNK = 1 << 16
 
 
-class ResultPipe:
-    """Takes a program's standard output to its log, and keeps the end of it."""
+class OutputPipe:
+    """Takes what a program prints to its log. With `keep` it remembers the end of it."""
 
-    def __init__(self, log: str, selector: selectors.BaseSelector) -> None:
+    def __init__(self, log: str, selector: selectors.BaseSelector, mask: MaskedStream | None, *, keep: bool) -> None:
         self._read_end, self.write_end = os.pipe()
         os.set_blocking(self._read_end, False)
         self._log = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         self._tail = bytearray()
         self._selector = selector
+        self._mask = mask
+        self._keep = keep
         self._open = True
 
     def listen(self) -> None:
@@ -37,11 +41,16 @@ class ResultPipe:
         if not chunk:
             self._close_pipe()
             return False
-        os.write(self._log, chunk)
-        self._tail += chunk
-        if len(self._tail) > 2 * _LIMIT:
-            del self._tail[:-_LIMIT]
+        self._write(self._mask.feed(chunk) if self._mask else chunk)
         return True
+
+    def _write(self, text: bytes) -> None:
+        if text:
+            os.write(self._log, text)
+        if self._keep:
+            self._tail += text
+            if len(self._tail) > 2 * _LIMIT:
+                del self._tail[:-_LIMIT]
 
     def _close_pipe(self) -> None:
         if self._open:
@@ -54,5 +63,7 @@ class ResultPipe:
         while self._open and self._take_chunk():
             pass
         self._close_pipe()
+        if self._mask:
+            self._write(self._mask.finish())
         os.close(self._log)
         return bytes(self._tail[-_LIMIT:]).decode(errors="replace").removesuffix("\n")

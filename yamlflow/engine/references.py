@@ -1,0 +1,62 @@
+"""Which secrets a run needs, so that they can be asked for before anything starts."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from yamlflow.engine.objects import SECRET_VARIABLE, Object, Secrets
+
+_NO_NAME = re.compile(r"[^A-Z0-9]")
+
+
+class SecretKey(NamedTuple):
+    """A value in a Secret; `key` is "" when all of it is meant."""
+
+    name: str
+    key: str
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that can give it."""
+        return SECRET_VARIABLE + "_".join(_NO_NAME.sub("_", part.upper()) for part in self if part)
+
+
+def secret_keys(items: Iterable[Object]) -> list[SecretKey]:
+    """Return the secrets that a manifest and what came along with it refer to, optional ones apart."""
+    found = {key for item in items for key in _in(item) if "{{" not in key.name + key.key}
+    return sorted(found)
+
+
+def _in(data: Any) -> Iterator[SecretKey]:
+    if isinstance(data, list):
+        for item in data:
+            yield from _in(item)
+    if not isinstance(data, dict):
+        return
+    for name, value in data.items():
+        if not isinstance(value, dict) or value.get("optional"):
+            yield from _in(value)
+        elif name == "secretRef" and value.get("name"):
+            yield SecretKey(value["name"], "")
+        elif name == "secret" and (value.get("secretName") or value.get("name")):
+            chosen = [item.get("key", "") for item in value.get("items") or []]
+            yield from (SecretKey(value.get("secretName") or value["name"], key) for key in chosen or [""])
+        elif (name == "secretKeyRef" or name.endswith("Secret")) and value.get("name") and value.get("key"):
+            yield SecretKey(value["name"], value["key"])
+        else:
+            yield from _in(value)
+
+
+def add_variables(secrets: Secrets, wanted: Iterable[SecretKey], environment: Iterable[tuple[str, str]]) -> Secrets:
+    """Return secrets with what the environment gives for the wanted ones; what was given otherwise stands above it."""
+    variables = {name: value for name, value in environment if name.startswith(SECRET_VARIABLE)}
+    found = {name: dict(values) for name, values in secrets.items()}
+    for item in wanted:
+        if item.key and item.variable in variables:
+            found.setdefault(item.name, {}).setdefault(item.key, variables[item.variable])
+    return found
+
+
+def missing(secrets: Secrets, wanted: Iterable[SecretKey]) -> list[SecretKey]:
+    """Return the wanted secrets that are not there."""
+    return [key for key in wanted if key.name not in secrets or (key.key and key.key not in secrets[key.name])]

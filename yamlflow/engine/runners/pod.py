@@ -1,0 +1,115 @@
+"""A task that was begun: its programs, how far each one is, and what may start next."""
+
+from collections.abc import Iterator
+
+from yamlflow.engine.artifacts.transfer import Transfer
+from yamlflow.engine.runners.output import OutputPipe
+from yamlflow.engine.runners.workspace import Workspace
+from yamlflow.engine.task import MAIN, Program, Task
+
+MISSING_PROGRAM = 64
+
+
+def main_of(task: Task) -> Program:
+    """Return the program of a task whose files and result count."""
+    return next((item for item in task.programs if item.name == MAIN), task.programs[0])
+
+
+class Process:
+    """A program that runs."""
+
+    __slots__ = ("pid", "pipes", "pod", "program", "workspace")
+
+    def __init__(self, pod: "Pod", program: Program, workspace: Workspace) -> None:
+        self.pod = pod
+        self.program = program
+        self.workspace = workspace
+        self.pid = 0
+        self.pipes: list[OutputPipe] = []
+
+
+class Pod:
+    """The programs of a task. `killed` is when those that still run are ended by force."""
+
+    __slots__ = (
+        *("announced", "codes", "ending", "failures", "killed", "processes", "read", "result", "root", "task"),
+        *("volumes", "workspace"),
+    )
+
+    def __init__(self, task: Task, root: str, volumes: dict[str, str], workspace: Workspace) -> None:
+        self.task = task
+        self.root = root
+        self.volumes = volumes
+        self.workspace = workspace
+        self.processes: dict[int, Process] = {}
+        self.codes: dict[str, int] = {}
+        self.failures: dict[str, str] = {}
+        self.read: tuple[Transfer, ...] = ()
+        self.killed: float | None = None
+        self.result: str | None = None
+        self.announced = False
+        self.ending = False
+
+    @property
+    def main(self) -> Program:
+        """The program whose files and result count."""
+        return main_of(self.task)
+
+    @property
+    def simple(self) -> bool:
+        """Whether there is one program and nothing before or beside it."""
+        task = self.task
+        return len(task.programs) == 1 and task.programs[0].name == MAIN and not task.first and not task.beside
+
+    def over(self, program: Program) -> bool:
+        """Whether a program has ended."""
+        return program.name in self.codes
+
+    @property
+    def first_failed(self) -> bool:
+        """Whether a program failed that had to run before the others."""
+        return any(self.codes.get(item.name, 0) for item in self.task.first)
+
+    @property
+    def work_is_over(self) -> bool:
+        """Whether nothing is left for which those beside are needed."""
+        return self.first_failed or all(self.over(item) for item in self.task.programs)
+
+    def startable(self) -> Iterator[Program]:
+        """Return the programs that can start now; those that never can get their exit code."""
+        running = {process.program.name for process in self.processes.values()}
+        for item in self.task.first:
+            if not self.over(item):
+                if item.name not in running:
+                    yield item
+                return
+        if self.first_failed:
+            return
+        yield from (item for item in self.task.beside if not self.over(item) and item.name not in running)
+        for item in self._in_order():
+            if self.over(item) or item.name in running:
+                continue
+            failed = next((name for name in item.needs if self.codes.get(name)), "")
+            if failed:
+                self.codes[item.name] = MISSING_PROGRAM
+                self.failures[item.name] = f'dependency "{failed}" exited with non-zero code: {self.codes[failed]}'
+            elif all(name in self.codes for name in item.needs):
+                yield item
+
+    def _in_order(self) -> list[Program]:
+        """Return the programs so that each comes after those that it needs."""
+        ordered: list[Program] = []
+        left = list(self.task.programs)
+        while left:
+            known = {item.name for item in ordered}
+            ready = [item for item in left if known.issuperset(item.needs)] or left
+            ordered += ready
+            left = [item for item in left if item not in ready]
+        return ordered
+
+    def containers(self) -> tuple[tuple[str, int, str], ...]:
+        """Return what became of every program, those before first."""
+        if self.simple:
+            return ()
+        named = [*self.task.first, *self.task.programs, *self.task.beside]
+        return tuple((p.name, self.codes[p.name], self.failures.get(p.name, "")) for p in named if self.over(p))

@@ -1,0 +1,54 @@
+"""Waiting until a daemon can be used, as its readiness probe says."""
+
+import time
+from typing import Any
+
+from yamlflow.engine.runners.pod import Pod
+
+_SHORTEST = 0.05
+_TIMEOUT = 1.0
+
+
+def wait_until_ready(pod: Pod) -> bool:
+    """Ask the program of a daemon until it answers; False when it has ended before. Called in a thread."""
+    probe = pod.task.probe or {}
+    period = min(float(probe.get("periodSeconds") or 1), 1.0)
+    began = time.monotonic()
+    pause = _SHORTEST
+    while pod.processes:
+        if _answers(probe):
+            return True
+        time.sleep(pause)
+        pause = min(period, max(_SHORTEST, (time.monotonic() - began) / 4))
+    return False
+
+
+def _answers(probe: dict[str, Any]) -> bool:
+    if get := probe.get("httpGet"):
+        return _gets(get, float(probe.get("timeoutSeconds") or _TIMEOUT))
+    if port := (probe.get("tcpSocket") or {}).get("port"):
+        return _connects(int(port))
+    return True
+
+
+def _connects(port: int) -> bool:
+    import socket
+
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=_TIMEOUT):
+            return True
+    except OSError:
+        return False
+
+
+def _gets(get: dict[str, Any], timeout: float) -> bool:
+    import http.client
+
+    connection = http.client.HTTPConnection(str(get.get("host") or "127.0.0.1"), int(get["port"]), timeout=timeout)
+    try:
+        connection.request("GET", str(get.get("path") or "/"))
+        return 200 <= connection.getresponse().status < 400
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()

@@ -1,0 +1,129 @@
+"""Volumes of a pod, and where its containers see them."""
+
+import os
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from yamlflow.engine.environment import PodFacts, expand, field_value
+from yamlflow.engine.objects import CLAIM, Objects, Secrets, config_values
+from yamlflow.engine.scope import SubstitutionError
+
+SCRATCH = "scratch"
+KEPT = "claim"
+FILES = "files"
+HOST = "host"
+
+_MODE = 0o644
+
+
+class File(NamedTuple):
+    """A file of a volume that is made of a ConfigMap, a Secret or of what is known of the pod."""
+
+    path: str
+    content: bytes
+    mode: int
+
+
+class Volume(NamedTuple):
+    """A volume: an empty folder, a claim's folder (`target` is its name), files, or a path of the machine."""
+
+    name: str
+    kind: str
+    target: str = ""
+    files: tuple[File, ...] = ()
+    secret: bool = False
+
+
+class Mount(NamedTuple):
+    """Where a container sees a volume, or a part of it."""
+
+    volume: str
+    path: str
+    part: str
+    read_only: bool
+
+
+class Sources(NamedTuple):
+    """What volumes are made of."""
+
+    pod: PodFacts
+    objects: Objects
+    secrets: Secrets
+
+
+def mounts_of(container: dict[str, Any], variables: dict[str, str]) -> Iterator[Mount]:
+    """Return the mounts of a container."""
+    for item in container.get("volumeMounts") or []:
+        part = str(item.get("subPath") or "") or expand(str(item.get("subPathExpr") or ""), variables)
+        if part.startswith("/") or ".." in part.split("/"):
+            raise SubstitutionError(f"`subPath: {part}` leads out of the volume")
+        yield Mount(item["name"], os.path.normpath(item["mountPath"]), part, bool(item.get("readOnly")))
+
+
+def volumes_of(declared: Iterable[dict[str, Any]], used: set[str], sources: Sources) -> Iterator[Volume]:
+    """Return the volumes that containers mount; SubstitutionError when one cannot be had."""
+    left = set(used)
+    for item in declared:
+        if item["name"] in left:
+            left.discard(item["name"])
+            yield _volume(item, sources)
+    if left:
+        raise SubstitutionError(f"volume '{min(left)}' not found in workflow spec")
+
+
+def _volume(item: dict[str, Any], sources: Sources) -> Volume:
+    name = item["name"]
+    if claim := item.get("persistentVolumeClaim"):
+        wanted = str(claim.get("claimName") or "")
+        if (CLAIM, wanted) not in sources.objects:
+            raise SubstitutionError(f'persistentvolumeclaim "{wanted}" not found')
+        return Volume(name, KEPT, wanted)
+    if host := item.get("hostPath"):
+        return Volume(name, HOST, str(host.get("path") or ""))
+    if projected := item.get("projected"):
+        mode = int(projected.get("defaultMode") or _MODE)
+        parts = [_source_files(source, sources, mode) for source in projected.get("sources") or []]
+        found = tuple(file for part in parts for file in part)
+        return Volume(name, FILES, files=found, secret=any("secret" in part for part in projected.get("sources") or []))
+    if any(key in item for key in ("configMap", "secret", "downwardAPI")):
+        return Volume(name, FILES, files=tuple(_source_files(item, sources, _MODE)), secret="secret" in item)
+    return Volume(name, SCRATCH)
+
+
+def _source_files(source: dict[str, Any], sources: Sources, mode: int) -> list[File]:
+    if (wanted := source.get("configMap")) is not None:
+        found = config_values(sources.objects, str(wanted.get("name") or ""))
+        return _keys(wanted, found, "configmap", str(wanted.get("name") or ""), mode)
+    if (wanted := source.get("secret")) is not None:
+        name = str(wanted.get("secretName") or wanted.get("name") or "")
+        values = sources.secrets.get(name)
+        return _keys(wanted, None if values is None else dict(values), "secret", name, mode)
+    if (wanted := source.get("downwardAPI")) is not None:
+        return [
+            File(item["path"], field_value(str((item.get("fieldRef") or {}).get("fieldPath")), sources.pod).encode(), mode)
+            for item in wanted.get("items") or []
+        ]
+    raise SubstitutionError(f"a volume of {', '.join(f'`{key}`' for key in source)} needs a cluster")
+
+
+def _keys(wanted: dict[str, Any], found: dict[str, str] | None, kind: str, name: str, mode: int) -> list[File]:
+    if found is None:
+        if wanted.get("optional"):
+            return []
+        raise SubstitutionError(f'{kind} "{name}" not found')
+    mode = int(wanted.get("defaultMode") or mode)
+    if not wanted.get("items"):
+        return [File(key, value.encode(), mode) for key, value in found.items()]
+    files = []
+    for item in wanted["items"]:
+        if item["key"] in found:
+            files.append(File(_inside(item["path"]), found[item["key"]].encode(), int(item.get("mode") or mode)))
+        elif not wanted.get("optional"):
+            raise SubstitutionError(f"references non-existent {kind} key: {item['key']}")
+    return files
+
+
+def _inside(path: str) -> str:
+    if path.startswith("/") or ".." in path.split("/"):
+        raise SubstitutionError(f"`path: {path}` leads out of the volume")
+    return path
