@@ -4,10 +4,12 @@ import copy
 import heapq
 import json
 import random
+from collections.abc import Iterable
 from typing import Any
 
-from yamlflow.engine.events import Ended, Event, Resume, Shutdown, Start, Started
+from yamlflow.engine.events import Ended, Event, Ready, Resume, Shutdown, Start, Started
 from yamlflow.engine.node import Node, restore
+from yamlflow.engine.objects import index
 from yamlflow.engine.reconcile import Changes, reconcile, resume_stored
 from yamlflow.engine.state import State
 from yamlflow.engine.task import task_of
@@ -23,11 +25,17 @@ class Simulation:
     """
 
     def __init__(
-        self, spec: dict[str, Any], outcomes: dict[str, Any] | None = None, *, seed: int | None = None
+        self,
+        spec: dict[str, Any],
+        outcomes: dict[str, Any] | None = None,
+        *,
+        seed: int | None = None,
+        objects: Iterable[dict[str, Any]] = (),
     ) -> None:
         metadata = {"name": "wf", "namespace": "kubeflow", "uid": "u", "creationTimestamp": "2026-01-02T03:04:05Z"}
         self.manifest = {"metadata": metadata, "spec": copy.deepcopy(spec)}
-        self.state = State(copy.deepcopy(self.manifest))
+        self._objects = index(objects)
+        self.state = State(copy.deepcopy(self.manifest), objects=dict(self._objects))
         self.now = 1_000_000.0
         self.stored: dict[str, tuple[str, str, int]] = {}
         self.started: list[str] = []
@@ -82,15 +90,18 @@ class Simulation:
                 self._kill(action.node)
 
     def _start(self, node: Node) -> None:
-        task_of(self.state, node, self.now)
+        task_of(self.state, node, self.now, {})
         self.started.append(node.name)
         outcome = self._outcome(node)
         self._push(self.now + outcome.get("wait", 0), Started(node.id, "host"))
         outputs = {key: outcome[key] for key in ("parameters", "artifacts") if key in outcome}
         if "result" in outcome:
             outputs["result"] = outcome["result"]
+        if "ready" in outcome:
+            self._push(self.now + outcome.get("wait", 0), Ready(node.id, outcome["ready"]))
+        containers = tuple(map(tuple, outcome.get("containers", ())))
         code = outcome.get("code", 0) if "error" not in outcome or "code" in outcome else None
-        ended = Ended(node.id, code, outputs, error=outcome.get("error", ""))
+        ended = Ended(node.id, code, outputs, error=outcome.get("error", ""), containers=containers)
         self._push(self.now + outcome.get("wait", 0) + outcome.get("seconds", 1), ended)
 
     def _outcome(self, node: Node) -> Outcome:
@@ -131,7 +142,7 @@ class Simulation:
         status = json.loads(json.dumps(self.state.status))
         manifest = copy.deepcopy(self.manifest)
         manifest["spec"]["shutdown"] = self.state.shutdown
-        self.state = State(manifest, status)
+        self.state = State(manifest, status, dict(self._objects))
         for text, private, seq in sorted(self.stored.values(), key=lambda item: item[2]):
             self.state.add(restore(json.loads(text), json.loads(private), seq))
         self._queue = []

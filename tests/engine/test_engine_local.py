@@ -387,7 +387,7 @@ def test_an_engine_without_a_run(home, tmp_path, capfd) -> None:
     lock = os.open(tmp_path / "lock", os.O_RDWR | os.O_CREAT)
     command = [sys.executable, "-c", "import sys; from yamlflow.engine.main import main; sys.exit(main(sys.argv[1:]))"]
     done = subprocess.run(
-        [*command, home, "none", str(lock)], pass_fds=[lock], capture_output=True, text=True, check=False
+        [*command, home, "none", str(lock), "-1"], pass_fds=[lock], capture_output=True, text=True, check=False
     )
     os.close(lock)
     assert done.returncode == 1

@@ -13,6 +13,7 @@ from yamlflow.engine.events import Shutdown
 from yamlflow.engine.node import POD, SUSPEND
 from yamlflow.source import read_file
 from yamlflow.targets.local import LocalTarget
+from yamlflow.targets.protocol import Along
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -42,7 +43,7 @@ def _agrees(expected: dict[str, Any], status: dict[str, Any]) -> None:
 
 
 def _simulate(scenario: dict[str, Any]) -> tuple[Simulation, int]:
-    simulation = Simulation(scenario["spec"], scenario.get("outcomes"))
+    simulation = Simulation(scenario["spec"], scenario.get("outcomes"), objects=scenario.get("with") or ())
     simulation.begin()
     most = 0
     if shutdown := scenario.get("shutdown"):
@@ -75,6 +76,7 @@ def test_simulated(name) -> None:
 def test_real(name, tmp_path) -> None:
     scenario = SCENARIOS[name]
     target = LocalTarget(str(tmp_path / "home"), "kubeflow", environment=os.environ)
+    target.bring(Along(tuple(scenario.get("with") or ()), scenario.get("secrets") or {}))
     manifest = {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "Workflow",
@@ -85,7 +87,7 @@ def test_real(name, tmp_path) -> None:
     *_, run = target.watch("wf")
     _agrees(scenario["expect"], run["status"])
     if "logs" in scenario["expect"]:
-        assert [line.text for line in target.logs("wf")] == scenario["expect"]["logs"]
+        assert sorted(line.text for line in target.logs("wf")) == sorted(scenario["expect"]["logs"])
 
 
 def test_pods_are_counted() -> None:

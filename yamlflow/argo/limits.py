@@ -1,10 +1,12 @@
 """What the local engine cannot do, and what it leaves out."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from yamlflow.argo.fields import walk
 from yamlflow.argo.finding import Finding, Path
+from yamlflow.argo.images import known_images
+from yamlflow.argo.templaterefs import Objects, merged_spec, parent_of, reach, scope_of
 from yamlflow.argo.view import View
 
 if TYPE_CHECKING:
@@ -13,34 +15,21 @@ if TYPE_CHECKING:
 
 _NEEDS_CLUSTER = "it needs a cluster"
 _NOT_YET = ""
-_OWN_TEMPLATES = "it knows the templates of the manifest only"
 _LOCAL_ARTIFACTS = "it knows `raw` artifacts and those of other tasks"
 
 _REFUSED: dict[str, dict[str, str]] = {
     "WorkflowSpec": {
         "suspend": _NOT_YET,
         "synchronization": _NOT_YET,
-        "volumeClaimTemplates": _NOT_YET,
-        "workflowTemplateRef": _OWN_TEMPLATES,
     },
     "Template": {
-        "containerSet": _NOT_YET,
-        "daemon": _NOT_YET,
         "data": _NOT_YET,
         "http": _NOT_YET,
-        "initContainers": _NOT_YET,
         "memoize": _NOT_YET,
         "plugin": _NEEDS_CLUSTER,
         "resource": _NEEDS_CLUSTER,
-        "sidecars": _NOT_YET,
         "synchronization": _NOT_YET,
     },
-    "WorkflowStep": {"templateRef": _OWN_TEMPLATES},
-    "DAGTask": {"templateRef": _OWN_TEMPLATES},
-    "LifecycleHook": {"templateRef": _OWN_TEMPLATES},
-    "Container": {"envFrom": _NOT_YET, "volumeMounts": _NOT_YET},
-    "ScriptTemplate": {"envFrom": _NOT_YET, "volumeMounts": _NOT_YET},
-    "EnvVar": {"valueFrom": _NOT_YET},
     "ValueFrom": {"event": _NEEDS_CLUSTER, "jqFilter": _NEEDS_CLUSTER, "jsonPath": _NEEDS_CLUSTER},
     "Artifact": dict.fromkeys(
         ("artifactory", "azure", "gcs", "git", "hdfs", "http", "oss", "plugin"), _LOCAL_ARTIFACTS
@@ -59,11 +48,11 @@ _LEFT_OUT: dict[str, tuple[str, ...]] = {
             "imagePullSecrets",
         ),
         *("metrics", "nodeSelector", "podDisruptionBudget", "podGC", "podMetadata", "podSpecPatch", "priority"),
-        *("schedulerName", "securityContext", "serviceAccountName", "tolerations", "ttlStrategy", "volumes"),
+        *("schedulerName", "securityContext", "serviceAccountName", "tolerations", "ttlStrategy"),
     ),
     "Template": (
         *("affinity", "archiveLocation", "hostAliases", "metrics", "nodeSelector", "podSpecPatch", "priorityClassName"),
-        *("schedulerName", "securityContext", "serviceAccountName", "tolerations", "volumes"),
+        *("schedulerName", "securityContext", "serviceAccountName", "tolerations"),
     ),
     "Container": ("lifecycle", "livenessProbe", "ports", "readinessProbe", "resources", "securityContext"),
     "ScriptTemplate": ("lifecycle", "livenessProbe", "ports", "readinessProbe", "resources", "securityContext"),
@@ -77,21 +66,79 @@ def unsupported(node: "Mapping", sink: "Sink") -> None:
     report(find_unsupported(node.data()), node, sink)
 
 
-def find_unsupported(manifest: dict[str, Any]) -> list[Finding]:
-    """Return what the local engine cannot do with a manifest whose form is right."""
-    found = []
+def find_unsupported(
+    manifest: dict[str, Any], beside: Sequence[dict[str, Any]] = (), *, host_path: bool = False
+) -> list[Finding]:
+    """Return what the local engine cannot do with a manifest whose form is right; `beside` are objects that it sees."""
+    objects = {(item["kind"], item["metadata"]["name"]): item for item in beside}
+    images = known_images(beside)
+    whole = {**manifest, "spec": merged_spec(manifest["spec"], objects)}
+    view = View(whole)
+    reference = manifest["spec"].get("workflowTemplateRef")
+    found = _missing_parent(reference, objects) if reference else []
+    found += _in_spec(whole, known=frozenset(objects), host_path=host_path)
+    hooks = [key for key in view.spec.get("hooks") or {} if key != "exit"]
+    found += [_refusal((*view.spec_path, "hooks"), key, "of a workflow it knows `exit` only") for key in hooks]
+    found += _without_command(view, images)
+    reached, missing = reach(whole, objects)
+    for item in reached.values():
+        alone = {"kind": "Workflow", "spec": {"templates": [item.template]}}
+        inside = [*_in_spec(alone, known=frozenset(objects), host_path=host_path)]
+        inside += _without_command(View(alone), images)
+        found += [each._replace(path=(item.key, *each.path[3:])) for each in inside]
+    return found + missing
+
+
+def _missing_parent(reference: dict[str, Any], objects: Objects) -> list[Finding]:
+    kind, name = parent_of(scope_of(reference))
+    if (kind, name) in objects or "{{" in name:
+        return []
+    how = "bring it `--with` a file, or `yamlflow template create` it"
+    return [Finding("unknown-object", f"there is no {kind} `{name}`: {how}", ("spec", "workflowTemplateRef"))]
+
+
+def _in_spec(manifest: dict[str, Any], *, known: frozenset[tuple[str, str]], host_path: bool) -> list[Finding]:
+    found: list[Finding] = []
+    claims = {item["metadata"]["name"] for item in manifest["spec"].get("volumeClaimTemplates") or []}
     for path, type_name, value in walk(manifest, "Workflow"):
         for key, reason in _REFUSED.get(type_name, {}).items():
-            if value.get(key) and (key != "templateRef" or value[key].get("name")):
+            if value.get(key):
                 found.append(_refusal(path, key, reason))
         if type_name == "Artifact" and (value.get("s3") or {}).get("bucket"):
             found.append(_refusal(path, "s3", _LOCAL_ARTIFACTS))
-        if type_name in ("Parameter",) and _is_from_cluster(value):
-            found.append(_refusal((*path, "valueFrom"), "configMapKeyRef", f"{_NEEDS_CLUSTER}, or a `default`"))
-    view = View(manifest)
-    hooks = [key for key in view.spec.get("hooks") or {} if key != "exit"]
-    found += [_refusal((*view.spec_path, "hooks"), key, "of a workflow it knows `exit` only") for key in hooks]
-    return found + list(_without_command(view))
+        if type_name == "Parameter" and (name := _unknown_config_map(value, known)):
+            message = f"there is no ConfigMap `{name}`: bring it `--with` a file, or give a `default`"
+            found.append(Finding("unknown-object", message, (*path, "valueFrom", "configMapKeyRef")))
+        if type_name in ("WorkflowSpec", "Template"):
+            found += _volumes(path, value.get("volumes") or [], host_path=host_path)
+            found += _unknown_claims(path, value.get("volumes") or [], known, claims)
+    return found
+
+
+def _unknown_claims(
+    path: Path, volumes: list[dict[str, Any]], known: frozenset[tuple[str, str]], own: set[str]
+) -> Iterator[Finding]:
+    for index, volume in enumerate(volumes):
+        name = str((volume.get("persistentVolumeClaim") or {}).get("claimName") or "")
+        if name and "{{" not in name and (_CLAIM, name) not in known and volume["name"] not in own:
+            message = f"there is no {_CLAIM} `{name}`: bring it `--with` a file"
+            yield Finding("unknown-object", message, (*path, "volumes", index, "persistentVolumeClaim"))
+
+
+_CLAIM = "PersistentVolumeClaim"
+_VOLUMES = frozenset(("emptyDir", "persistentVolumeClaim", "configMap", "secret", "projected", "downwardAPI"))
+
+
+def _volumes(path: Path, volumes: list[dict[str, Any]], *, host_path: bool) -> Iterator[Finding]:
+    """Return the volumes that cannot be had on this machine."""
+    for index, volume in enumerate(volumes):
+        at = (*path, "volumes", index)
+        for kind in volume.keys() - _VOLUMES - {"name"}:
+            if kind != "hostPath":
+                yield _refusal(at, kind, _NEEDS_CLUSTER)
+            elif not host_path:
+                message = "`hostPath` lets tasks change this machine: allow it with `--allow-host-path`"
+                yield Finding("host-path", message, (*at, kind), key=True)
 
 
 def _refusal(path: Path, key: str, reason: str) -> Finding:
@@ -99,20 +146,32 @@ def _refusal(path: Path, key: str, reason: str) -> Finding:
     return Finding("unsupported-field", message, (*path, key), key=True)
 
 
-def _is_from_cluster(parameter: dict[str, Any]) -> bool:
+def _unknown_config_map(parameter: dict[str, Any], known: frozenset[tuple[str, str]]) -> str:
+    """Return the name of the ConfigMap that a parameter needs and that is not there, or ""."""
     source = parameter.get("valueFrom") or {}
-    return bool(source.get("configMapKeyRef")) and source.get("default") is None
+    name = str((source.get("configMapKeyRef") or {}).get("name") or "")
+    return "" if source.get("default") is not None or "{{" in name or ("ConfigMap", name) in known else name
 
 
-def _without_command(view: View) -> Iterator[Finding]:
+def _without_command(view: View, images: Container[str]) -> Iterator[Finding]:
+    """Return the containers of which nothing says what they run."""
     defaults = view.spec.get("templateDefaults") or {}
     for template in view.all_templates:
         for kind in ("container", "script"):
-            container = template.data.get(kind)
-            if container is None or container.get("command") or (defaults.get(kind) or {}).get("command"):
-                continue
-            message = f"{template.title} has no `command`, and the local engine cannot take it from the image"
-            yield Finding("unsupported-field", message, (*template.path, kind), key=True)
+            given = template.data.get(kind)
+            if given is not None and not (defaults.get(kind) or {}).get("command"):
+                yield from _commandless(given, template.title, (*template.path, kind), images)
+        for key in ("containers", "initContainers", "sidecars"):
+            below = (*template.path, "containerSet") if key == "containers" else template.path
+            holder = (template.data.get("containerSet") or {}) if key == "containers" else template.data
+            for index, item in enumerate(holder.get(key) or []):
+                yield from _commandless(item, f"container `{item.get('name', '')}`", (*below, key, index), images)
+
+
+def _commandless(container: dict[str, Any], title: str, path: Path, images: Container[str]) -> Iterator[Finding]:
+    if not container.get("command") and str(container.get("image")) not in images:
+        message = f"{title} has no `command`, and the local engine cannot take it from the image"
+        yield Finding("unsupported-field", message, path, key=True)
 
 
 def left_out(manifest: dict[str, Any]) -> list[str]:

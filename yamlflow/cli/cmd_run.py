@@ -4,8 +4,10 @@ from argparse import ArgumentParser, Namespace
 
 from yamlflow.app.targets import choose_target
 from yamlflow.cli import options
+from yamlflow.cli.along import add_along, bring, read
 from yamlflow.cli.console import Console
 from yamlflow.cli.findings import compiled
+from yamlflow.targets.protocol import Target
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -13,6 +15,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="a pipeline or an Argo manifest")
     options.add_parameters(parser)
     options.add_values(parser)
+    add_along(parser)
     options.add_namespace(parser)
 
 
@@ -21,6 +24,13 @@ def run(args: Namespace, console: Console) -> int:
     from yamlflow.cli.follow import start_and_follow
 
     manifest = compiled(args.file, options.given(args, console.env), console)
-    if manifest is None:
+    along = read(args, console)
+    if manifest is None or along is None:
         return 1
-    return start_and_follow(console, lambda: choose_target("local", args.namespace, console.env, args.file), manifest)
+
+    def open_target() -> Target:
+        return choose_target("local", args.namespace, console.env, args.file)
+
+    target = open_target()
+    bring(target, along, manifest, console)
+    return start_and_follow(console, open_target, manifest, target=target)

@@ -12,6 +12,7 @@ from yamlflow.app.submit import namespace_of, rename
 from yamlflow.app.targets import choose_target
 from yamlflow.app.tree import Workflow
 from yamlflow.cli import options
+from yamlflow.cli.along import add_along, bring, read
 from yamlflow.cli.console import Console
 from yamlflow.cli.findings import compiled
 from yamlflow.targets.protocol import Target
@@ -32,6 +33,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--dry-run", action="store_true", help="let the target check the manifest, print it and start nothing"
     )
+    add_along(parser)
     options.add_target(parser)
     options.add_output(parser, *_FORMATS)
 
@@ -40,7 +42,8 @@ def run(args: Namespace, console: Console) -> int:
     """Start a run on the target; with --watch, --log or --wait the exit code is that of the run."""
     _check(args)
     manifest = compiled(args.file, options.given(args, console.env), console)
-    if manifest is None:
+    along = read(args, console)
+    if manifest is None or along is None:
         return 1
     rename(manifest, args.name, args.generate_name)
     namespace = args.namespace or namespace_of(manifest)
@@ -49,6 +52,7 @@ def run(args: Namespace, console: Console) -> int:
         return choose_target(args.target, namespace, console.env, args.file)
 
     target = open_target()
+    bring(target, along, manifest, console)
     if args.dry_run:
         target.submit(manifest, dry_run=True)
         console.out.write(dump(manifest, args.output or "yaml"))

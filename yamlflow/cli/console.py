@@ -116,6 +116,12 @@ class Console:
         self.err.flush()
         return self._source.readline().strip().lower() in ("y", "yes")
 
+    def ask_secret(self, question: str) -> str:
+        """Ask for a text that is not shown while it is typed."""
+        import getpass
+
+        return getpass.getpass(question)
+
     def flush(self) -> None:
         """Hand over all that was printed."""
         self.out.flush()

@@ -30,10 +30,17 @@ class Beside(Protocol):
 
 
 def start_and_follow(
-    console: Console, open_target: Callable[[], Target], manifest: Workflow, beside: Beside | None = None
+    console: Console,
+    open_target: Callable[[], Target],
+    manifest: Workflow,
+    beside: Beside | None = None,
+    target: Target | None = None,
 ) -> int:
-    """Start a run, show it, and end it if the viewer goes away before its end. Return the exit code."""
-    target = open_target()
+    """Start a run, show it, and end it if the viewer goes away before its end. Return the exit code.
+
+    `target` is one that is open already, with what comes along.
+    """
+    target = target or open_target()
     with Interrupts() as interrupts:
         workflow = target.submit(manifest)
         name = runs.name_of(workflow)

@@ -46,7 +46,7 @@ def _variables(run: Run, dag: Node, task: Task) -> dict[str, Any]:
             raise SubstitutionError(str(error)) from error
     if not node.outputs and node.phase in (SKIPPED, OMITTED):
         try:
-            template, _ = state.templates.resolve(task, dag.scope)
+            template, _ = state.templates.resolve(task, dag.inner_scope)
         except TemplateNotFoundError:
             return flat
         flat = flat | skipped_variables(prefix, template, artifacts=False)

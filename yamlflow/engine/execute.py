@@ -20,18 +20,30 @@ def begin(run: Run, call: Call) -> Node | None:
     try:
         if _depth(run, call) > _MAX_DEPTH:
             raise SubstitutionError("Maximum recursion depth exceeded. See https://argo-workflows.readthedocs.io/")
-        template, _ = run.state.templates.resolve(call.holder, call.scope)
+        template, inner = run.state.templates.resolve(call.holder, call.scope)
         inputs = process_inputs(template, call.arguments, _call_scope(run, call), run.state.objects)
     except (SubstitutionError, TemplateNotFoundError) as error:
         run.create(call, SKIPPED_TYPE, ERROR, str(error))
         raise ExecutionError(str(error)) from error
     if parallelism.full(run, call.boundary):
         return None
+    if inner != call.scope:
+        call = call._replace(inner=inner)
+        _keep_template(run, inner, template)
     if not call.retried and retry_strategy(run, template):
         from yamlflow.engine import retry
 
         return retry.start(run, call, template, inputs)
     return dispatch(run, call, template, inputs)
+
+
+def _keep_template(run: Run, scope: str, template: TemplateDict) -> None:
+    """Keep a template of another object in the status: later changes of it are not seen."""
+    stored = run.state.status.setdefault("storedTemplates", {})
+    key = f"{scope}/{template.get('name', '')}"
+    if key not in stored:
+        stored[key] = template
+        run.touch_workflow()
 
 
 def dispatch(run: Run, call: Call, template: TemplateDict, inputs: dict[str, Any] | None) -> Node:

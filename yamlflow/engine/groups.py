@@ -125,7 +125,7 @@ def start_pending(run: Run, group: Node, family: Family, link_to: Iterable[Node]
     """Make the children that there is room for. Return the message of an error that ends the group, or ""."""
     while family.pending:
         ready = family.pending[0]
-        call = Call(ready.name, ready.step, ready.arguments, group.id, boundary, group.scope, family.place)
+        call = Call(ready.name, ready.step, ready.arguments, group.id, boundary, group.inner_scope, family.place)
         call = call._replace(on_exit=bool(group.call.get("onExit")))
         problem = ""
         if ready.skip or ready.error:

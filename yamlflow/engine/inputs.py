@@ -101,9 +101,7 @@ def process_inputs(
     return out or None
 
 
-def _input(
-    declared: dict[str, Any], given: dict[str, Any] | None, scope: Scope, objects: Objects
-) -> dict[str, Any]:
+def _input(declared: dict[str, Any], given: dict[str, Any] | None, scope: Scope, objects: Objects) -> dict[str, Any]:
     filled: dict[str, Any] = {key: fill_data(value, scope) for key, value in declared.items()}
     for key in ("value", "default"):
         if key in filled:

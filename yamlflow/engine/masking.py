@@ -3,7 +3,6 @@
 import base64
 import re
 from collections.abc import Iterable
-from typing import Any
 from urllib.parse import quote, quote_plus
 
 MASK = "***"
@@ -60,10 +59,8 @@ class Masker:
         """Return a text without the values of secrets."""
         return self._text.sub(MASK, text) if self._text else text
 
-    def data(self, value: Any) -> Any:
+    def data(self, value: object) -> object:
         """Return plain data without the values of secrets."""
-        if self._text is None:
-            return value
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, dict):

@@ -90,6 +90,11 @@ class Node:
         return self.phase in FINAL or (self.daemoned and self.phase != PENDING)
 
     @property
+    def inner_scope(self) -> str:
+        """The scope in which the names in its template count."""
+        return str(self.call.get("inner", self.scope))
+
+    @property
     def template_name(self) -> str:
         """The name of its template, as that of its pod has it."""
         return str((self.template_ref or {}).get("template") or self.template)

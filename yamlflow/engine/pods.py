@@ -96,8 +96,7 @@ _ENDED_BY_ENGINE = (137, 143)
 
 def _failure(event: Ended, *, beside: bool) -> str:
     """Return what the first program that failed says, or ""; `beside` is whether those beside the main one count."""
-    listed = event.containers or (("main", event.exit_code or 0, event.failure),)
-    for name, code, failure in listed:
+    for name, code, failure in _programs(event):
         if not code or (name in event.beside and (not beside or code in _ENDED_BY_ENGINE)):
             continue
         message = f"{name}: Error (exit code {code})"
@@ -105,9 +104,16 @@ def _failure(event: Ended, *, beside: bool) -> str:
     return ""
 
 
+def _programs(event: Ended) -> tuple[tuple[str, int, str], ...]:
+    """Return the programs of a pod that have ended: name, exit code, failure."""
+    return event.containers or (("main", event.exit_code or 0, event.failure),)
+
+
 def _end_containers(run: Run, pod: Node, event: Ended) -> None:
     """Give the nodes of a pod's containers their phases."""
-    for name, code, failure in event.containers:
+    if event.exit_code is None and not event.containers:
+        return
+    for name, code, failure in _programs(event):
         node = run.state.node(f"{pod.name}.{name}")
         if node is None or node.boundary != pod.id or not node.active:
             continue

@@ -35,6 +35,9 @@ def _status(stored: dict[str, Any], phase: str, nodes: list[dict[str, Any]]) -> 
     if stored.get("message"):
         status["message"] = stored["message"]
     status["nodes"] = {node["id"]: node for node in nodes}
+    for key in ("persistentVolumeClaims", "storedTemplates", "storedWorkflowTemplateSpec"):
+        if stored.get(key):
+            status[key] = stored[key]
     if stored.get("outputs"):
         status["outputs"] = stored["outputs"]
     runs = any(node["type"] == POD and node["phase"] == RUNNING for node in nodes)

@@ -135,6 +135,11 @@ def _begin_workflow(run: Run) -> None:
     state.status["startedAt"] = format_rfc3339(run.now, fraction=True)
     state.status["finishedAt"] = None
     run.touch_workflow()
+    if state.spec.get("workflowTemplateRef"):
+        state.status["storedWorkflowTemplateSpec"] = state.spec
+    if claims := state.own_claims():
+        listed = [{"name": volume, "persistentVolumeClaim": {"claimName": claim}} for claim, volume in claims.items()]
+        state.status["persistentVolumeClaims"] = listed
     forget_globals(state)
     _arm_deadline(run)
     holder = {"template": state.spec.get("entrypoint", "")}
@@ -149,7 +154,7 @@ def _begin_root(
 ) -> Node | None:
     """Run a template for the workflow itself: its entrypoint, or a handler."""
     given = resolve_arguments(arguments, Scope(globals_layer(run.state, run.now)), LENIENT)
-    call = Call(name, holder, given, "", "", f"local/{run.state.name}", "steps")
+    call = Call(name, holder, given, "", "", run.state.scope, "steps")
     return begin(run, call._replace(on_exit=hooked, hooked=hooked))
 
 

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from yamlflow.engine.objects import SECRET_VARIABLE, Object, Secrets
+from yamlflow.argo.templaterefs import merged_spec, reach
+from yamlflow.engine.objects import SECRET_VARIABLE, Object, Secrets, index
 
 _NO_NAME = re.compile(r"[^A-Z0-9]")
 
@@ -21,13 +22,16 @@ class SecretKey(NamedTuple):
         return SECRET_VARIABLE + "_".join(_NO_NAME.sub("_", part.upper()) for part in self if part)
 
 
-def secret_keys(items: Iterable[Object]) -> list[SecretKey]:
-    """Return the secrets that a manifest and what came along with it refer to, optional ones apart."""
-    found = {key for item in items for key in _in(item) if "{{" not in key.name + key.key}
-    return sorted(found)
+def secret_keys(manifest: Object, beside: Iterable[Object]) -> list[SecretKey]:
+    """Return the secrets that a manifest and the templates that it uses refer to, optional ones apart."""
+    objects = index(beside)
+    spec = merged_spec(manifest["spec"], objects)
+    reached, _ = reach({**manifest, "spec": spec}, objects)
+    items = [spec, *(item.template for item in reached.values())]
+    return sorted({key for item in items for key in _in(item) if "{{" not in key.name + key.key})
 
 
-def _in(data: Any) -> Iterator[SecretKey]:
+def _in(data: object) -> Iterator[SecretKey]:
     if isinstance(data, list):
         for item in data:
             yield from _in(item)

@@ -26,6 +26,7 @@ class Call(NamedTuple):
     on_exit: bool = False
     hooked: bool = False
     retried: bool = False
+    inner: str = ""
 
 
 class ExecutionError(Exception):
@@ -171,6 +172,8 @@ def _remember(call: Call) -> dict[str, Any]:
     if call.place:
         kept["place"] = call.place
         kept["holder"] = call.holder.get("name", "")
+    if call.inner and call.inner != call.scope:
+        kept["inner"] = call.inner
     if call.on_exit:
         kept["onExit"] = True
     return kept

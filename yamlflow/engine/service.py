@@ -6,9 +6,9 @@ import selectors
 import signal
 import sys
 import time
-from typing import Any
+from typing import Any, cast
 
-from yamlflow.argo.phases import ERROR
+from yamlflow.argo.phases import ERROR, SUCCEEDED
 from yamlflow.engine.artifacts.repository import Repository
 from yamlflow.engine.events import Action, Ended, Event, Ready, Shutdown, Start, Started
 from yamlflow.engine.home import RunFolder, artifacts_folder, claims_folder, remove_folder
@@ -55,6 +55,7 @@ class Service:
         self._pending: list[Report] = []
         self._pending_since = 0.0
         self._request = ""
+        self._claims = claims_folder(home, row.namespace)
         self._listen()
         wanted = self._options.get("sandbox", True)
         found = sandboxes.finish_probe(probe)
@@ -67,7 +68,7 @@ class Service:
             Repository(artifacts_folder(home)),
             self._known,
             self._selector,
-            Volumes(claims_folder(home, row.namespace), uid),
+            Volumes(self._claims, uid),
             Settings(host.name, self._state.name, max(_AT_LEAST_AT_ONCE, 8 * (os.cpu_count() or 1)), self._masker),
         )
         self._notices = _notices(self._state.spec, self._options, sandboxed=self._sandbox is not None)
@@ -116,6 +117,7 @@ class Service:
             while not self._state.final or self._runner.busy:
                 self._wait()
                 self._work()
+            self._remove_claims()
             return 0
         except StoreError as error:
             if not error.full:
@@ -129,6 +131,14 @@ class Service:
         finally:
             self._runner.close()
             self._tidy()
+
+    def _remove_claims(self) -> None:
+        """Remove the claims that the run made for itself, where nobody wants to look at them."""
+        state = self._state
+        strategy = (state.spec.get("volumeClaimGC") or {}).get("strategy") or "OnWorkflowSuccess"
+        if state.phase == SUCCEEDED or strategy == "OnWorkflowCompletion":
+            for claim in state.own_claims():
+                remove_folder(os.path.join(self._claims, claim))
 
     def _wait(self) -> None:
         times = [_LONGEST_WAIT]
@@ -179,8 +189,11 @@ class Service:
         """Hide the values of secrets in what is going to be stored."""
         if self._masker is None or not isinstance(event, Ended):
             return event
-        outputs, failure, error = self._masker.data([event.outputs, event.failure, event.error])
-        return event._replace(outputs=outputs, failure=failure, error=error)
+        mask = self._masker
+        outputs = cast(dict[str, Any] | None, mask.data(event.outputs))
+        containers = tuple((name, code, mask.text(failure)) for name, code, failure in event.containers)
+        failure, error = mask.text(event.failure), mask.text(event.error)
+        return event._replace(outputs=outputs, failure=failure, error=error, containers=containers)
 
     def _take(self, decided: tuple[Changes, list[Action]], reports: list[Report]) -> None:
         """Store what was decided, then do it."""

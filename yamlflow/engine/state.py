@@ -5,9 +5,11 @@ from typing import Any
 
 from yamlflow.argo.durations import parse_rfc3339
 from yamlflow.argo.ids import node_id
+from yamlflow.argo.images import known_images
 from yamlflow.argo.phases import FINAL, UNSUCCESSFUL
-from yamlflow.engine.objects import Objects
+from yamlflow.argo.templaterefs import LOCAL, merged_spec
 from yamlflow.engine.node import DAG, POD, STEPS, Node
+from yamlflow.engine.objects import CLAIM, Objects
 from yamlflow.engine.templates import Templates
 
 _COUNTED = frozenset({POD, STEPS, DAG})
@@ -20,15 +22,17 @@ class State:
         self, manifest: dict[str, Any], status: dict[str, Any] | None = None, objects: Objects | None = None
     ) -> None:
         metadata = manifest["metadata"]
-        self.manifest = manifest
         self.objects: Objects = objects or {}
-        self.spec: dict[str, Any] = manifest["spec"]
+        self.manifest = manifest
+        self.spec: dict[str, Any] = merged_spec(manifest["spec"], self.objects)
         self.name: str = metadata["name"]
+        self.objects |= {(CLAIM, name): {"kind": CLAIM, "metadata": {"name": name}} for name in self.own_claims()}
+        self.images = known_images(self.objects.values())
         self.namespace: str = metadata.get("namespace", "")
         self.uid: str = metadata.get("uid", "")
         self.status: dict[str, Any] = status if status is not None else {}
         self.nodes: dict[str, Node] = {}
-        self.templates = Templates(self.spec)
+        self.templates = Templates(self.spec, self.objects)
         self.memos: dict[str, Any] = {}
         self.cache: dict[Any, Any] = {}
         self.child_sets: dict[str, set[str]] = {}
@@ -61,6 +65,16 @@ class State:
     def shutdown(self) -> str:
         """How a person ended the run: "", `Stop` or `Terminate`."""
         return str(self.spec.get("shutdown") or "")
+
+    @property
+    def scope(self) -> str:
+        """The scope of the workflow's own templates."""
+        return LOCAL if self.manifest["spec"].get("workflowTemplateRef") else f"{LOCAL}{self.name}"
+
+    def own_claims(self) -> dict[str, str]:
+        """Return the claims that the run makes for itself, with the names of their volumes."""
+        listed = self.spec.get("volumeClaimTemplates") or []
+        return {f"{self.name}-{item['metadata']['name']}": item["metadata"]["name"] for item in listed}
 
     def node(self, name: str) -> Node | None:
         """Return a node by its full name."""

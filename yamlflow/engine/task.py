@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from yamlflow.argo.ids import pod_name
+from yamlflow.argo.images import command_of
 from yamlflow.engine.environment import Environment, PodFacts, environment, expand, references
 from yamlflow.engine.gojson import dumps, plain_text
 from yamlflow.engine.node import Node
@@ -107,12 +108,13 @@ class _Maker:
 
     def __init__(self, state: State, node: Node, sources: Sources) -> None:
         self.sources = sources
+        self._images = state.images
         self._own = {"ARGO_NODE_ID": node.id, "ARGO_WORKFLOW_NAME": state.name}
 
     def program(self, container: dict[str, Any]) -> Program:
         """Return the program of a container."""
         variables = environment(container, *self.sources)
-        words = [plain_text(word) for word in [*(container.get("command") or []), *(container.get("args") or [])]]
+        words = [plain_text(word) for word in command_of(container, self._images)]
         _refuse_secrets(words, variables)
         own = {"ARGO_CONTAINER_NAME": container["name"], **self._own}
         return Program(
@@ -151,16 +153,10 @@ def _facts(state: State, node: Node, template: TemplateDict, pod: str, scope: Sc
 
 def _declared_volumes(state: State, template: TemplateDict, scope: Scope) -> list[dict[str, Any]]:
     claims = [
-        {"name": name, "persistentVolumeClaim": {"claimName": f"{state.name}-{name}"}}
-        for name in claim_names(state.spec)
+        {"name": volume, "persistentVolumeClaim": {"claimName": claim}} for claim, volume in state.own_claims().items()
     ]
     listed = [*(template.get("volumes") or []), *(state.spec.get("volumes") or [])]
     return [*fill_data(listed, scope), *claims]
-
-
-def claim_names(spec: dict[str, Any]) -> list[str]:
-    """Return the names of the claims that a run makes for itself."""
-    return [item["metadata"]["name"] for item in spec.get("volumeClaimTemplates") or []]
 
 
 def _keeps_log(state: State, template: TemplateDict) -> bool:

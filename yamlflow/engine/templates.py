@@ -1,6 +1,10 @@
 """Finding the template that a step, a task or a hook means, with the workflow's defaults merged in."""
 
+from collections.abc import Mapping
 from typing import Any, cast
+
+from yamlflow.argo.merge import merge
+from yamlflow.argo.templaterefs import LOCAL, find_template, scope_of
 
 TemplateDict = dict[str, Any]
 
@@ -33,42 +37,39 @@ def kind_of(template: TemplateDict) -> str:
 class Templates:
     """The templates that a run can reach."""
 
-    def __init__(self, spec: dict[str, Any]) -> None:
+    def __init__(self, spec: dict[str, Any], objects: Mapping[tuple[str, str], dict[str, Any]]) -> None:
+        self._objects = objects
         self._defaults: TemplateDict = spec.get("templateDefaults") or {}
         self._by_name: dict[str, TemplateDict] = {item.get("name", ""): item for item in spec.get("templates") or []}
-        self._merged: dict[str, TemplateDict] = {}
+        self._merged: dict[tuple[str, str], TemplateDict] = {}
 
     def resolve(self, holder: dict[str, Any], scope: str) -> tuple[TemplateDict, str]:
         """Return the template that a step, task or hook means, and the scope in which its own names count."""
         inline = holder.get("inline")
         if inline:
             return self._with_defaults(inline), scope
-        name = holder.get("template") or ""
-        if name not in self._by_name:
-            raise TemplateNotFoundError(f"template reference {name} not found")
-        if name not in self._merged:
-            self._merged[name] = self._with_defaults(self._by_name[name])
-        return self._merged[name], scope
+        reference = holder.get("templateRef")
+        within = scope_of(reference) if reference else scope
+        name = (reference or holder).get("template") or ""
+        key = (within, name) if reference or not within.startswith(LOCAL) else (LOCAL, name)
+        if key not in self._merged:
+            self._merged[key] = self._with_defaults(self._find(within, name, reference))
+        return self._merged[key], within
+
+    def _find(self, within: str, name: str, reference: dict[str, Any] | None) -> TemplateDict:
+        if within.startswith(LOCAL):
+            if name not in self._by_name:
+                raise TemplateNotFoundError(f"template reference {name} not found")
+            return self._by_name[name]
+        found = find_template(self._objects, within, name)
+        if found is None:
+            title = f"{reference['name']}.{name}" if reference else name
+            raise TemplateNotFoundError(f"template reference {title} not found")
+        return found
 
     def _with_defaults(self, template: TemplateDict) -> TemplateDict:
         if not self._defaults:
             return template
         kind = kind_of(template)
         defaults = {key: value for key, value in self._defaults.items() if key not in KINDS or key == kind}
-        return cast(TemplateDict, _merge(defaults, template))
-
-
-_LISTS_BY_NAME = frozenset({"parameters", "artifacts", "env", "volumes", "sidecars", "initContainers", "containers"})
-
-
-def _merge(low: object, high: object, key: str = "") -> object:
-    """Lay `high` over `low` as Kubernetes' strategic merge does: mappings by key, some lists by name."""
-    if isinstance(low, dict) and isinstance(high, dict):
-        merged = {name: _merge(low[name], high[name], name) if name in low else high[name] for name in high}
-        return {**merged, **{name: low[name] for name in low if name not in high}}
-    if isinstance(low, list) and isinstance(high, list) and key in _LISTS_BY_NAME:
-        names = {item.get("name"): item for item in low}
-        top = [_merge(names[item.get("name")], item) if item.get("name") in names else item for item in high]
-        above = {item.get("name") for item in high}
-        return top + [item for item in low if item.get("name") not in above]
-    return high
+        return cast(TemplateDict, merge(defaults, template))

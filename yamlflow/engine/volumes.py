@@ -100,7 +100,11 @@ def _source_files(source: dict[str, Any], sources: Sources, mode: int) -> list[F
         return _keys(wanted, None if values is None else dict(values), "secret", name, mode)
     if (wanted := source.get("downwardAPI")) is not None:
         return [
-            File(item["path"], field_value(str((item.get("fieldRef") or {}).get("fieldPath")), sources.pod).encode(), mode)
+            File(
+                item["path"],
+                field_value(str((item.get("fieldRef") or {}).get("fieldPath")), sources.pod).encode(),
+                mode,
+            )
             for item in wanted.get("items") or []
         ]
     raise SubstitutionError(f"a volume of {', '.join(f'`{key}`' for key in source)} needs a cluster")

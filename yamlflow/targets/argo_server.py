@@ -7,7 +7,7 @@ from yamlflow.targets.argo_logs import LogReader
 from yamlflow.targets.argo_patience import DELAYS
 from yamlflow.targets.argo_settings import Settings, read_settings
 from yamlflow.targets.argo_watch import watch
-from yamlflow.targets.protocol import LogLine, Workflow
+from yamlflow.targets.protocol import Along, LogLine, TargetError, Workflow
 
 _SPEC = ("arguments", "suspend", "shutdown")
 _STATUS = ("phase", "message", "startedAt", "finishedAt", "progress")
@@ -25,6 +25,14 @@ class ArgoTarget:
         self.namespace = namespace
         self._delays = delays
         self._api = Api(settings, namespace)
+
+    def bring(self, along: Along) -> None:
+        """Refuse: templates, ConfigMaps and secrets are those of the cluster."""
+        if along != Along():
+            hint = "create them on the cluster"
+            raise TargetError(
+                "templates, ConfigMaps and secrets do not come along to a cluster", hint=hint, exit_code=2
+            )
 
     def submit(self, manifest: Workflow, *, dry_run: bool = False) -> Workflow:
         """Start a run of the manifest (`generateName` is completed) and return it as stored."""

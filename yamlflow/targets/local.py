@@ -14,10 +14,12 @@ from yamlflow.engine.home import RunFolder, artifacts_folder, default_home, remo
 from yamlflow.engine.lock import is_held, ring, take_lock
 from yamlflow.engine.main import spawn
 from yamlflow.engine.node import POD
+from yamlflow.engine.objects import Object, Secrets, index
 from yamlflow.engine.present import present
+from yamlflow.engine.references import SecretKey, add_variables, missing, secret_keys
 from yamlflow.engine.store.store import Row, Store, StoreError
 from yamlflow.targets.locallogs import LogReader
-from yamlflow.targets.protocol import LogLine, RunNotFoundError, TargetError, Workflow
+from yamlflow.targets.protocol import Along, LogLine, RunNotFoundError, TargetError, Workflow
 
 _MOST_STARTS = 20
 _QUICK, _QUICK_FOR, _SLOW = 0.004, 1.0, 0.025
@@ -46,6 +48,7 @@ class LocalTarget:
         self._home = os.path.abspath(home) if home else default_home(self._environment)
         self.namespace = namespace
         self._options = {"sandbox": sandbox, "hide": [os.path.abspath(item) for item in hide]}
+        self._along = Along()
         self._open_store: Store | None = None
         self._engines: set[int] = set()
 
@@ -56,9 +59,17 @@ class LocalTarget:
                 self._open_store = Store(self._home)
         return self._open_store
 
+    def bring(self, along: Along) -> None:
+        """Have this come along with what is submitted or gone on with from now on."""
+        self._along = along
+
     def submit(self, manifest: Workflow, *, dry_run: bool = False) -> Workflow:
         """Start a run of the manifest (`generateName` is completed) and return it as stored."""
-        _refuse(manifest)
+        with _refusals():
+            beside = [*self._store.objects(self.namespace), *self._along.objects]
+        wanted = secret_keys(manifest, beside)
+        secrets = add_variables(self._along.secrets, wanted, self._environment.items())
+        _refuse(manifest, beside, missing(secrets, wanted), host_path=self._along.host_path)
         workflow = copy.deepcopy(manifest)
         metadata = workflow.setdefault("metadata", {})
         generated = metadata.get("generateName", "") if not metadata.get("name") else ""
@@ -67,24 +78,27 @@ class LocalTarget:
         workflow.pop("status", None)
         folder = RunFolder(self._home, metadata["uid"])
         if dry_run:
-            self._create(workflow, generated, now, dry_run=True)
+            self._create(workflow, generated, now, wanted, dry_run=True)
             return workflow
         try:
             with _refusals():
                 folder.make()
-                self._create(workflow, generated, now, dry_run=False)
-                self._start_engine(metadata["uid"])
+                self._create(workflow, generated, now, wanted, dry_run=False)
+                self._start_engine(metadata["uid"], secrets)
         except TargetError:
             remove_folder(folder.path)
             raise
         return present(self._row(metadata["name"]), [])
 
-    def _create(self, workflow: Workflow, generated: str, now: float, *, dry_run: bool) -> None:
+    def _create(
+        self, workflow: Workflow, generated: str, now: float, wanted: list[SecretKey], *, dry_run: bool
+    ) -> None:
         """Store a run under its name, or only look whether that would do."""
         from yamlflow.argo.limits import left_out
 
         metadata = workflow["metadata"]
         options = {**self._options, "leftOut": left_out(workflow)}
+        options |= {"along": [*self._along.objects, *self._templates_of(workflow)], "secrets": wanted}
         for _ in range(8):
             if generated:
                 metadata["name"] = generated[:_LONGEST_START] + random_suffix()
@@ -100,7 +114,18 @@ class LocalTarget:
             hint="delete it, or give `generateName` instead of `name`",
         )
 
-    def _start_engine(self, uid: str) -> bool:
+    def _templates_of(self, workflow: Workflow) -> list[Object]:
+        """Return the templates of the store that a run uses: later changes of them do not matter to it."""
+        from yamlflow.argo.templaterefs import merged_spec, parent_of, reach, scope_of
+
+        stored, brought = index(self._store.objects(self.namespace)), index(self._along.objects)
+        objects = stored | brought
+        reference = workflow["spec"].get("workflowTemplateRef")
+        reached, _ = reach({**workflow, "spec": merged_spec(workflow["spec"], objects)}, objects)
+        used = {item.parent for item in reached.values()} | ({parent_of(scope_of(reference))} if reference else set())
+        return [stored[key] for key in sorted(used - brought.keys())]
+
+    def _start_engine(self, uid: str, secrets: Secrets) -> bool:
         """Start the engine of a run; False when there is one already."""
         folder = RunFolder(self._home, uid)
         self._reap()
@@ -108,7 +133,7 @@ class LocalTarget:
         if lock is None:
             return False
         try:
-            self._engines.add(spawn(self._home, uid, lock, self._environment))
+            self._engines.add(spawn(self._home, uid, lock, self._environment, secrets))
         finally:
             os.close(lock)
         return True
@@ -141,8 +166,18 @@ class LocalTarget:
                 raise TargetError(
                     f"the engine of `{row.name}` ends whenever it is started: {self._last_words(row.uid)}"
                 )
-            self._start_engine(row.uid)
+            secrets = self._secrets_of(row)
+            if secrets is not None:
+                self._start_engine(row.uid, secrets)
         return row
+
+    def _secrets_of(self, row: Row) -> Secrets | None:
+        """Return the secrets that a run needs to go on, or None when not all of them are given now."""
+        import json
+
+        wanted = [SecretKey(*item) for item in json.loads(row.options).get("secrets") or []]
+        secrets = add_variables(self._along.secrets, wanted, self._environment.items())
+        return None if missing(secrets, wanted) else secrets
 
     def _last_words(self, uid: str) -> str:
         path = RunFolder(self._home, uid).log
@@ -305,16 +340,27 @@ def _refusals() -> Iterator[None]:
         raise TargetError(f"{error.strerror or error}{where}") from error
 
 
-def _refuse(manifest: Workflow) -> None:
+def _refuse(manifest: Workflow, beside: Sequence[Object], unknown: Sequence[SecretKey], *, host_path: bool) -> None:
     """Refuse a manifest that is wrong, or that the engine cannot run."""
     from yamlflow.argo.finding import path_text
     from yamlflow.argo.limits import find_unsupported
     from yamlflow.argo.problems import find_problems, find_unset
+    from yamlflow.argo.templaterefs import merged_spec
 
-    found = find_problems(manifest) or [*find_unset(manifest), *find_unsupported(manifest)]
+    found = find_problems(manifest)
+    if not found:
+        whole = {**manifest, "spec": merged_spec(manifest["spec"], index(beside))}
+        found = [*find_unset(whole), *find_unsupported(manifest, beside, host_path=host_path)]
     if found:
         listed = [f"{path_text(item.path)}: {item.message}" if item.path else item.message for item in found]
         raise TargetError("; ".join(listed))
+    if unknown:
+        listed = [
+            f"secret `{item.name}` has no `{item.key}`" if item.key else f"there is no secret `{item.name}`"
+            for item in unknown
+        ]
+        ways = ["--secrets-file FILE", "--with FILE", *[f"{item.variable}=..." for item in unknown if item.key][:1]]
+        raise TargetError("; ".join(listed), hint=f"give {' or '.join(ways)}")
 
 
 def _new_uid() -> str:

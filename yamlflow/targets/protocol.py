@@ -1,6 +1,6 @@
 """What every target can do: the same verbs and the same Argo data, whether runs are local or on a cluster."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 Workflow = dict[str, Any]
@@ -14,6 +14,17 @@ class TargetError(Exception):
         super().__init__(message)
         self.exit_code = exit_code
         self.hint = hint
+
+
+class Along(NamedTuple):
+    """What comes along with runs: templates, ConfigMaps and claims as plain data; values of secrets by name and key.
+
+    `host_path` is whether tasks may see folders of this machine.
+    """
+
+    objects: tuple[dict[str, Any], ...] = ()
+    secrets: Mapping[str, Mapping[str, str]] = {}
+    host_path: bool = False
 
 
 class RunNotFoundError(TargetError):
@@ -33,6 +44,10 @@ class Target(Protocol):
 
     name: str
     namespace: str
+
+    def bring(self, along: Along) -> None:
+        """Have this come along with what is submitted or gone on with from now on."""
+        ...
 
     def submit(self, manifest: Workflow, *, dry_run: bool = False) -> Workflow:
         """Start a run of the manifest (`generateName` is completed) and return it as stored.

@@ -68,7 +68,7 @@ def _wake(run: Run, dag: Node) -> None:
 def _begin_task(run: Run, dag: Node, graph: Graph, name: str) -> None:
     """Make the node of a task whose dependencies are over."""
     task = graph.tasks[name]
-    call = Call(f"{dag.name}.{name}", task, {}, dag.id, dag.id, dag.scope, "tasks")
+    call = Call(f"{dag.name}.{name}", task, {}, dag.id, dag.id, dag.inner_scope, "tasks")
     call = call._replace(on_exit=bool(dag.call.get("onExit")))
     if not _may_run(run, dag, graph, name):
         _made(run, dag, graph, name, run.create(call, SKIPPED_TYPE, OMITTED, _OMITTED))

@@ -36,7 +36,7 @@ def _open_group(run: Run, steps: Node, index: int) -> None:
         _succeed(run, steps, template)
         return
     name = f"{steps.name}[{index}]"
-    call = Call(name, {}, {}, steps.id, steps.id, steps.scope, on_exit=bool(steps.call.get("onExit")))
+    call = Call(name, {}, {}, steps.id, steps.id, steps.inner_scope, on_exit=bool(steps.call.get("onExit")))
     group = run.create(call, STEP_GROUP, RUNNING)
     group.call["index"] = index
     for parent in _parents(run, steps, index):
@@ -191,7 +191,7 @@ def _defaults(run: Run, steps: Node, prefix: str, node: Node, step: dict[str, An
     if node.outputs or node.phase not in ("Skipped", "Omitted"):
         return {}
     try:
-        template, _ = run.state.templates.resolve(step, steps.scope)
+        template, _ = run.state.templates.resolve(step, steps.inner_scope)
     except TemplateNotFoundError:
         return {}
     return skipped_variables(prefix, template, artifacts=True)

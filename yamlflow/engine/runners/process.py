@@ -136,8 +136,8 @@ class ProcessRunner:
 
     def _advance(self, pod: Pod) -> None:
         """Start what can be started of a task; when nothing is left to be done, end it."""
-        if pod.killed is None:
-            for program in pod.startable():
+        while pod.killed is None and (programs := list(pod.startable())):
+            for program in programs:
                 self._spawn(pod, program)
         if pod.processes and (pod.work_is_over or pod.killed is not None):
             self._end_rest(pod)
@@ -152,7 +152,6 @@ class ProcessRunner:
             self._signal(pod, force=False)
 
     def _spawn(self, pod: Pod, program: Program) -> None:
-        simple = pod.simple
         workspace = pod.workspace
         if program is not pod.main:
             root = os.path.join(pod.root, "containers", program.name)
@@ -173,8 +172,6 @@ class ProcessRunner:
         if not process.pid:
             for pipe in process.pipes:
                 pipe.finish()
-            if not simple:
-                self._advance(pod)
             return
         self._by_pid[process.pid] = pod.processes[process.pid] = process
         if not own:
