@@ -23,7 +23,11 @@ def spawn(home: str, uid: str, lock: int, environment: Mapping[str, str], secret
     """
     folder = RunFolder(home, uid)
     package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    handed = _hand_over(secrets) if secrets else -1
+    handed = -1
+    if secrets:
+        from yamlflow.engine.handed import hand_over
+
+        handed = hand_over({name: dict(values) for name, values in secrets.items()})
     command = [sys.executable, "-P", "-c", _START, package, home, uid, str(lock), str(handed)]
     append = os.O_WRONLY | os.O_CREAT | os.O_APPEND
     actions = [
@@ -38,21 +42,6 @@ def spawn(home: str, uid: str, lock: int, environment: Mapping[str, str], secret
     finally:
         if handed >= 0:
             os.close(handed)
-
-
-def _hand_over(secrets: Secrets) -> int:
-    """Return an inheritable descriptor of a file in memory that holds secrets."""
-    import json
-    import tempfile
-
-    fd = os.memfd_create("secrets") if hasattr(os, "memfd_create") else -1
-    if fd < 0:
-        with tempfile.TemporaryFile() as file:
-            fd = os.dup(file.fileno())
-    os.write(fd, json.dumps({name: dict(values) for name, values in secrets.items()}).encode())
-    os.lseek(fd, 0, os.SEEK_SET)
-    os.set_inheritable(fd, True)
-    return fd
 
 
 def _take_over(fd: int) -> Secrets:

@@ -5,11 +5,12 @@ import signal
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from yamlflow.engine.handed import hand_over
 from yamlflow.engine.home import packages_folder
 from yamlflow.engine.runners import sandbox as sandboxes
 from yamlflow.engine.runners.guard import start_guard
 from yamlflow.engine.runners.host import Host, find_program
-from yamlflow.engine.runners.packages import ENVIRONMENT_FD, Packages, environment_file, installing, packages_of
+from yamlflow.engine.runners.packages import ENVIRONMENT_FD, Packages, installing, packages_of
 from yamlflow.engine.runners.sandbox import Sandbox
 from yamlflow.engine.runners.volumes import mount_all
 from yamlflow.engine.runners.workspace import OpenWorkspace, Workspace
@@ -38,7 +39,7 @@ class _Start(NamedTuple):
         """Start it, and return its process id."""
         if self.handed is None:
             return os.posix_spawn(self.program, self.command, self.environment, file_actions=self.actions, setsid=True)
-        file = environment_file(self.handed)
+        file = hand_over(self.handed)
         actions = [*self.actions, (os.POSIX_SPAWN_DUP2, file, ENVIRONMENT_FD)]
         try:
             return os.posix_spawn(self.program, self.command, self.environment, file_actions=actions, setsid=True)

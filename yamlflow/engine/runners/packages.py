@@ -58,14 +58,3 @@ def installing(packages: Packages, store: str, bubblewrap: str, line: list[str])
     """Return the command that installs packages and then becomes another one, whose environment is in a file."""
     script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "install.py")
     return [sys.executable, "-I", script, packages.folder, store, bubblewrap, *packages.arguments, "--", *line]
-
-
-def environment_file(environment: dict[str, str]) -> int:
-    """Return a file without a name that holds an environment: no other program can read it."""
-    import json
-    import tempfile
-
-    with tempfile.TemporaryFile() as file:
-        file.write(json.dumps(environment).encode())
-        file.seek(0)
-        return os.dup(file.fileno())
