@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from yamlflow import project
 from yamlflow.app.errors import RequestError
+from yamlflow.app.output import dump
 from yamlflow.components import (
     Arg,
     Component,
@@ -18,7 +19,8 @@ from yamlflow.components import (
     described,
 )
 from yamlflow.diagnostics import Diagnostic, Sink, SourceText, Span, did_you_mean
-from yamlflow.source import Scalar
+from yamlflow.source import Node, Scalar, read_source
+from yamlflow.source.nodes import Plain
 from yamlflow.types import Type, type_text
 
 
@@ -51,23 +53,46 @@ class Found(NamedTuple):
     diagnostics: list[Diagnostic]
 
 
-def find_component(reference: str) -> Found:
-    """Return the component of a reference: a name in the project of this folder, or what a task can refer to."""
+class Loaded(NamedTuple):
+    """The component of a reference, None when it cannot be used; what is wrong with it; how a pipeline refers to it."""
+
+    component: Component | None
+    diagnostics: list[Diagnostic]
+    reference: Plain
+
+
+def load_component(reference: Plain) -> Loaded:
+    """Return the component of a reference: a name in the project of this folder, or what a task can refer to.
+
+    What is wrong with the reference itself is a RequestError.
+    """
     sink = Sink()
     path = project.find("")
     known = project.load(path, sink) if path is not None else None
-    source = SourceText("", reference)
+    source = SourceText("", dump(reference, "json") if isinstance(reference, dict) else str(reference))
     loader = Loader(sink)
-    if known is not None and reference in known.components:
+    if known is not None and isinstance(reference, str) and reference in known.components:
         component = loader.load(known.components[reference], known.folder)
     else:
-        component = loader.load(Scalar(Span(source, 0, len(reference)), reference), "")
+        if isinstance(reference, str) and not reference.startswith((".", "/")) and "://" not in reference:
+            reference = f"./{reference}"
+        component = loader.load(_node(reference, source), "")
     own = [item for item in sink.items if item.span is not None and item.span.source is source]
     for item in own:
-        names = did_you_mean(reference, known.components) if known is not None else ""
+        names = did_you_mean(str(reference), known.components) if known is not None else ""
         raise RequestError(item.message, hint=item.hint or names)
-    usable = component is not None and not sink.failed
-    return Found(_view(described(component)) if usable and component is not None else None, sink.sorted())
+    return Loaded(None if sink.failed or component is None else described(component), sink.sorted(), reference)
+
+
+def _node(reference: Plain, source: SourceText) -> Node:
+    node = read_source(source, Sink()) if isinstance(reference, dict) else None
+    return node or Scalar(Span(source, 0, len(source.text)), source.text)
+
+
+def find_component(reference: str) -> Found:
+    """Return the component of a reference as a person reads it."""
+    component, diagnostics, _ = load_component(reference)
+    return Found(None if component is None else _view(component), diagnostics)
 
 
 def _view(component: Component) -> View:

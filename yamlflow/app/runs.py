@@ -4,6 +4,7 @@ from collections import deque
 
 from yamlflow.app.status import is_final, phase_of
 from yamlflow.app.tree import Node, Workflow
+from yamlflow.argo.ids import random_suffix
 from yamlflow.targets.protocol import Target, TargetError
 
 LATEST = "@latest"
@@ -12,6 +13,12 @@ LATEST = "@latest"
 def name_of(workflow: Workflow) -> str:
     """Return a run's name."""
     return str(workflow["metadata"]["name"])
+
+
+def named(manifest: Workflow) -> Workflow:
+    """Return a manifest with the name that its run will have."""
+    metadata = {key: value for key, value in manifest["metadata"].items() if key != "generateName"}
+    return {**manifest, "metadata": {"name": manifest["metadata"]["generateName"] + random_suffix(), **metadata}}
 
 
 def find(target: Target, selector: str, phases: list[str], *, brief: bool) -> list[Workflow]:

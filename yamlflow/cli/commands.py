@@ -11,7 +11,7 @@ COMMANDS = {
     "logs": "print what the steps of a run printed",
     "stop": "end a run",
     "delete": "remove runs with their logs and artifacts",
-    "component": "show components",
+    "component": "show, write, try out and build components",
     "graph": "draw a pipeline: as a tree, for Mermaid or Graphviz, or as SVG",
     "explain": "say what the code of a finding means",
 }
@@ -19,6 +19,10 @@ COMMANDS = {
 GROUPS = {
     "component": {
         "show": "show what a component takes, hands out and runs",
+        "new": "write a new component, to start from",
+        "from-python": "write a Python function as a component file",
+        "test": "run one component here, and show its outputs",
+        "build": "build an image from a folder, and write it into its component.yaml",
     },
 }
 """Commands that have commands of their own: `component show` is the module `cmd_component_show`."""
