@@ -1,7 +1,7 @@
 """Why a step did not run, or failed, in people's words."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from yamlflow.app.tree import Node, Workflow
@@ -10,6 +10,7 @@ CONDITIONS = "yamlflow.dev/conditions"
 """Annotation of a workflow: JSON, TEMPLATE.TASK → the condition as the pipeline's author wrote it."""
 
 _NEEDS = re.compile(r"tasks\['([^']+)'\]\.status == 'Succeeded'")
+_APPROVED = re.compile(r"tasks\['([^']+)'\]\.outputs\.parameters\.approved == 'true'")
 _WHEN_FALSE = re.compile(r"^when '(.*)' evaluated false$", re.DOTALL)
 _TRIVIAL = ("", "false", "False")
 
@@ -37,9 +38,12 @@ class Reasons:
     def _skipped(self, node: Node, nodes: Mapping[str, Node], message: str) -> str:
         template = (nodes.get(node.get("boundaryID") or "") or {}).get("templateName", "")
         task = str(node.get("displayName", "")).partition("(")[0]
-        needed = self._skipped_need(node, nodes, template, task)
+        needed = self._named(_NEEDS, lambda other: other.get("phase") == "Skipped", node, nodes, template, task)
         if needed:
             return f"`{needed}` was skipped"
+        refused = self._named(_APPROVED, _is_refused, node, nodes, template, task)
+        if refused:
+            return f"`{refused}` was not approved"
         source = self._conditions.get(f"{template}.{task}", "")
         if source:
             return f"{source} is false"
@@ -48,17 +52,31 @@ class Reasons:
             return message
         return "its condition is false" if match[1].strip() in _TRIVIAL else f"{match[1]} is false"
 
-    def _skipped_need(self, node: Node, nodes: Mapping[str, Node], template: str, task: str) -> str:
-        """Return the name of a task whose success the condition asks for and that was skipped itself."""
+    def _named(
+        self,
+        pattern: re.Pattern[str],
+        fits: Callable[[Node], bool],
+        node: Node,
+        nodes: Mapping[str, Node],
+        template: str,
+        task: str,
+    ) -> str:
+        """Return the name of a task that the condition asks for in this form and that fits."""
         if template not in self._whens:
             tasks = ((self._templates.get(template) or {}).get("dag") or {}).get("tasks") or ()
             self._whens[template] = {item.get("name", ""): item.get("when") or "" for item in tasks}
-        names = set(_NEEDS.findall(self._whens[template].get(task, "")))
+        names = set(pattern.findall(self._whens[template].get(task, "")))
         for other in nodes.values() if names else ():
             same = other.get("boundaryID") == node.get("boundaryID")
-            if same and other.get("phase") == "Skipped" and other.get("displayName") in names:
+            if same and fits(other) and other.get("displayName") in names:
                 return str(other["displayName"])
         return ""
+
+
+def _is_refused(node: Node) -> bool:
+    """Whether a person was asked and did not say yes."""
+    listed = (node.get("outputs") or {}).get("parameters") or ()
+    return any(item.get("name") == "approved" and item.get("value") != "true" for item in listed)
 
 
 def _conditions(workflow: Workflow) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from yamlflow.diagnostics import Related, Sink, Span, did_you_mean
 from yamlflow.expressions.depends import RESULTS, DependsError, parse_depends, terms
+from yamlflow.pipeline.contents import APPROVED
 from yamlflow.pipeline.model import Body, Edge, EdgeKind, Pipeline, Task, Value
 from yamlflow.source import Scalar
 
@@ -152,7 +153,7 @@ def _visit(root: Task, waits: dict[Task, dict[Task, Edge]], done: set[Task], bod
             rest.pop()
             del open_at[task]
             done.add(task)
-            _place(task, body)
+            _place(task, body, waits[task])
         elif edge.producer in open_at:
             _report_cycle(trail[open_at[edge.producer] :], waits, sink)
         elif edge.producer not in done:
@@ -161,13 +162,21 @@ def _visit(root: Task, waits: dict[Task, dict[Task, Edge]], done: set[Task], bod
             rest.append(iter(waits[edge.producer].values()))
 
 
-def _place(task: Task, body: Body) -> None:
+def _place(task: Task, body: Body, waits: dict[Task, Edge]) -> None:
     body.order.append(task)
+    found = [gate for producer in waits for gate in (*producer.gates, *([producer] if producer.asks else []))]
+    task.gates = [gate for gate in dict.fromkeys(found) if not _reads_answer(task, gate)]
     task.skippable = (
         (task.when is not None and not (task.loop is not None and task.loop.filters))
         or task.depends is not None
+        or bool(task.gates)
         or any(all(producer.skippable for producer in need) for need in task.needs)
     )
+
+
+def _reads_answer(task: Task, gate: Task) -> bool:
+    """Whether a task itself looks at what a person decided: then it runs whatever that is."""
+    return any(use.task is gate and use.output == APPROVED for value in task.values() for use in value.uses)
 
 
 def _report_cycle(cycle: list[Task], waits: dict[Task, dict[Task, Edge]], sink: Sink) -> None:

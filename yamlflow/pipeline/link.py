@@ -6,7 +6,7 @@ from yamlflow.components import Component, Loader
 from yamlflow.diagnostics import Sink, did_you_mean
 from yamlflow.pipeline.graph import build_graph
 from yamlflow.pipeline.model import Body, Output, Pipeline, Task, Value
-from yamlflow.pipeline.ports import component_ports, group_ports, script_ports
+from yamlflow.pipeline.ports import component_ports, content_ports, group_ports, script_ports
 from yamlflow.pipeline.typing import Checker
 from yamlflow.source import Node, Scalar
 from yamlflow.source.fields import place
@@ -38,6 +38,8 @@ def _interface(task: Task, pipeline: Pipeline, loader: Loader, aliases: dict[str
         script_ports(task, loader.sink)
     elif task.kind == "tasks":
         group_ports(task)
+    elif task.kind in ("approve", "sleep"):
+        content_ports(task)
     elif task.component_ref is not None:
         component = _component(task, task.component_ref, pipeline, loader, aliases)
         if component is not None:
@@ -86,6 +88,8 @@ def _check_body(body: Body, checker: Checker) -> None:
         for item in task.env.values():
             if isinstance(item, Value):
                 checker.check(item, body, pod=True, task=task)
+        for value in task.content.values() if task.content is not None else ():
+            checker.check(value, body, task=task)
         for hook in task.hooks.values():
             checker.hook(hook)
         for inner in task.bodies():

@@ -1,7 +1,8 @@
 """What the elements of a loop are: their type, and the fields that literal mappings have."""
 
 from yamlflow.diagnostics import Related, Sink, Span
-from yamlflow.pipeline.model import Loop, Range, Task, Value
+from yamlflow.pipeline.loop import Loop, Range
+from yamlflow.pipeline.model import Task, Value
 from yamlflow.pipeline.scope_item import INDEX
 from yamlflow.source import Mapping, Node, Scalar, Sequence
 from yamlflow.source.fields import place

@@ -7,11 +7,12 @@ from yamlflow.components import Component
 from yamlflow.diagnostics import Span
 from yamlflow.expressions import Expr, Tag
 from yamlflow.expressions import Literal as Text
+from yamlflow.pipeline.loop import Loop
 from yamlflow.pipeline.options import Defaults, Options, Script, Shared, Source
 from yamlflow.source import Mapping, Node, Scalar
 from yamlflow.types import Type
 
-Kind = Literal["component", "container", "run", "tasks"]
+Kind = Literal["component", "container", "run", "tasks", "approve", "sleep"]
 EdgeKind = Literal["data", "maybe", "after", "status", "depends", "own"]
 
 
@@ -83,54 +84,14 @@ class Port(NamedTuple):
     description: str = ""
 
 
-class Range(NamedTuple):
-    """Whole numbers from `start` to `end`, both included; `format` makes texts of them."""
+class Content:
+    """What a task of another kind than a program or a group does; a class for each kind."""
 
-    node: Mapping
-    start: Value | None
-    end: Value | None
-    step: Value | None
-    format: str
-
-
-class Loop:
-    """`foreach`: what a task runs over (`items`, `value` or `range`), and the name that expressions give an element.
-
-    Checking fills the rest: the type of an element, the fields of literal mappings, whether the index is used, and
-    whether `when` chooses among the elements.
-    """
-
-    __slots__ = (
-        "checked",
-        "element",
-        "fields",
-        "filters",
-        "indexed",
-        "items",
-        "name",
-        "node",
-        "range",
-        "span",
-        "value",
-    )
-
-    def __init__(self, name: str, span: Span, node: Node) -> None:
-        self.name = name
-        self.span = span
-        self.node = node
-        self.items: list[Node] | None = None
-        self.value: Value | None = None
-        self.range: Range | None = None
-        self.checked = False
-        self.element: Type | None = None
-        self.fields: dict[str, Type | None] | None = None
-        self.indexed = False
-        self.filters = False
+    __slots__ = ()
 
     def values(self) -> Iterator[Value]:
-        """Yield the values that say what the elements are."""
-        bounds = (self.range.start, self.range.end, self.range.step) if self.range else (self.value,)
-        yield from (value for value in bounds if value is not None)
+        """Yield the values in it."""
+        yield from ()
 
 
 class Use(NamedTuple):
@@ -160,7 +121,8 @@ class Task:
     """One task. `component` is what a component or container task runs; `body` holds a group's tasks.
 
     `inputs` and `outputs` are None while unknown (a component that could not be read). Of each tuple in `needs`, one
-    task must have succeeded; `skippable` says whether a condition may skip the task.
+    task must have succeeded; of each task in `gates`, a person must have approved; `skippable` says whether a condition
+    may skip the task.
     """
 
     __slots__ = (
@@ -169,8 +131,10 @@ class Task:
         "body",
         "component",
         "component_ref",
+        "content",
         "depends",
         "env",
+        "gates",
         "hooks",
         "inputs",
         "kind",
@@ -197,6 +161,7 @@ class Task:
         self.component_ref: Node | None = None
         self.component: Component | None = None
         self.script: Script | None = None
+        self.content: Content | None = None
         self.body: Body | None = None
         self.hooks: dict[str, Hook] = {}
         self.arguments: dict[str, tuple[Span, Value]] = {}
@@ -210,7 +175,13 @@ class Task:
         self.inputs: dict[str, Port] | None = None
         self.outputs: dict[str, Port] | None = None
         self.needs: list[tuple[Task, ...]] = []
+        self.gates: list[Task] = []
         self.skippable = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether it waits for a person, who may refuse."""
+        return self.kind == "approve"
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -232,6 +203,8 @@ class Task:
         for item in self.env.values():
             if isinstance(item, Value):
                 yield item
+        if self.content is not None:
+            yield from self.content.values()
 
     def bodies(self) -> "Iterator[Body]":
         """Yield the bodies that belong to this task: that of a group, and those of its hooks."""

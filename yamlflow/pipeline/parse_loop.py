@@ -5,7 +5,8 @@ import re
 from yamlflow.diagnostics import Sink
 from yamlflow.expressions.operators import CONSTANTS, KEYWORDS
 from yamlflow.expressions.tree import CONTEXTS
-from yamlflow.pipeline.model import Loop, Range, Task, Value
+from yamlflow.pipeline.loop import Loop, Range
+from yamlflow.pipeline.model import Task, Value
 from yamlflow.pipeline.parse_options import fields, parse_value
 from yamlflow.source import Mapping, Node, Scalar, Sequence
 from yamlflow.source.fields import Fields, place, wrong_kind

@@ -4,30 +4,26 @@ from yamlflow.diagnostics import Sink
 from yamlflow.pipeline.model import Body, Hook, Kind, Output, Task
 from yamlflow.pipeline.names import check_hook_name, check_task_name
 from yamlflow.pipeline.options import Defaults, Script
+from yamlflow.pipeline.parse_contents import parse_content
+from yamlflow.pipeline.parse_inputs import parse_type_node
 from yamlflow.pipeline.parse_loop import parse_loop
 from yamlflow.pipeline.parse_options import fields, names, parse_env, parse_options, parse_value
 from yamlflow.source import Entry, Mapping, Node, Scalar, Sequence
 from yamlflow.source.fields import Fields, as_mapping, as_text, place, wrong_kind
-from yamlflow.types import Type, parse_type
 
-_KINDS: tuple[Kind, ...] = ("component", "container", "run", "tasks")
+_KINDS: tuple[Kind, ...] = ("component", "container", "run", "tasks", "approve", "sleep")
 _MAX_DEPTH = 30
+_PODS: tuple[Kind, ...] = ("component", "container", "run")
 _ONLY: dict[str, tuple[Kind, ...]] = {
     "image": ("run",),
     "shell": ("run",),
     "inputs": ("container", "run"),
     "outputs": ("container", "run", "tasks"),
-    "arguments": ("component", "container", "run"),
-    "env": ("component", "container", "run"),
-    "resources": ("component", "container", "run"),
-    "workdir": ("component", "container", "run"),
-    "imagePullPolicy": ("component", "container", "run"),
-    "nodeSelector": ("component", "container", "run"),
-    "serviceAccount": ("component", "container", "run"),
-    "timeout": ("component", "container", "run"),
-    "labels": ("component", "container", "run"),
-    "annotations": ("component", "container", "run"),
+    "retry": (*_PODS, "tasks"),
+    **dict.fromkeys(("arguments", "env", "resources", "workdir", "imagePullPolicy", "nodeSelector"), _PODS),
+    **dict.fromkeys(("serviceAccount", "timeout", "labels", "annotations"), _PODS),
 }
+_CALLED = {"tasks": "a group", "approve": "a task that waits for a person", "sleep": "a task that sleeps"}
 
 
 def parse_tasks(node: Mapping, body: Body, defaults: Defaults, sink: Sink, depth: int = 0) -> None:
@@ -68,8 +64,10 @@ def _parse_task(task: Task, defaults: Defaults, sink: Sink, depth: int) -> None:
         task.component_ref = _as_component(task.node)
     elif task.kind == "run":
         task.script = _script(task, found, defaults)
-    else:
+    elif task.kind == "tasks":
         _parse_group(task, found, defaults, depth)
+    else:
+        task.content = parse_content(task, found)
 
 
 def _kind(task: Task, found: Fields) -> Kind:
@@ -99,13 +97,13 @@ def _check_options_of_kind(task: Task, sink: Sink) -> None:
     present = [kind for kind in _KINDS if kind in task.node]
     for key, kinds in _ONLY.items():
         if present and key in task.node and not any(kind in kinds for kind in present):
-            what = "a group" if task.kind == "tasks" else f"a `{task.kind}` task"
+            what = _CALLED.get(task.kind, f"a `{task.kind}` task")
             hint = "give it to the tasks inside" if task.kind == "tasks" else f"it belongs to: {', '.join(kinds)}"
             sink.error("misplaced-key", f"`{key}` cannot be given to {what}", task.node.key_span(key), hint)
 
 
 def _apply_defaults(task: Task, defaults: Defaults) -> None:
-    if task.kind == "tasks":
+    if task.kind not in _PODS:
         return
     options, common = task.options, defaults.options
     options.retry = options.retry or common.retry
@@ -204,14 +202,3 @@ def parse_outputs(node: Node | None, body: Body, what: str, sink: Sink) -> None:
             description.value if description else "",
             parse_value(text, sink),
         )
-
-
-def parse_type_node(node: Node | None, sink: Sink) -> Type | None:
-    """Return a type; what is none is reported."""
-    if node is None:
-        return None
-    try:
-        return parse_type(node.data())
-    except ValueError as error:
-        sink.error("invalid-type", str(error), place(node))
-        return None

@@ -2,12 +2,14 @@
 
 from yamlflow.components import Component
 from yamlflow.diagnostics import Sink
+from yamlflow.pipeline.contents import APPROVED, Approve
 from yamlflow.pipeline.model import Port, Task
 from yamlflow.pipeline.names import check_port_names
+from yamlflow.pipeline.parse_inputs import parse_type_node
 from yamlflow.pipeline.parse_options import fields
-from yamlflow.pipeline.parse_tasks import parse_type_node
 from yamlflow.source import Scalar
 from yamlflow.source.fields import Fields, as_list, as_mapping
+from yamlflow.types import Type
 
 
 def component_ports(task: Task, component: Component) -> None:
@@ -53,6 +55,18 @@ def _port(name: str, found: Fields, sink: Sink) -> Port:
         not optional and found.get("default") is None,
         description.value if description else "",
     )
+
+
+def content_ports(task: Task) -> None:
+    """Give a task of a smaller kind what it hands out."""
+    task.inputs = {}
+    task.outputs = {}
+    if isinstance(task.content, Approve):
+        answer = Port(APPROVED, Type("Bool"), False, "whether a person has approved")
+        given = task.content.inputs.values()
+        task.outputs = {APPROVED: answer} | {
+            one.name: Port(one.name, one.type, False, one.description) for one in given
+        }
 
 
 def group_ports(task: Task) -> None:

@@ -2,7 +2,8 @@
 
 from yamlflow.diagnostics import Related, Sink, did_you_mean
 from yamlflow.expressions import Step
-from yamlflow.pipeline.model import Loop, Task, Value
+from yamlflow.pipeline.loop import Loop
+from yamlflow.pipeline.model import Task, Value
 from yamlflow.source import Mapping
 from yamlflow.source.fields import place
 from yamlflow.types import Type, type_text

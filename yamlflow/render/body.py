@@ -4,6 +4,8 @@ from typing import Any
 
 from yamlflow.components import sanitize
 from yamlflow.expressions import Expr, Step, print_expr
+from yamlflow.expressions.ast import Binary, Text
+from yamlflow.pipeline.contents import APPROVED
 from yamlflow.pipeline.model import Body, EdgeKind, Output, Task, Value
 from yamlflow.pipeline.scope import STATUS_FIELDS
 from yamlflow.render.demand import plain_use
@@ -13,9 +15,18 @@ from yamlflow.render.leaf import leaf_template
 from yamlflow.render.level import Imports, Level, Shared, Template
 from yamlflow.render.loop import ROUND, LoopLevel, wrapper
 from yamlflow.render.options import retry_strategy
-from yamlflow.render.text import Reference, braced, expression_of, is_succeeded, joined, tag, text_of, translate
+from yamlflow.render.text import Reference, braced, chain, expression_of, is_succeeded, joined, tag, text_of, translate
 from yamlflow.source import Scalar
 from yamlflow.types import Type
+
+
+def _approved(gate: Task) -> Expr:
+    """Return that a person has approved, or was not asked."""
+    answer = chain(("tasks", gate.name, "outputs", "parameters", APPROVED))
+    given: Expr = Binary("==", answer, Text("true"))
+    if not gate.skippable:
+        return given
+    return Binary("||", Binary("==", chain(("tasks", gate.name, "status")), Text("Skipped")), given)
 
 
 class BodyBuilder(Level):
@@ -179,7 +190,7 @@ class BodyBuilder(Level):
             if all(producer.skippable for producer in need) or len(need) > 1:
                 term = joined([is_succeeded(("tasks", producer.name, "status")) for producer in need], "||")
                 conditions.setdefault(print_expr(term), term)
-        found = list(conditions.values())
+        found = [*conditions.values(), *map(_approved, task.gates)]
         when = task.when
         filters = task.loop is not None and task.loop.filters
         if not filters and when is not None and when.whole is not None and when.whole.expr is not None:

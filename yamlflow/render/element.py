@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from yamlflow.expressions import Expr, references
 from yamlflow.expressions.ast import Builtin
-from yamlflow.pipeline.model import Loop, Task
+from yamlflow.pipeline.loop import Loop
+from yamlflow.pipeline.model import Task
 from yamlflow.pipeline.scope import reference
 from yamlflow.pipeline.scope_item import INDEX
 from yamlflow.render.annotations import to_json

@@ -7,6 +7,7 @@ from yamlflow.pipeline.model import Task
 from yamlflow.pipeline.options import Script
 from yamlflow.pipeline.tags import carries_tag
 from yamlflow.render.annotations import component_annotations
+from yamlflow.render.contents import content_template
 from yamlflow.render.demand import is_text
 from yamlflow.render.env import Environment
 from yamlflow.render.level import Level
@@ -24,6 +25,8 @@ def leaf_template(task: Task, level: Level) -> tuple[str, Fields]:
         alias = getattr(task.component_ref, "value", "")
         named = task.kind == "component" and level.shared.pipeline.names_component(alias)
         name = alias if named else task.name
+    elif task.content is not None:
+        return content_template(task, level)
     else:
         assert task.script is not None
         body, arguments = _script(task, task.script, level)

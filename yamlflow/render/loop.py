@@ -20,8 +20,9 @@ from yamlflow.expressions.ast import (
     Pointer,
     Text,
 )
+from yamlflow.pipeline.loop import Loop, Range
 from yamlflow.pipeline.loops import constants
-from yamlflow.pipeline.model import Loop, Range, Task, Value
+from yamlflow.pipeline.model import Task, Value
 from yamlflow.pipeline.scope import reference
 from yamlflow.render.annotations import to_json
 from yamlflow.render.element import ARGO, VALUE, element, formatted, literal, travels_as_json
