@@ -180,7 +180,7 @@ def _default_text(value: object, type_: Plain) -> str | None:
     fitting = {
         "Integer": number and isinstance(value, int),
         "Float": number,
-        "Bool": isinstance(value, bool),
+        "Boolean": isinstance(value, bool),
         None: isinstance(value, int | float),
     }
     return str(value) if isinstance(name, str | None) and fitting.get(name) else None

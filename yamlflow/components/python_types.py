@@ -16,7 +16,7 @@ _NAMES: dict[str, str | None] = {
     "str": "String",
     "int": "Integer",
     "float": "Float",
-    "bool": "Bool",
+    "bool": "Boolean",
     **dict.fromkeys(_LISTS, "JsonArray"),
     **dict.fromkeys(_MAPPINGS, "JsonObject"),
     "Any": None,
@@ -27,7 +27,7 @@ _OF_KFP_V2 = {
     **dict.fromkeys(("Output", "OutputArtifact"), "OutputPath('T')"),
 }
 Constant = str | int | bool
-_CONSTANTS: dict[type, str] = {str: "String", int: "Integer", bool: "Bool"}
+_CONSTANTS: dict[type, str] = {str: "String", int: "Integer", bool: "Boolean"}
 
 
 class Annotation(NamedTuple):
