@@ -1,7 +1,7 @@
 """From a file to findings and to a manifest: what `validate`, `render` and `run` share."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
 from yamlflow.app.discover import kind_of, looks_like_ours
@@ -10,6 +10,7 @@ from yamlflow.app.severities import settle
 from yamlflow.app.workspace import Workspace
 from yamlflow.diagnostics import Diagnostic, Related, Sink
 from yamlflow.pipeline import Pipeline, link, parse_pipeline
+from yamlflow.pipeline.called import with_called
 from yamlflow.project import FILE
 from yamlflow.source import Mapping, Node, read_documents, read_source
 from yamlflow.source.collecting import NoCollection
@@ -69,9 +70,7 @@ def _validate_node(node: Node, kind: str, path: str, workspace: Workspace, sink:
         with NoCollection():
             load_pipeline(node, path, workspace, sink)
     elif kind == "component":
-        from yamlflow.components import Origin, parse_spec
-
-        parse_spec(node, Origin(path, 1, path), sink)
+        load_component(node, path, workspace, sink)
     else:
         from yamlflow.argo.check import check
 
@@ -87,12 +86,35 @@ def _refuse(node: Node, path: str, sink: Sink) -> None:
 
 
 def load_pipeline(node: Mapping, path: str, workspace: Workspace, sink: Sink) -> Pipeline:
-    """Parse, link and check a pipeline."""
+    """Parse, link and check a pipeline, and those that it calls."""
+    return _checked(parse_pipeline(node, path, sink, workspace.shared(path, sink)), sink)
+
+
+def load_component(
+    node: Mapping, path: str, workspace: Workspace, sink: Sink, given: Collection[str] | None = None
+) -> Pipeline | None:
+    """Check a component; return the pipeline of one that is made of others.
+
+    Of its optional inputs those count as present that are `given`; all of them, when it is not said.
+    """
+    from yamlflow.components import Origin, parse_spec
+
+    component = parse_spec(node, Origin(path, 1, path), sink)
+    if component is None or component.graph is None:
+        return None
+    from yamlflow.pipeline.graph_component import graph_pipeline
+
+    optional = {item.name for item in component.inputs if item.optional and item.default is None}
+    absent = frozenset[str]() if given is None else frozenset(optional - set(given))
+    return _checked(graph_pipeline(component, absent, workspace.shared(path, sink), sink), sink)
+
+
+def _checked(pipeline: Pipeline, sink: Sink) -> Pipeline:
     from yamlflow.checks import run_checks
 
-    pipeline = parse_pipeline(node, path, sink, workspace.shared(path, sink))
     link(pipeline, sink)
-    run_checks(pipeline, sink)
+    for called in with_called(pipeline):
+        run_checks(called, sink)
     return pipeline
 
 
@@ -132,23 +154,34 @@ def _maker(
 ) -> Callable[[], dict[str, Any] | None] | None:
     """Check a file; return what makes its manifest, if it is of a kind that has one."""
     kind = kind_of(node)
-    if kind == "pipeline" and isinstance(node, Mapping):
-        from yamlflow.app.run_parameters import check_parameters
-
-        pipeline = load_pipeline(node, path, workspace, sink)
-        given = check_parameters(pipeline, parameters, sink)
-        return lambda: _render(pipeline, given)
+    if kind in ("pipeline", "component") and isinstance(node, Mapping):
+        return _pipeline_maker(node, path, parameters, workspace, sink)
     if kind == "argo" and isinstance(node, Mapping):
         from yamlflow.app.manifests import compile_manifest
 
         manifest = compile_manifest(node, parameters, sink)
         return lambda: manifest
-    if kind == "component":
-        hint = "use it in a pipeline: `tasks: {NAME: {component: ./FILE}}`"
-        sink.error("unknown-file", "a component cannot run on its own", node.span, hint)
-    else:
-        _refuse(node, path, sink)
+    _refuse(node, path, sink)
     return None
+
+
+def _pipeline_maker(
+    node: Mapping, path: str, parameters: dict[str, str], workspace: Workspace, sink: Sink
+) -> Callable[[], dict[str, Any] | None] | None:
+    from yamlflow.app.run_parameters import check_parameters
+
+    if "implementation" not in node:
+        pipeline = load_pipeline(node, path, workspace, sink)
+    else:
+        made = load_component(node, path, workspace, sink, parameters)
+        if made is None:
+            if not sink.failed:
+                hint = "use it in a pipeline: `tasks: {NAME: {component: ./FILE}}`"
+                sink.error("unknown-file", "a component cannot run on its own", node.span, hint)
+            return None
+        pipeline = made
+    given = check_parameters(pipeline, parameters, sink)
+    return lambda: _render(pipeline, given)
 
 
 def _render(pipeline: Pipeline, parameters: dict[str, str]) -> dict[str, Any]:

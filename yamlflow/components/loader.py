@@ -3,11 +3,12 @@
 import os
 from typing import TYPE_CHECKING
 
+from yamlflow.components.keys import KEYS, REQUIRED
 from yamlflow.components.model import Component, Origin
 from yamlflow.components.spec import parse_spec
 from yamlflow.diagnostics import Sink, Span, did_you_mean
 from yamlflow.source import Mapping, Node, Scalar, read_source
-from yamlflow.source.fields import as_text, place, wrong_kind
+from yamlflow.source.fields import Fields, as_text, place, wrong_kind
 from yamlflow.source.files import load_text
 
 if TYPE_CHECKING:
@@ -30,9 +31,21 @@ class Loader:
     def load(self, node: Node, base: str) -> Component | None:
         """Return the component that a node names or holds; paths in it are relative to the folder `base`."""
         if isinstance(node, Mapping):
-            return self._python(node, base) if "python" in node else self._in_place(node)
+            if "python" in node:
+                return self._python(node, base)
+            return self._in_place(node) if "implementation" in node else self._referred(node)
         text = as_text(node, "a component", self.sink, "a path, a Python function or a component")
         return self._reference(text, base) if text is not None else None
+
+    def _referred(self, node: Mapping) -> Component | None:
+        """Load what a `componentRef` of KFP names."""
+        fields = Fields(node, self.sink, "the reference", KEYS["componentRef"], REQUIRED["componentRef"])
+        spec = fields.mapping("spec", "a component")
+        if spec is not None:
+            return self._in_place(spec)
+        hint = "save the component beside the pipeline and write its path"
+        self.sink.error("unsupported-reference", "components cannot be loaded from the network yet", place(node), hint)
+        return None
 
     def _in_place(self, node: Mapping) -> Component | None:
         span = node.span
@@ -61,9 +74,6 @@ class Loader:
         if not os.path.isfile(path):
             self._not_found(node, text, base)
             return None
-        if _same_file(path, node.span.source.name):
-            self.sink.error("component-cycle", f"`{text}` is this file itself", place(node))
-            return None
         key = os.path.abspath(path)
         if key not in self._specs:
             self._specs[key] = self._read(path, node)
@@ -77,13 +87,15 @@ class Loader:
         if not isinstance(node, Mapping):
             wrong_kind(self.sink, node, "a mapping with `implementation`", "the component")
             return None
-        if "implementation" not in node and ("tasks" in node or "apiVersion" in node):
-            what = "a pipeline" if "tasks" in node else "a manifest"
-            message = f"`{reference.value}` is {what}, not a component"
+        if "apiVersion" in node and "implementation" not in node:
+            message = f"`{reference.value}` is a manifest, not a component"
             self.sink.error("unsupported-reference", message, place(reference))
             return None
         content = source.text.replace("\r\n", "\n").encode()
-        return parse_spec(node, Origin(path, 1, path), self.sink, content)
+        origin = Origin(path, 1, path)
+        if "tasks" in node and "implementation" not in node:
+            return Component("", "", (), (), None, {}, {}, origin, {}, content, pipeline=node)
+        return parse_spec(node, origin, self.sink, content)
 
     def _function(self, node: Scalar, base: str, settings: "Settings | None" = None) -> Component | None:
         file_text, colon, name = node.value.rpartition(".py:")
@@ -145,10 +157,3 @@ def _is_component_folder(base: str, folder: str, name: str) -> bool:
 def _part(node: Scalar, start: int, end: int) -> Span:
     """Return the place of a part of a reference, or of the alias that brought it."""
     return node.alias or node.at(start, end)
-
-
-def _same_file(path: str, other: str) -> bool:
-    try:
-        return os.path.samefile(path, other)
-    except (OSError, ValueError):
-        return False

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from yamlflow.components.naming import data_path
 from yamlflow.diagnostics import Span
-from yamlflow.source.nodes import Plain
+from yamlflow.source.nodes import Mapping, Plain
 from yamlflow.types import Type
 
 
@@ -129,7 +129,10 @@ class Documentation(NamedTuple):
 
 
 class Component(NamedTuple):
-    """A component. `spec` is the KFP spec as plain data; `container` is None when mistakes in it were reported."""
+    """A component. `spec` is the KFP spec as plain data; `container` is None when mistakes in it were reported.
+
+    What has tasks has no container: a component made of others has a `graph`, a file with a pipeline that `pipeline`.
+    """
 
     name: str
     description: str
@@ -142,6 +145,8 @@ class Component(NamedTuple):
     spec: dict[str, Plain]
     content: bytes
     documentation: Documentation | None = None
+    graph: Mapping | None = None
+    pipeline: Mapping | None = None
 
     @property
     def digest(self) -> str:

@@ -25,12 +25,12 @@ def parse_spec(node: Mapping, origin: Origin, sink: Sink, content: bytes = b"") 
     _text(fields, "version")
     annotations, labels = _metadata(fields)
     reader = ArgumentReader([item.name for item in ports.inputs], [item.name for item in ports.outputs], sink)
-    container = _implementation(fields, reader)
+    container, graph = _implementation(fields, reader)
     if ports.broken:
         return None
-    spec = node.data()
+    spec, inputs, outputs = node.data(), ports.inputs, ports.outputs
     return Component(
-        name, description, ports.inputs, ports.outputs, container, annotations, labels, origin, spec, content
+        name, description, inputs, outputs, container, annotations, labels, origin, spec, content, graph=graph
     )
 
 
@@ -151,21 +151,21 @@ def _metadata(owner: Fields) -> tuple[dict[str, str], dict[str, str]]:
     return annotations, labels
 
 
-def _implementation(owner: Fields, reader: ArgumentReader) -> Container | None:
-    node = owner.mapping("implementation", "a mapping with `container`")
+def _implementation(owner: Fields, reader: ArgumentReader) -> tuple[Container | None, Mapping | None]:
+    """Return the container or the graph of a component."""
+    node = owner.mapping("implementation", "a mapping with `container` or `graph`")
     if node is None:
-        return None
+        return None, None
     fields = _fields(node, owner.sink, "`implementation`", "implementation")
-    if "graph" in node:
-        message = "components made of other components (`graph`) cannot be used yet"
-        owner.sink.error("unsupported-graph", message, node.key_span("graph"), "write its tasks in the pipeline")
-        return None
-    container = fields.mapping("container")
-    if container is None:
-        if fields.get("container") is None:
-            owner.sink.error("missing-key", "`implementation` needs the key `container`", place(node))
-        return None
-    return container_spec(container, reader)
+    if "graph" in node and "container" in node:
+        message = "`implementation` has both `container` and `graph`"
+        owner.sink.error("several-kinds", message, node.key_span("graph"), "a component has one implementation")
+    container, graph = fields.mapping("container"), fields.mapping("graph")
+    if container is not None:
+        return container_spec(container, reader), None
+    if graph is None and fields.get("container") is None and fields.get("graph") is None:
+        owner.sink.error("missing-key", "`implementation` needs the key `container` or `graph`", place(node))
+    return None, graph
 
 
 def _image(owner: Fields) -> str | None:

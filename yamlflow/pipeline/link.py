@@ -4,25 +4,26 @@ import os
 
 from yamlflow.components import Component, Loader
 from yamlflow.diagnostics import Sink, did_you_mean
+from yamlflow.pipeline.calls import Calls, check_call
 from yamlflow.pipeline.graph import build_graph
 from yamlflow.pipeline.model import Body, Output, Pipeline, Task, Value
-from yamlflow.pipeline.ports import component_ports, content_ports, group_ports, script_ports
+from yamlflow.pipeline.ports import component_ports, content_ports, group_ports, pipeline_ports, script_ports
 from yamlflow.pipeline.typing import Checker
 from yamlflow.source import Node, Scalar
 from yamlflow.source.fields import place
 from yamlflow.types import fits, type_text
 
 
-def link(pipeline: Pipeline, sink: Sink) -> None:
-    """Resolve every name of the pipeline; what cannot be resolved is reported."""
-    loader = Loader(sink)
+def link(pipeline: Pipeline, sink: Sink, calls: Calls | None = None) -> None:
+    """Resolve every name of the pipeline, and of those that it calls; what cannot be resolved is reported."""
+    calls = calls or Calls(pipeline, sink, link)
     aliases: dict[str, Component | None] = {}
     for body in pipeline.bodies():
         for task in body.all_tasks():
-            _interface(task, pipeline, loader, aliases)
+            _interface(task, pipeline, calls, aliases)
     for name, node in pipeline.components.items():
         if name not in aliases:
-            loader.load(node, os.path.dirname(pipeline.path))
+            calls.loader.load(node, os.path.dirname(pipeline.path))
     checker = Checker(pipeline, sink)
     for body in pipeline.bodies():
         _check_body(body, checker)
@@ -33,17 +34,24 @@ def link(pipeline: Pipeline, sink: Sink) -> None:
         _check_absent(body, sink)
 
 
-def _interface(task: Task, pipeline: Pipeline, loader: Loader, aliases: dict[str, Component | None]) -> None:
+def _interface(task: Task, pipeline: Pipeline, calls: Calls, aliases: dict[str, Component | None]) -> None:
     if task.kind == "run":
-        script_ports(task, loader.sink)
+        script_ports(task, calls.sink)
     elif task.kind == "tasks":
         group_ports(task)
     elif task.kind in ("approve", "sleep"):
         content_ports(task)
     elif task.component_ref is not None:
-        component = _component(task, task.component_ref, pipeline, loader, aliases)
-        if component is not None:
+        component = _component(task, task.component_ref, pipeline, calls.loader, aliases)
+        if component is None:
+            return
+        if component.graph is None and component.pipeline is None:
             component_ports(task, component)
+            return
+        called = calls.pipeline(task, component)
+        if called is not None:
+            check_call(task, called, calls.sink)
+            pipeline_ports(task, component, called)
 
 
 def _component(

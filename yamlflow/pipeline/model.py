@@ -19,11 +19,11 @@ EdgeKind = Literal["data", "maybe", "after", "status", "depends", "own"]
 class Value:
     """A value that a user wrote: a constant, or text with `${{ }}` in it (`parts` is then its split text).
 
-    Checking fills the rest: its type, the loops whose elements it names, the tasks that it uses, and `needs`: of each
-    tuple, one must have succeeded.
+    Checking fills the rest: its type, the loops whose elements it names, the inputs of the pipeline and the tasks that
+    it uses, and `needs`: of each tuple, one must have succeeded.
     """
 
-    __slots__ = ("checked", "loops", "needs", "node", "parts", "type", "uses")
+    __slots__ = ("checked", "inputs", "loops", "needs", "node", "parts", "type", "uses")
 
     def __init__(self, node: Node, parts: list[Text | Tag] | None) -> None:
         self.node = node
@@ -31,6 +31,7 @@ class Value:
         self.checked = False
         self.type: Type | None = None
         self.loops: dict[str, Loop] = {}
+        self.inputs: list[str] = []
         self.uses: list[Use] = []
         self.needs: list[tuple[Task, ...]] = []
 
@@ -120,6 +121,8 @@ class Edge(NamedTuple):
 class Task:
     """One task. `component` is what a component or container task runs; `body` holds a group's tasks.
 
+    `call` is the pipeline that it calls, when its component is a pipeline or made of other components.
+
     `inputs` and `outputs` are None while unknown (a component that could not be read). Of each tuple in `needs`, one
     task must have succeeded; of each task in `gates`, a person must have approved; `skippable` says whether a condition
     may skip the task.
@@ -129,6 +132,7 @@ class Task:
         "after",
         "arguments",
         "body",
+        "call",
         "component",
         "component_ref",
         "content",
@@ -164,6 +168,7 @@ class Task:
         self.content: Content | None = None
         self.body: Body | None = None
         self.hooks: dict[str, Hook] = {}
+        self.call: Pipeline | None = None
         self.arguments: dict[str, tuple[Span, Value]] = {}
         self.after: list[Scalar] = []
         self.depends: Scalar | None = None
@@ -188,6 +193,11 @@ class Task:
         """Names from the outermost group down to this task."""
         owner = self.parent.owner
         return (*owner.path, self.name) if owner else (self.name,)
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it stands at the top and runs one program once: no group, no loop, and no call of a pipeline."""
+        return self.body is None and self.call is None and self.loop is None and self.parent.owner is None
 
     def values(self) -> Iterator[Value]:
         """Yield every value of this task itself (not of the tasks inside a group)."""
@@ -276,7 +286,7 @@ class Body:
 
 
 class Pipeline:
-    """A pipeline as written, linked in place by `link`."""
+    """A pipeline as written, linked in place by `link`. `graph` is the component of which it was made."""
 
     __slots__ = (
         "annotations",
@@ -284,6 +294,7 @@ class Pipeline:
         "components",
         "defaults",
         "description",
+        "graph",
         "hooks",
         "inputs",
         "labels",
@@ -305,6 +316,7 @@ class Pipeline:
         self.name = ""
         self.span = node.span
         self.description = ""
+        self.graph: Component | None = None
         self.inputs: dict[str, Input] = {}
         self.components: dict[str, Node] = {}
         self.body = Body(None)

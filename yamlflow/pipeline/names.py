@@ -1,5 +1,7 @@
 """The rules that names of pipelines, tasks, inputs and outputs obey, from Kubernetes and Argo."""
 
+from collections.abc import Collection
+
 from yamlflow.components import sanitize
 from yamlflow.diagnostics import Sink
 from yamlflow.source import Scalar
@@ -37,6 +39,17 @@ def dns_name(name: str) -> str:
     while "--" in mended:
         mended = mended.replace("--", "-")
     return mended.strip("-")
+
+
+def free_name(name: str, fallback: str, longest: int, taken: Collection[str]) -> str:
+    """Return a name that Kubernetes and expressions take, made of any text, and none of those that are taken."""
+    base = dns_name(name)[: longest - len(fallback) - 1].strip("-") or fallback
+    if base[0] not in _LOWER or base in _KEYWORDS:
+        base = f"{fallback}-{base}"
+    found, number = base, 2
+    while found in taken:
+        found, number = f"{base[: longest - 5].rstrip('-')}-{number}", number + 1
+    return found
 
 
 def _report(name: Scalar, what: str, problem: str, sink: Sink, longest: int) -> None:

@@ -3,7 +3,7 @@
 from yamlflow.components import Component
 from yamlflow.diagnostics import Sink
 from yamlflow.pipeline.contents import APPROVED, Approve
-from yamlflow.pipeline.model import Port, Task
+from yamlflow.pipeline.model import Pipeline, Port, Task
 from yamlflow.pipeline.names import check_port_names
 from yamlflow.pipeline.parse_inputs import parse_type_node
 from yamlflow.pipeline.parse_options import fields
@@ -20,6 +20,20 @@ def component_ports(task: Task, component: Component) -> None:
         for item in component.inputs
     }
     task.outputs = {item.name: Port(item.name, item.type, False, item.description) for item in component.outputs}
+
+
+def pipeline_ports(task: Task, component: Component, called: Pipeline) -> None:
+    """Give a task the inputs and outputs of the pipeline that it calls."""
+    task.component = component
+    task.call = called
+    task.inputs = {
+        item.name: Port(item.name, item.type, not item.optional and item.default is None, item.description)
+        for item in called.inputs.values()
+    }
+    task.outputs = {
+        item.name: Port(item.name, item.declared or item.value.type, False, item.description)
+        for item in called.body.outputs.values()
+    }
 
 
 def script_ports(task: Task, sink: Sink) -> None:

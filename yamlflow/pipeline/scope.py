@@ -97,6 +97,7 @@ def _input(scope: Scope, value: Value, steps: tuple[Step, ...]) -> Type | None:
         return None
     name = steps[1].name
     if name in known:
+        value.inputs.append(name)
         return known[name].type if len(steps) == 2 else None
     listed = ", ".join(known) if known else "none"
     _report(
@@ -179,8 +180,8 @@ def _unknown_task(scope: Scope, value: Value, step: Step) -> None:
 
 
 def _status(scope: Scope, value: Value, task: Task, field: Step, uses: list[Use]) -> Type | None:
-    if (task.body is not None or task.loop is not None) and field.name != "status":
-        what = "loop" if task.loop is not None else "group"
+    if (task.body is not None or task.loop is not None or task.call is not None) and field.name != "status":
+        what = "loop" if task.loop is not None else "group" if task.call is None else "pipeline"
         _report(scope, value, field, "unknown-field", f"a {what} has no `{field.name}`", "only `status` and `outputs`")
         return None
     if scope.body.at_exit and not task.parent.is_exit:
@@ -223,8 +224,7 @@ def _output(scope: Scope, value: Value, task: Task, steps: tuple[Step, ...], use
             _outputs_note(task),
         )
         return None
-    many = task.body is not None or task.parent.owner is not None or task.loop is not None
-    if scope.body.at_exit and not task.parent.is_exit and many:
+    if scope.body.at_exit and not task.parent.is_exit and not task.is_single:
         message = "`onExit` sees outputs of single tasks only, not of groups and loops"
         _report(scope, value, name, "out-of-scope", message)
         return None

@@ -6,6 +6,7 @@ from yamlflow.expressions import path as path_of
 from yamlflow.expressions.ast import Binary
 from yamlflow.pipeline import loops
 from yamlflow.pipeline.constants import warn_of_constant
+from yamlflow.pipeline.made import Made
 from yamlflow.pipeline.model import Body, Hook, Pipeline, Task, Use, Value
 from yamlflow.pipeline.scope import Scope, operands_of, resolve
 from yamlflow.source import Scalar
@@ -111,7 +112,9 @@ class Checker:
         tag = value.whole
         span = value.at(tag.start, tag.end) if tag is not None else place(value.node)
         hint = f"if you know better: `as({wanted.name}, ...)`"
-        if wanted.name == "String" and tag is not None:
+        if isinstance(value.node, Made):
+            hint = f"if you know better, give the reference `type: {type_text(wanted)}`"
+        elif wanted.name == "String" and tag is not None:
             hint = "write `string(...)`"
         self.sink.error(
             "type-mismatch",

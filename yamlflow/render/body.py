@@ -8,7 +8,8 @@ from yamlflow.expressions.ast import Binary, Text
 from yamlflow.pipeline.contents import APPROVED
 from yamlflow.pipeline.model import Body, EdgeKind, Output, Task, Value
 from yamlflow.pipeline.scope import STATUS_FIELDS
-from yamlflow.render.demand import plain_use
+from yamlflow.render.call import WORKFLOW_STATUS, call_template
+from yamlflow.render.demand import handed_out_as, plain_use
 from yamlflow.render.edges import depends_text, waits_of
 from yamlflow.render.hook import HookLevel, hooks_of
 from yamlflow.render.leaf import leaf_template
@@ -57,6 +58,8 @@ class BodyBuilder(Level):
             template["inputs"] = inputs
         if outputs:
             template["outputs"] = outputs
+        if self.shared.called and self.body.owner is None and self.shared.pipeline.parallelism is not None:
+            template["parallelism"] = self.shared.pipeline.parallelism
         owner = self.body.owner if not self.body.is_hook else None
         if owner is not None and owner.options.retry is not None:
             template["retryStrategy"] = retry_strategy(owner.options.retry)
@@ -68,6 +71,8 @@ class BodyBuilder(Level):
     def resolve(self, steps: tuple[Step, ...]) -> Reference:
         """Return a reference as this template knows it, threading what comes from outside in as a parameter."""
         names = tuple(step.name for step in steps)
+        if names == WORKFLOW_STATUS and self.shared.called:
+            return Reference(self.imports.parameter(steps), None)
         if names[0] == "workflow":
             return Reference(names, Type("Float") if names[1:] == ("duration",) else None)
         if names[0] == "retry":
@@ -134,7 +139,8 @@ class BodyBuilder(Level):
             found["when"] = braced(joined(conditions))
         found |= called
         if task.hooks:
-            found["hooks"] = hooks_of(task, HookLevel(task, self, self._type), self._build_inner)
+            hooks = hooks_of(task, HookLevel(task, self, self._type), self._build_inner)
+            found["hooks"] = found.get("hooks", {}) | hooks
         return found
 
     def _build_inner(self, body: Body, name: str) -> tuple[Template, Imports]:
@@ -148,6 +154,8 @@ class BodyBuilder(Level):
 
     def _called(self, task: Task, level: Level) -> Template:
         """Return the template that a task calls, and with what."""
+        if task.call is not None:
+            return call_template(task, task.call, level)
         if task.body is None:
             template, arguments = leaf_template(task, level)
         else:
@@ -205,9 +213,9 @@ class BodyBuilder(Level):
     def _outputs(self) -> dict[str, Any]:
         parameters: list[Template] = []
         artifacts: list[Template] = []
-        top = self.body.owner is None
+        top = self.body.owner is None and not self.shared.called
         for output in self.body.outputs.values():
-            wanted = self.shared.demand.of_output(self.body, output)
+            wanted = self._wanted(output)
             name = sanitize(output.name)
             exported = {"globalName": name} if top else {}
             if "value" in wanted:
@@ -220,6 +228,14 @@ class BodyBuilder(Level):
         if artifacts:
             outputs["artifacts"] = artifacts
         return outputs
+
+    def _wanted(self, output: Output) -> frozenset[str]:
+        demand = self.shared.demand
+        if self.body.owner is not None:
+            return demand.of(self.body.owner, output.name)
+        if self.shared.called:
+            return demand.of_called(self.shared.pipeline, output)
+        return frozenset((handed_out_as(output),))
 
     def _value_from(self, output: Output) -> dict[str, str]:
         if plain_use(output.value) is not None:

@@ -1,6 +1,7 @@
 """What consumers want of each output: its text (a parameter), its file (an artifact), or both."""
 
-from yamlflow.pipeline.model import Body, Output, Pipeline, Task, Use, Value
+from yamlflow.pipeline.called import with_called
+from yamlflow.pipeline.model import Output, Pipeline, Task, Use, Value
 from yamlflow.pipeline.scope import reference
 from yamlflow.types import Type
 
@@ -15,15 +16,30 @@ def plain_use(value: Value) -> Use | None:
     return value.uses[0] if reference(tag.expr) is not None else None
 
 
+def plain_input(value: Value) -> str:
+    """Return the pipeline's input that is the whole value, else ""."""
+    tag = value.whole
+    if tag is None or tag.expr is None or not value.inputs:
+        return ""
+    return value.inputs[0] if reference(tag.expr) is not None else ""
+
+
 def can_be_file(use: Use) -> bool:
     """Whether an output can be handed on as a file: not standard output, not the result of an expression."""
     task = use.task
     if use.field != "outputs" or use.kind == "own" or task.loop is not None:
         return False
-    if task.body is None:
+    outputs = handed_out(task)
+    if outputs is None:
         return task.script is None or task.script.stdout != use.output
-    inner = plain_use(task.body.outputs[use.output].value)
+    inner = plain_use(outputs[use.output].value)
     return inner is not None and can_be_file(inner)
+
+
+def handed_out(task: Task) -> dict[str, Output] | None:
+    """Return the outputs of what a task holds or calls, None when it runs one program."""
+    body = task.call.body if task.call is not None else task.body
+    return body.outputs if body is not None else None
 
 
 def is_text(type_: Type | None) -> bool:
@@ -39,43 +55,52 @@ def input_modes(task: Task, name: str) -> frozenset[str]:
 
 
 class Demand:
-    """The modes of every output, found by following values from their consumers back to their producers."""
+    """The modes of every output, found by following values from their consumers back to their producers.
 
-    __slots__ = ("_collected", "_groups", "_leaves", "at_exit")
+    Also of the inputs of pipelines that tasks call: what they want of an input is what the call has to pass.
+    """
+
+    __slots__ = ("_callers", "_collected", "_inputs", "_outputs", "at_exit")
 
     def __init__(self, pipeline: Pipeline) -> None:
-        self._leaves: dict[tuple[int, str], set[str]] = {}
-        self._groups: dict[tuple[int, str], set[str]] = {}
+        self._outputs: dict[tuple[int, str], set[str]] = {}
+        self._inputs: dict[tuple[int, str], set[str]] = {}
+        self._callers: dict[int, list[tuple[Task, Pipeline]]] = {}
         self.at_exit: set[tuple[Task, str]] = set()
         self._collected: dict[Task, dict[str, None]] = {}
-        for body in pipeline.bodies():
-            for task in body.all_tasks():
-                self._of_task(task)
+        tasks = [(task, one) for one in with_called(pipeline) for body in one.bodies() for task in body.all_tasks()]
+        for task, caller in tasks:
+            if task.call is not None:
+                self._callers.setdefault(id(task.call), []).append((task, caller))
+        for task, owner in tasks:
+            self._of_task(task, owner)
         for output in pipeline.body.outputs.values():
-            self._of_value(output.value, _handed_out_as(output))
+            self._of_value(output.value, handed_out_as(output), pipeline)
 
     def of(self, task: Task, output: str) -> frozenset[str]:
         """Return the modes in which an output of a task is wanted; empty when nobody wants it."""
-        table = self._leaves if task.body is None else self._groups
-        return frozenset(table.get((_key(task), output), ()))
+        return frozenset(self._outputs.get((_key(task), output), ()))
 
     def collected(self, task: Task) -> list[str]:
         """Return the outputs of a loop that somebody uses, in the order of their declaration."""
         return [name for name in task.outputs or {} if name in self._collected.get(task, ())]
 
-    def of_output(self, body: Body, output: Output) -> frozenset[str]:
-        """Return the modes in which a group or the pipeline hands an output out."""
-        if body.owner is None:
-            return frozenset((_handed_out_as(output),))
-        return self.of(body.owner, output.name)
+    def of_called(self, pipeline: Pipeline, output: Output) -> frozenset[str]:
+        """Return the modes in which a pipeline that tasks call hands an output out."""
+        return frozenset(self._outputs.get((id(pipeline), output.name), ()))
 
-    def _of_task(self, task: Task) -> None:
-        for name, (_, value) in task.arguments.items():
-            for mode in input_modes(task, name):
-                self._of_value(value, mode)
+    def of_input(self, pipeline: Pipeline, name: str) -> frozenset[str]:
+        """Return the modes in which a pipeline that tasks call takes an input."""
+        return frozenset(self._inputs.get((id(pipeline), name), ()))
+
+    def _of_task(self, task: Task, pipeline: Pipeline) -> None:
+        if task.call is None:
+            for name, (_, value) in task.arguments.items():
+                for mode in input_modes(task, name):
+                    self._of_value(value, mode, pipeline)
         for value in task.values():
             if all(value is not argument for _, argument in task.arguments.values()):
-                self._of_value(value, "value")
+                self._of_value(value, "value", pipeline)
         self._of_exit(task)
 
     def _of_exit(self, task: Task) -> None:
@@ -83,28 +108,42 @@ class Demand:
             for value in task.values():
                 self.at_exit |= {(use.task, use.output) for use in value.uses if not use.task.parent.is_exit}
 
-    def _of_value(self, value: Value, mode: str) -> None:
+    def _of_value(self, value: Value, mode: str, pipeline: Pipeline) -> None:
         plain = plain_use(value)
         if plain is not None and mode == "path" and can_be_file(plain):
-            self._want(plain, "path")
+            self._want(plain, "path", pipeline)
+            return
+        if mode == "path" and plain_input(value):
+            self._want_input(plain_input(value), "path", pipeline)
             return
         for use in value.uses:
             if use.field == "outputs":
-                self._want(use, "value")
+                self._want(use, "value", pipeline)
+        for name in value.inputs:
+            self._want_input(name, "value", pipeline)
 
-    def _want(self, use: Use, mode: str) -> None:
+    def _want(self, use: Use, mode: str, pipeline: Pipeline) -> None:
         if use.task.loop is not None:
             self._collected.setdefault(use.task, {})[use.output] = None
-        table = self._leaves if use.task.body is None else self._groups
-        modes = table.setdefault((_key(use.task), use.output), set())
+        modes = self._outputs.setdefault((_key(use.task), use.output), set())
         if mode in modes:
             return
         modes.add(mode)
-        if use.task.body is not None:
-            self._of_value(use.task.body.outputs[use.output].value, mode)
+        outputs = handed_out(use.task)
+        if outputs is not None:
+            self._of_value(outputs[use.output].value, mode, use.task.call or pipeline)
+
+    def _want_input(self, name: str, mode: str, pipeline: Pipeline) -> None:
+        modes = self._inputs.setdefault((id(pipeline), name), set())
+        if mode in modes:
+            return
+        modes.add(mode)
+        for task, caller in self._callers.get(id(pipeline), ()):
+            if name in task.arguments:
+                self._of_value(task.arguments[name][1], mode, caller)
 
 
-def _handed_out_as(output: Output) -> str:
+def handed_out_as(output: Output) -> str:
     """What is a file by its type leaves the pipeline as a file, all else as text."""
     plain = plain_use(output.value)
     type_ = output.declared or output.value.type
@@ -112,5 +151,5 @@ def _handed_out_as(output: Output) -> str:
 
 
 def _key(task: Task) -> int:
-    """Tasks of one component share their wants, so that they can share a template."""
-    return id(task.component) if task.component is not None else id(task)
+    """Tasks of one component share their wants, so that they can share a template; so do calls of one pipeline."""
+    return id(task.call or task.component or task)

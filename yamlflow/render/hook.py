@@ -40,6 +40,10 @@ class HookLevel(Level):
         """Return the tag of an output as a file."""
         return self.outer.file(steps, task, output)
 
+    def input_file(self, steps: tuple[Step, ...]) -> str:
+        """Return the tag of an input of a called pipeline as a file."""
+        return self.outer.input_file(steps)
+
 
 def hooks_of(task: Task, level: HookLevel, build: Build) -> Template:
     """Return the hooks of a task; `build` makes the template of a body under a name."""

@@ -1,12 +1,12 @@
 """A place in the manifest at which arguments are written, and how what they refer to is called there."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from yamlflow.components import sanitize
 from yamlflow.expressions import Step
 from yamlflow.pipeline.model import Body, Pipeline, Task, Value
 from yamlflow.pipeline.scope import reference
-from yamlflow.render.demand import Demand, can_be_file, plain_use
+from yamlflow.render.demand import Demand, can_be_file, plain_input, plain_use
 from yamlflow.render.element import element, travels_as_json
 from yamlflow.render.templates import Templates
 from yamlflow.render.text import Reference, passed, tag, text_of
@@ -15,15 +15,20 @@ Template = dict[str, Any]
 
 
 class Shared:
-    """What all builders of one manifest share."""
+    """What all builders of one pipeline share; with those of the pipelines that it calls, all but the pipeline.
 
-    __slots__ = ("conditions", "demand", "pipeline", "templates")
+    `calls` are the templates of called pipelines; `called` tells whether this is one of them.
+    """
 
-    def __init__(self, pipeline: Pipeline) -> None:
+    __slots__ = ("called", "calls", "conditions", "demand", "pipeline", "templates")
+
+    def __init__(self, pipeline: Pipeline, caller: "Shared | None" = None) -> None:
         self.pipeline = pipeline
-        self.demand = Demand(pipeline)
-        self.templates = Templates()
-        self.conditions: dict[str, str] = {}
+        self.called = caller is not None
+        self.demand: Demand = caller.demand if caller is not None else Demand(pipeline)
+        self.templates: Templates = caller.templates if caller is not None else Templates()
+        self.conditions: dict[str, str] = caller.conditions if caller is not None else {}
+        self.calls: dict[tuple[int, str], CallTemplate] = caller.calls if caller is not None else {}
 
     def looped(self, body: Body, name: str) -> Task | None:
         """Return the looped group around a body whose elements have this name."""
@@ -34,6 +39,14 @@ class Shared:
         assert task.loop is not None
         path = tuple(step.name for step in steps[1:])
         return element(task.loop, base, path, as_json=travels_as_json(task))
+
+
+class CallTemplate(NamedTuple):
+    """The template of a pipeline that tasks call; that of its `onExit`, and what this takes in."""
+
+    name: str
+    exit_name: str
+    exit_imports: "Imports"
 
 
 class Imports:
@@ -104,13 +117,18 @@ class Level:
     def artifact(self, value: Value) -> Template:
         """Return where an artifact argument comes from: a producer's file, or the value's text as `raw`."""
         use = plain_use(value)
-        if use is None or not can_be_file(use):
+        is_file = use is not None and can_be_file(use)
+        if not is_file and not (plain_input(value) and self.shared.called):
             return {"raw": {"data": self.text(value)}}
         only = value.whole
         assert only is not None and only.expr is not None
         steps = reference(only.expr)
         assert steps is not None
-        return {"from": self.file(steps, use.task, use.output)}
+        return {"from": self.file(steps, use.task, use.output) if use is not None else self.input_file(steps)}
+
+    def input_file(self, steps: tuple[Step, ...]) -> str:
+        """Return the tag of an input of a called pipeline as a file."""
+        return self.imports.artifact(steps)
 
     def arguments_for(self, imports: Imports) -> Template:
         """Return the arguments for a template that takes these in."""
@@ -125,6 +143,8 @@ class Level:
         return found
 
     def _far(self, steps: tuple[Step, ...]) -> str:
+        if steps[0].name == "inputs":
+            return self.input_file(steps)
         task = self.shared.pipeline.find(self.body, steps[1].name)
         assert task is not None
         return self.file(steps, task, steps[3].name)

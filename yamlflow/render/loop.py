@@ -72,6 +72,10 @@ class LoopLevel(Level):
         """Return the tag of an output as a file."""
         return super().file(steps, task, output) if self.wrapped else self.outer.file(steps, task, output)
 
+    def input_file(self, steps: tuple[Step, ...]) -> str:
+        """Return the tag of an input of a called pipeline as a file."""
+        return super().input_file(steps) if self.wrapped else self.outer.input_file(steps)
+
     def text(self, value: Value) -> str:
         """Return a value as text in which Argo, which wants every tag in a loop to mean something, sees no other."""
         if value.parts is None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from yamlflow.expressions import Expr, Step, Tag, print_expr, rewrite
 from yamlflow.expressions import Literal as Text
-from yamlflow.expressions.ast import Array, Binary, Builtin, Call, Conditional, Index, Member, Name
+from yamlflow.expressions.ast import Array, As, Binary, Builtin, Call, Conditional, Index, Member, Name
 from yamlflow.expressions.ast import Text as TextNode
 from yamlflow.expressions.operators import CONSTANTS, KEYWORDS
 from yamlflow.pipeline.model import Value
@@ -144,7 +144,12 @@ def translate(expr: Expr, resolve: Resolve, loops: Collection[str] = ()) -> Expr
         if isinstance(node, Binary) and node.op == "??":
             return _first_that_exists(node, resolve, loops)
         steps = reference(node, loops)
-        return None if steps is None else _typed(resolve(steps))
+        if steps is None:
+            return None
+        found = resolve(steps)
+        if isinstance(node, As) and found.native is None:
+            found = found._replace(type=node.type)
+        return _typed(found)
 
     return rewrite(expr, replace)
 
