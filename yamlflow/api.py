@@ -77,9 +77,13 @@ def render(
     *,
     values: Mapping[str, Any] | None = None,
     profile: str = "",
+    kind: str = "",
 ) -> Workflow:
-    """Return the Argo manifest of a pipeline; InvalidPipelineError says what is wrong with it or its parameters."""
-    return _manifest(compile_file(os.fspath(path), _texts(parameters), _layer(values, profile)))
+    """Return the Argo manifest of a pipeline; InvalidPipelineError says what is wrong with it or its parameters.
+
+    Without a `kind` such as `WorkflowTemplate` it is a Workflow, or with a schedule a CronWorkflow.
+    """
+    return _manifest(compile_file(os.fspath(path), _texts(parameters), _layer(values, profile), kind))
 
 
 class Client:
@@ -115,7 +119,7 @@ class Client:
                 raise RequestError("a manifest takes no parameters, values or profile: `render` takes them")
             manifest = pipeline | {"metadata": dict(pipeline.get("metadata") or {})}
         else:
-            manifest = render(pipeline, parameters, values=values, profile=profile)
+            manifest = render(pipeline, parameters, values=values, profile=profile, kind="Workflow")
         rename(manifest, name, None)
         return self._target.submit(manifest)
 

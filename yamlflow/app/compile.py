@@ -133,29 +133,33 @@ def load_file(path: str, layer: Layer = NO_LAYER) -> tuple[Pipeline | None, list
     return None if sink.failed else pipeline, sink.sorted()
 
 
-def compile_file(path: str, parameters: dict[str, str], layer: Layer = NO_LAYER) -> Compiled:
-    """Return the manifest of a pipeline or Argo manifest with its run parameters, and all that is wrong with it."""
+def compile_file(path: str, parameters: dict[str, str], layer: Layer = NO_LAYER, kind: str = "Workflow") -> Compiled:
+    """Return the manifest of a pipeline or Argo manifest with its run parameters, and all that is wrong with it.
+
+    `kind` is what a pipeline becomes; with "" a schedule makes it a CronWorkflow.
+    """
     with NoCollection():
-        return _compile(path, parameters, Workspace(layer), Sink())
+        return _compile(path, parameters, Workspace(layer), Sink(), kind)
 
 
-def _compile(path: str, parameters: dict[str, str], workspace: Workspace, sink: Sink) -> Compiled:
+def _compile(path: str, parameters: dict[str, str], workspace: Workspace, sink: Sink, kind: str) -> Compiled:
     source = workspace.source(path, sink)
     node = read_source(source, sink) if source is not None else None
-    make = _maker(node, path, parameters, workspace, sink) if node is not None else None
+    make = _maker(node, path, parameters, workspace, sink, kind) if node is not None else None
     settle(path, sink, workspace)
     manifest = make() if make is not None and not sink.failed else None
-    name = manifest["metadata"].get("generateName", "").removesuffix("-") if manifest else ""
+    metadata = manifest["metadata"] if manifest else {}
+    name = metadata.get("generateName", metadata.get("name", "")).removesuffix("-")
     return Compiled(manifest, sink.sorted(), name, frozenset(sink.files))
 
 
 def _maker(
-    node: Node, path: str, parameters: dict[str, str], workspace: Workspace, sink: Sink
+    node: Node, path: str, parameters: dict[str, str], workspace: Workspace, sink: Sink, wanted: str
 ) -> Callable[[], dict[str, Any] | None] | None:
     """Check a file; return what makes its manifest, if it is of a kind that has one."""
     kind = kind_of(node)
     if kind in ("pipeline", "component") and isinstance(node, Mapping):
-        return _pipeline_maker(node, path, parameters, workspace, sink)
+        return _pipeline_maker(node, path, parameters, workspace, sink, wanted)
     if kind == "argo" and isinstance(node, Mapping):
         from yamlflow.app.manifests import compile_manifest
 
@@ -166,7 +170,7 @@ def _maker(
 
 
 def _pipeline_maker(
-    node: Mapping, path: str, parameters: dict[str, str], workspace: Workspace, sink: Sink
+    node: Mapping, path: str, parameters: dict[str, str], workspace: Workspace, sink: Sink, wanted: str
 ) -> Callable[[], dict[str, Any] | None] | None:
     from yamlflow.app.run_parameters import check_parameters
 
@@ -180,11 +184,11 @@ def _pipeline_maker(
                 sink.error("unknown-file", "a component cannot run on its own", node.span, hint)
             return None
         pipeline = made
-    given = check_parameters(pipeline, parameters, sink)
-    return lambda: _render(pipeline, given)
+    given = check_parameters(pipeline, parameters, sink, open_ended=wanted.endswith("Template"))
+    return lambda: _render(pipeline, given, wanted)
 
 
-def _render(pipeline: Pipeline, parameters: dict[str, str]) -> dict[str, Any]:
+def _render(pipeline: Pipeline, parameters: dict[str, str], kind: str) -> dict[str, Any]:
     from yamlflow.render import render
 
-    return render(pipeline, parameters)
+    return render(pipeline, parameters, kind)

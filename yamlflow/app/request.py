@@ -7,6 +7,9 @@ from yamlflow.app.layer import NO_LAYER, Layer
 from yamlflow.app.parameters import read_parameters
 from yamlflow.diagnostics import Sink
 
+KINDS = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate")
+"""What a pipeline can become, whether it has a schedule or not."""
+
 
 class Given(NamedTuple):
     """What the options of a command give to a pipeline."""
@@ -14,6 +17,7 @@ class Given(NamedTuple):
     parameters: list[str]
     parameter_file: str | None
     layer: Layer = NO_LAYER
+    kind: str = "Workflow"
 
     def with_profile(self, name: str) -> "Given":
         """Return the same with the values of a profile."""
@@ -25,5 +29,5 @@ class Given(NamedTuple):
         parameters = read_parameters(self.parameters, self.parameter_file, sink)
         if sink.failed:
             return Compiled(None, sink.sorted(), "", frozenset((file, *sink.files)))
-        compiled = compile_file(file, parameters, self.layer)
+        compiled = compile_file(file, parameters, self.layer, self.kind)
         return compiled._replace(files=compiled.files | sink.files)

@@ -6,8 +6,10 @@ from yamlflow.pipeline.model import Input
 from yamlflow.types import constant_error, constant_text, parse_bool
 
 
-def check_parameters(pipeline: Pipeline, parameters: dict[str, str], sink: Sink) -> dict[str, str]:
-    """Return the parameters as they travel; unknown, wrong and missing ones are reported."""
+def check_parameters(
+    pipeline: Pipeline, parameters: dict[str, str], sink: Sink, *, open_ended: bool = False
+) -> dict[str, str]:
+    """Return the parameters as they travel; unknown, wrong and, unless `open_ended`, missing ones are reported."""
     given: dict[str, str] = {}
     for name, text in parameters.items():
         item = pipeline.inputs.get(name)
@@ -23,7 +25,7 @@ def check_parameters(pipeline: Pipeline, parameters: dict[str, str], sink: Sink)
             )
         else:
             given[name] = _checked(item, text, sink)
-    for item in pipeline.inputs.values():
+    for item in pipeline.inputs.values() if not open_ended else ():
         if item.name not in parameters and item.default is None and not item.optional:
             sink.error(
                 "missing-parameter",

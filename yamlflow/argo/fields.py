@@ -38,13 +38,14 @@ def fields_of(type_name: str) -> dict[str, Field] | None:
 
 def _field(word: str) -> tuple[str, Field]:
     name, _, form = word.partition(":")
-    if name in _UNREAD:
-        return name, Field("", "")
+    return name, Field("", "") if name in _UNREAD else parse_form(form)
+
+
+def parse_form(form: str) -> Field:
+    """Read a form as the table writes it: `Toleration`, `[Toleration]`, `*text`."""
     if form.startswith("["):
-        return name, Field(form[1:-1], "list")
-    if form.startswith("*"):
-        return name, Field(form[1:], "map")
-    return name, Field(form, "")
+        return Field(form[1:-1], "list")
+    return Field(form[1:], "map") if form.startswith("*") else Field(form, "")
 
 
 def walk(value: dict[str, Any], type_name: str, path: Path = ()) -> Iterator[tuple[Path, str, dict[str, Any]]]:

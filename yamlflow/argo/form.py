@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from yamlflow.argo.fields import Field, fields_of
+from yamlflow.argo.fields import Field, fields_of, parse_form
 from yamlflow.argo.finding import Finding, Path, path_text
 from yamlflow.diagnostics.nearest import did_you_mean
 
@@ -30,6 +30,11 @@ _OLD = {
 def check_form(manifest: dict[str, object], type_name: str) -> Iterator[Finding]:
     """Return what is unknown or of the wrong kind in a manifest."""
     yield from _fields(manifest, type_name, ())
+
+
+def check_value(value: object, form: str, path: Path) -> Iterator[Finding]:
+    """Return what is wrong with a part of a manifest that has a form such as `[Toleration]` and stands at a path."""
+    yield from _form(value, parse_form(form), path)
 
 
 def _form(value: object, field: Field, path: Path) -> Iterator[Finding]:

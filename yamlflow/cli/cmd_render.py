@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from yamlflow.app.errors import UsageError
 from yamlflow.app.files import write_whole
 from yamlflow.app.output import dump
+from yamlflow.app.request import KINDS
 from yamlflow.cli import options
 from yamlflow.cli.console import Console
 from yamlflow.cli.findings import compiled
@@ -24,6 +25,13 @@ def configure(parser: ArgumentParser) -> None:
         help="write nothing; tell whether NAME.rendered.yaml beside NAME.yaml, or NAME.PROFILE.rendered.yaml, is what "
         "would be written (default: all in this folder)",
     )
+    parser.add_argument(
+        "--as",
+        dest="kind",
+        metavar="KIND",
+        type=options.one_of("kind", KINDS),
+        help=f"{', '.join(KINDS[:-1])} or {KINDS[-1]} (default: Workflow, or CronWorkflow with a schedule)",
+    )
     options.add_parameters(parser)
     options.add_values(parser)
     options.add_output(parser, "yaml", "json")
@@ -36,7 +44,7 @@ def run(args: Namespace, console: Console) -> int:
     if len(args.files) != 1:
         raise UsageError("`yamlflow render` takes one FILE" + (", or --check" if args.files else ""))
     file = args.files[0]
-    manifest = compiled(file, options.given(args, console.env), console)
+    manifest = compiled(file, options.given(args, console.env, args.kind or ""), console)
     if manifest is None:
         return 1
     text = dump(manifest, args.output or "yaml")
@@ -53,7 +61,7 @@ def _check(args: Namespace, console: Console) -> int:
 
     if args.out or args.output:
         raise UsageError(f"--check and {'--out' if args.out else '-o'} do not go together")
-    given = options.given(args, console.env)
+    given = options.given(args, console.env, args.kind or "")
 
     def compile_now(file: str, profile: str) -> "Compiled":
         return given.with_profile(profile).compile(file)

@@ -104,11 +104,11 @@ def layer(args: Namespace, env: Mapping[str, str]) -> "Layer":
     return Layer(tuple(args.values), tuple(args.set), args.profile, env, tuple(args.set_file))
 
 
-def given(args: Namespace, env: Mapping[str, str]) -> "Given":
-    """Return what the options give to a pipeline."""
+def given(args: Namespace, env: Mapping[str, str], kind: str = "Workflow") -> "Given":
+    """Return what the options give to a pipeline, which becomes a manifest of a kind."""
     from yamlflow.app.request import Given
 
-    return Given(args.parameters, args.parameter_file, layer(args, env))
+    return Given(args.parameters, args.parameter_file, layer(args, env), kind)
 
 
 def add_namespace(parser: ArgumentParser) -> None:

@@ -8,7 +8,7 @@ from yamlflow.diagnostics import Span
 from yamlflow.expressions import Expr, Tag
 from yamlflow.expressions import Literal as Text
 from yamlflow.pipeline.loop import Loop
-from yamlflow.pipeline.options import Defaults, Options, Script, Shared, Source
+from yamlflow.pipeline.options import Defaults, Options, RunOptions, Script, Shared, Source
 from yamlflow.source import Mapping, Node, Scalar
 from yamlflow.types import Type
 
@@ -303,6 +303,7 @@ class Pipeline:
         "on_exit",
         "parallelism",
         "path",
+        "run",
         "service_account",
         "shared",
         "span",
@@ -323,6 +324,7 @@ class Pipeline:
         self.on_exit: Body | None = None
         self.hooks: dict[str, Hook] = {}
         self.defaults = Defaults("", Options())
+        self.run = RunOptions()
         self.labels: dict[str, str] = {}
         self.annotations: dict[str, str] = {}
         self.service_account = ""

@@ -11,6 +11,7 @@ _LOWER = frozenset("abcdefghijklmnopqrstuvwxyz")
 _INNER = _LOWER | frozenset("0123456789-")
 _KEYWORDS = frozenset(("in", "not", "let", "and", "or", "true", "false", "nil", "if", "else", "matches", "contains"))
 MAX_PIPELINE = 57
+MAX_SCHEDULED = 52
 MAX_TASK = 63
 
 
@@ -58,11 +59,12 @@ def _report(name: Scalar, what: str, problem: str, sink: Sink, longest: int) -> 
     sink.error("invalid-name", f"`{name.value}` cannot name {what}: {problem}", name.span, hint)
 
 
-def check_pipeline_name(name: Scalar, sink: Sink) -> None:
+def check_pipeline_name(name: Scalar, sink: Sink, *, scheduled: bool) -> None:
     """Report a pipeline's name that Kubernetes would refuse once Argo has added its suffix."""
-    problem = dns_problem(name.value, MAX_PIPELINE, first_letter=True)
+    limit = MAX_SCHEDULED if scheduled else MAX_PIPELINE
+    problem = dns_problem(name.value, limit, first_letter=True)
     if problem:
-        _report(name, "a pipeline", problem, sink, MAX_PIPELINE)
+        _report(name, "a scheduled pipeline" if scheduled else "a pipeline", problem, sink, limit)
 
 
 def check_task_name(name: Scalar, sink: Sink) -> None:

@@ -1,7 +1,8 @@
-"""What any task may say besides its kind and its data."""
+"""What any task may say besides its kind and its data, and a pipeline of its runs."""
 
 from typing import Literal, NamedTuple
 
+from yamlflow.pipeline.shapes import Shaped
 from yamlflow.source import Mapping, Node, Scalar
 
 
@@ -42,6 +43,7 @@ class Options:
         "resources",
         "retry",
         "service_account",
+        "shaped",
         "timeout",
         "workdir",
     )
@@ -57,6 +59,7 @@ class Options:
         self.service_account = ""
         self.image_pull_policy = ""
         self.node_selector: dict[str, str] = {}
+        self.shaped: Shaped = {}
 
 
 class Script(NamedTuple):
@@ -81,3 +84,49 @@ class Shared(NamedTuple):
     components: dict[str, Node]
     folder: str
     defaults: Mapping | None
+
+
+class Schedule(NamedTuple):
+    """When runs start by themselves; `crons` are cron expressions."""
+
+    node: Node
+    crons: tuple[Scalar, ...]
+    timezone: Scalar | None
+    concurrency: str
+    starting_deadline: int | None
+    suspend: bool
+    succeeded_limit: int | None
+    failed_limit: int | None
+
+
+class Ttl(NamedTuple):
+    """Seconds after which an ended run is removed: any, one that succeeded, one that failed."""
+
+    completion: int | None
+    success: int | None
+    failure: int | None
+
+
+class RunOptions:
+    """Options of a pipeline that its tasks do not have."""
+
+    __slots__ = (
+        "archive_logs",
+        "image_pull_secrets",
+        "node_selector",
+        "pod_gc",
+        "priority",
+        "schedule",
+        "shaped",
+        "ttl",
+    )
+
+    def __init__(self) -> None:
+        self.archive_logs: bool | None = None
+        self.image_pull_secrets: list[str] = []
+        self.node_selector: dict[str, str] = {}
+        self.pod_gc: Node | None = None
+        self.priority: int | None = None
+        self.schedule: Schedule | None = None
+        self.shaped: Shaped = {}
+        self.ttl: Ttl | None = None

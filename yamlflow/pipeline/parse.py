@@ -6,6 +6,7 @@ from yamlflow.pipeline.names import check_pipeline_name
 from yamlflow.pipeline.options import Defaults, Options, Shared
 from yamlflow.pipeline.parse_inputs import parse_inputs
 from yamlflow.pipeline.parse_options import duration, fields, parse_resources, parse_retry
+from yamlflow.pipeline.parse_run import parse_run_options
 from yamlflow.pipeline.parse_tasks import parse_hooks, parse_outputs, parse_tasks
 from yamlflow.source import Mapping
 from yamlflow.source.fields import Fields
@@ -17,7 +18,7 @@ def parse_pipeline(node: Mapping, path: str, sink: Sink, shared: Shared | None =
     found = fields(node, sink, "the pipeline", "pipeline")
     name = found.text("name")
     if name is not None:
-        check_pipeline_name(name, sink)
+        check_pipeline_name(name, sink, scheduled="schedule" in node)
         pipeline.name, pipeline.span = name.value, name.span
     description = found.text("description")
     pipeline.description = description.value if description else ""
@@ -30,6 +31,7 @@ def parse_pipeline(node: Mapping, path: str, sink: Sink, shared: Shared | None =
     pipeline.inputs = parse_inputs(found)
     pipeline.components = {entry.key.value: entry.value for entry in found.entries("components")}
     pipeline.defaults = parse_defaults(_merged(pipeline.shared.defaults, found.mapping("defaults")), sink)
+    pipeline.run = parse_run_options(found)
     _bodies(pipeline, found)
     return pipeline
 

@@ -6,6 +6,7 @@ from yamlflow.pipeline.durations import parse_duration
 from yamlflow.pipeline.keys import KEYS, REQUIRED
 from yamlflow.pipeline.model import Value
 from yamlflow.pipeline.options import Options, Resources, Retry, Source
+from yamlflow.pipeline.shapes import TASK, parse_shaped
 from yamlflow.source import Mapping, Node, Scalar
 from yamlflow.source.ambiguous import cut_by_comment, warn_of_text
 from yamlflow.source.fields import Fields, as_mapping, as_text, place, wrong_kind
@@ -170,6 +171,7 @@ def parse_options(owner: Fields) -> Options:
     options.node_selector = {name: text.value for name, text in owner.texts("nodeSelector").items()}
     pull = owner.choice("imagePullPolicy", _PULL)
     options.image_pull_policy = pull.value if pull else ""
+    options.shaped = parse_shaped(owner, TASK)
     return options
 
 

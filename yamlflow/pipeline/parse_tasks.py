@@ -8,6 +8,7 @@ from yamlflow.pipeline.parse_contents import parse_content
 from yamlflow.pipeline.parse_inputs import parse_type_node
 from yamlflow.pipeline.parse_loop import parse_loop
 from yamlflow.pipeline.parse_options import fields, names, parse_env, parse_options, parse_value
+from yamlflow.pipeline.shapes import GROUP, TASK
 from yamlflow.source import Entry, Mapping, Node, Scalar, Sequence
 from yamlflow.source.fields import Fields, as_mapping, as_text, place, wrong_kind
 
@@ -22,6 +23,7 @@ _ONLY: dict[str, tuple[Kind, ...]] = {
     "retry": (*_PODS, "tasks"),
     **dict.fromkeys(("arguments", "env", "resources", "workdir", "imagePullPolicy", "nodeSelector"), _PODS),
     **dict.fromkeys(("serviceAccount", "timeout", "labels", "annotations"), _PODS),
+    **dict.fromkeys((key for key in TASK if key not in GROUP), _PODS),
 }
 _CALLED = {"tasks": "a group", "approve": "a task that waits for a person", "sleep": "a task that sleeps"}
 

@@ -15,7 +15,8 @@ from yamlflow.render.hook import HookLevel, hooks_of
 from yamlflow.render.leaf import leaf_template
 from yamlflow.render.level import Imports, Level, Shared, Template
 from yamlflow.render.loop import ROUND, LoopLevel, wrapper
-from yamlflow.render.options import retry_strategy
+from yamlflow.render.merge import patched
+from yamlflow.render.options import retry_strategy, shaped_fields
 from yamlflow.render.text import Reference, braced, chain, expression_of, is_succeeded, joined, tag, text_of, translate
 from yamlflow.source import Scalar
 from yamlflow.types import Type
@@ -66,7 +67,10 @@ class BodyBuilder(Level):
         if owner is not None and owner.loop is None and owner.max_parallel is not None:
             template["parallelism"] = owner.max_parallel
         template["dag"] = dag
-        return template
+        if owner is None:
+            return template
+        shaped = owner.options.shaped
+        return patched(template | shaped_fields(shaped), shaped)
 
     def resolve(self, steps: tuple[Step, ...]) -> Reference:
         """Return a reference as this template knows it, threading what comes from outside in as a parameter."""

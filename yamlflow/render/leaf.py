@@ -11,6 +11,7 @@ from yamlflow.render.contents import content_template
 from yamlflow.render.demand import is_text
 from yamlflow.render.env import Environment
 from yamlflow.render.level import Level
+from yamlflow.render.merge import patched
 from yamlflow.render.options import container_options, template_options
 from yamlflow.render.program import encoded, without_tags
 from yamlflow.render.text import constant, tag
@@ -31,6 +32,7 @@ def leaf_template(task: Task, level: Level) -> tuple[str, Fields]:
         assert task.script is not None
         body, arguments = _script(task, task.script, level)
         name = task.name
+    body = patched(body, task.options.shaped)
     return level.shared.templates.add(sanitize(name), task.path, body), arguments
 
 

@@ -1,9 +1,11 @@
 """Options of tasks as fields of Argo templates."""
 
+import json
 from typing import Any
 
 from yamlflow.pipeline.durations import go_duration
 from yamlflow.pipeline.options import Options, Retry, Source
+from yamlflow.pipeline.shapes import Shaped
 
 
 def retry_strategy(retry: Retry) -> dict[str, Any]:
@@ -34,6 +36,25 @@ def template_options(options: Options) -> dict[str, Any]:
         found["nodeSelector"] = dict(options.node_selector)
     if options.service_account:
         found["serviceAccountName"] = options.service_account
+    return found | shaped_fields(options.shaped)
+
+
+_SHAPED = {
+    "affinity": "affinity",
+    "daemon": "daemon",
+    "init": "initContainers",
+    "sidecars": "sidecars",
+    "tolerations": "tolerations",
+}
+
+
+def shaped_fields(shaped: Shaped) -> dict[str, Any]:
+    """Return the fields of a template that stand in Argo's own form, `argo` excepted."""
+    found = {field: shaped[key].data() for key, field in _SHAPED.items() if key in shaped}
+    if "metrics" in shaped:
+        found["metrics"] = {"prometheus": shaped["metrics"].data()}
+    if "pod" in shaped:
+        found["podSpecPatch"] = json.dumps(shaped["pod"].data(), ensure_ascii=False, separators=(",", ":"))
     return found
 
 
@@ -47,6 +68,8 @@ def container_options(options: Options) -> dict[str, Any]:
     if options.resources is not None:
         parts = {"requests": dict(options.resources.requests), "limits": dict(options.resources.limits)}
         found["resources"] = {name: amounts for name, amounts in parts.items() if amounts}
+    if "securityContext" in options.shaped:
+        found["securityContext"] = options.shaped["securityContext"].data()
     return found
 
 

@@ -9,6 +9,8 @@ from yamlflow.render.annotations import CONDITIONS, pipeline_annotation, to_json
 from yamlflow.render.body import BodyBuilder
 from yamlflow.render.hook import condition_of
 from yamlflow.render.level import Level, Shared
+from yamlflow.render.merge import patched
+from yamlflow.render.spec import cron_fields, run_fields
 from yamlflow.render.text import Reference
 from yamlflow.source import Scalar
 from yamlflow.types import constant_text
@@ -17,8 +19,11 @@ API_VERSION = "argoproj.io/v1alpha1"
 _EXIT = "on-exit"
 
 
-def render(pipeline: Pipeline, parameters: dict[str, str] | None = None) -> dict[str, Any]:
-    """Return the Argo Workflow of a valid pipeline as plain data, every value text; `parameters` by input name."""
+def render(pipeline: Pipeline, parameters: dict[str, str] | None = None, kind: str = "") -> dict[str, Any]:
+    """Return the Argo manifest of a valid pipeline as plain data, every value text; `parameters` by input name.
+
+    Without a kind it is a Workflow, or with a schedule a CronWorkflow.
+    """
     shared = Shared(pipeline)
     templates = shared.templates
     entry = pipeline.name
@@ -36,14 +41,22 @@ def render(pipeline: Pipeline, parameters: dict[str, str] | None = None) -> dict
         hooks[hook.name] = {"template": name} | condition_of(hook, RunLevel(pipeline.body, shared))
     if hooks:
         spec["hooks"] = hooks
-    if pipeline.service_account:
-        spec["serviceAccountName"] = pipeline.service_account
-    if pipeline.parallelism is not None:
-        spec["parallelism"] = pipeline.parallelism
-    if pipeline.timeout is not None:
-        spec["activeDeadlineSeconds"] = pipeline.timeout
+    spec |= run_fields(pipeline)
     spec["templates"] = list(templates)
-    return {"apiVersion": API_VERSION, "kind": "Workflow", "metadata": _metadata(pipeline, shared), "spec": spec}
+    return _manifest(pipeline, patched(spec, pipeline.run.shaped), _metadata(pipeline, shared), kind)
+
+
+def _manifest(pipeline: Pipeline, spec: dict[str, Any], metadata: dict[str, Any], kind: str) -> dict[str, Any]:
+    schedule = pipeline.run.schedule
+    kind = kind or ("Workflow" if schedule is None else "CronWorkflow")
+    head = {"apiVersion": API_VERSION, "kind": kind}
+    if kind == "Workflow":
+        return {**head, "metadata": {"generateName": f"{pipeline.name}-", **metadata}, "spec": spec}
+    named = {"name": pipeline.name, **metadata}
+    if kind == "CronWorkflow" and schedule is not None:
+        cron = {**cron_fields(schedule), "workflowMetadata": metadata, "workflowSpec": spec}
+        return {**head, "metadata": named, "spec": cron}
+    return {**head, "metadata": named, "spec": {"workflowMetadata": metadata, **spec}}
 
 
 class RunLevel(Level):
@@ -67,7 +80,7 @@ def _at_exit(body: Body, name: str, shared: Shared) -> str:
 
 
 def _metadata(pipeline: Pipeline, shared: Shared) -> dict[str, Any]:
-    metadata: dict[str, Any] = {"generateName": f"{pipeline.name}-"}
+    metadata: dict[str, Any] = {}
     if pipeline.labels:
         metadata["labels"] = dict(pipeline.labels)
     annotations = pipeline_annotation(pipeline) | pipeline.annotations

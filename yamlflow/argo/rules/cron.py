@@ -33,10 +33,8 @@ def schedule(view: View) -> Iterator[Finding]:
         if problem:
             yield Finding("invalid-value", f"`{text}` is no schedule: {problem}", ("spec", "schedules", index))
     zone = spec.get("timezone")
-    if zone and not is_timezone(zone):
-        from zoneinfo import available_timezones
-
-        hint = did_you_mean(zone, available_timezones())
+    hint = zone_hint(zone) if zone else None
+    if hint is not None:
         yield Finding("invalid-value", f"there is no time zone `{zone}`", ("spec", "timezone"), hint)
     policy = spec.get("concurrencyPolicy")
     if policy and policy not in _POLICIES:
@@ -47,19 +45,17 @@ def schedule(view: View) -> Iterator[Finding]:
         yield Finding("invalid-value", "a deadline is not below 0", ("spec", "startingDeadlineSeconds"))
 
 
-def is_timezone(name: str) -> bool:
-    """Whether a time zone of this name exists."""
-    from zoneinfo import ZoneInfo
+def zone_hint(name: str) -> str | None:
+    """Return None for a time zone that exists, else what may be meant, or ""."""
+    from zoneinfo import ZoneInfo, available_timezones
 
     if name in ("Local", "UTC"):
-        return True
+        return None
     try:
         ZoneInfo(name)
-    except (ValueError, OSError):
-        return False
-    except LookupError:
-        return False
-    return True
+    except (ValueError, OSError, LookupError):
+        return did_you_mean(name, available_timezones())
+    return None
 
 
 def cron_problem(text: str) -> str:
@@ -67,14 +63,14 @@ def cron_problem(text: str) -> str:
     for prefix in ("TZ=", "CRON_TZ="):
         if text.startswith(prefix):
             zone, _, text = text.removeprefix(prefix).partition(" ")
-            if not is_timezone(zone):
+            if zone_hint(zone) is not None:
                 return f"there is no time zone `{zone}`"
             text = text.strip()
     if text.startswith("@"):
         return _descriptor(text)
     fields = text.split()
     if len(fields) != len(_FIELDS):
-        return f"it has {len(fields)} fields, not 5: minute, hour, day of the month, month, day of the week"
+        return f"it needs 5 fields, not {len(fields)}: minute, hour, day of the month, month, day of the week"
     problems = (_field(field, *_FIELDS[index]) for index, field in enumerate(fields))
     return next(filter(None, problems), "")
 

@@ -1,0 +1,27 @@
+"""Options in Argo's or Kubernetes' own form: their fields exist and hold what they must."""
+
+from collections.abc import Iterator
+
+from yamlflow.diagnostics import Diagnostic
+from yamlflow.pipeline.model import Pipeline
+from yamlflow.pipeline.shapes import PIPELINE, TASK, Shaped
+
+
+def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
+    """Yield each unknown field and each value of the wrong kind."""
+    yield from _shaped(pipeline.run.shaped, PIPELINE)
+    for body in pipeline.bodies():
+        for task in body.all_tasks():
+            yield from _shaped(task.options.shaped, TASK)
+
+
+def _shaped(shaped: Shaped, shapes: dict[str, str]) -> Iterator[Diagnostic]:
+    if not shaped:
+        return
+    from yamlflow.argo.form import check_value
+    from yamlflow.argo.report import locate
+
+    for key, node in shaped.items():
+        for found in check_value(node.data(), shapes[key], (key,)):
+            span = locate(node, found.path[1:], key=found.key)
+            yield Diagnostic(found.code, "error", found.message, span, found.hint)

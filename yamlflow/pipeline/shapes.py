@@ -1,0 +1,57 @@
+"""Options whose form is Argo's or Kubernetes' own: kept as they are written, and rendered as they are.
+
+The forms are those of Argo's table of fields: a type, `[form]` for a list, `map`.
+A check holds against them what is written.
+"""
+
+from yamlflow.diagnostics import Sink
+from yamlflow.source import Mapping, Node, Scalar, Sequence
+from yamlflow.source.fields import Fields
+
+TASK = {
+    "affinity": "Affinity",
+    "argo": "Template",
+    "daemon": "bool",
+    "init": "[UserContainer]",
+    "metrics": "[Prometheus]",
+    "pod": "map",
+    "securityContext": "SecurityContext",
+    "sidecars": "[UserContainer]",
+    "tolerations": "[Toleration]",
+}
+GROUP = ("argo", "metrics")
+"""Those of a task that a group can have too."""
+
+PIPELINE = {
+    "affinity": "Affinity",
+    "argo": "WorkflowSpec",
+    "artifacts": "ArtifactRepositoryRef",
+    "metrics": "[Prometheus]",
+    "pod": "map",
+    "securityContext": "PodSecurityContext",
+    "tolerations": "[Toleration]",
+}
+
+Shaped = dict[str, Node]
+
+
+def parse_shaped(owner: Fields, shapes: dict[str, str]) -> Shaped:
+    """Return the options of these names that are given."""
+    found = {key: node for key in shapes if (node := owner.get(key)) is not None}
+    for node in found.values():
+        _refuse_expressions(node, owner.sink)
+    return found
+
+
+def _refuse_expressions(node: Node, sink: Sink) -> None:
+    if isinstance(node, Scalar) and "${{" in node.value:
+        at = node.value.index("${{")
+        sink.error(
+            "nested-expression",
+            "an expression cannot stand in an option that goes to Argo as it is",
+            node.at(at, at + 3),
+            notes=("Argo's own tags can, such as `{{workflow.name}}`",),
+        )
+    children = [entry.value for entry in node] if isinstance(node, Mapping) else []
+    for child in node.items if isinstance(node, Sequence) else children:
+        _refuse_expressions(child, sink)
