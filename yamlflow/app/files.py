@@ -5,29 +5,30 @@ import os
 from yamlflow.app.errors import RequestError, UsageError, reason
 
 
-def write_whole(path: str, text: str, *, source: str = "") -> None:
+def write_whole(path: str, content: str | bytes, *, source: str = "") -> None:
     """Write a file: a reader sees the old one or all of the new one. `source` must not be overwritten."""
     target = os.path.realpath(path)
+    data = content.encode() if isinstance(content, str) else content
     if source and os.path.exists(target) and os.path.samefile(source, target):
         raise UsageError(f"`{path}` is the file that is read; write to another one")
     try:
         if os.path.exists(target) and not os.path.isfile(target):
-            with open(target, "w", encoding="utf-8") as device:
-                device.write(text)
+            with open(target, "wb") as device:
+                device.write(data)
         else:
-            _replace(target, text)
+            _replace(target, data)
     except OSError as error:
         raise RequestError(f"cannot write `{path}`: {reason(error)}") from None
 
 
-def _replace(target: str, text: str) -> None:
+def _replace(target: str, data: bytes) -> None:
     """Write beside the file and rename; the mode of an existing file is kept."""
     draft = f"{target}.{os.getpid()}.tmp"
     mode = os.stat(target).st_mode & 0o7777 if os.path.exists(target) else 0o666
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
-        with open(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
+        with open(descriptor, "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(descriptor)
         os.replace(draft, target)

@@ -3,6 +3,7 @@
 COMMANDS = {
     "validate": "find the mistakes in pipelines, components and manifests",
     "render": "write a pipeline as an Argo manifest",
+    "package": "write a pipeline as a package for Kubeflow Pipelines",
     "run": "run a pipeline or a manifest here, and show how it goes",
     "submit": "start a run of a pipeline or a manifest on the target, and return",
     "watch": "check a file at each save, and run or submit it; or show a run until its end",
