@@ -15,6 +15,8 @@ from yamlflow.components import sanitize
         ("-a-", "a"),
         ("(brutes) données", "brutes-donn-es"),
         ("AUC 95%", "AUC-95"),
+        ("MLPipeline Metrics", "mlpipeline-metrics"),
+        ("mlpipeline_ui_metadata", "mlpipeline-ui-metadata"),
         ("数据", "u6570-u636e"),
     ],
 )

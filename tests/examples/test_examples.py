@@ -21,6 +21,7 @@ class Run(NamedTuple):
     skipped: frozenset[str] = frozenset()
     omitted: frozenset[str] = frozenset()
     profile: str = ""
+    secrets: bool = False
 
     @property
     def folder(self) -> Path:
@@ -47,6 +48,28 @@ RUNS = [
     ),
     Run("calc", {"a": "1", "b": "0.5", "c": "-1e1"}, {"10.0 + -10.0 = 0.0"}, outputs={"total": "0.0"}),
     Run("flip-coin", {}, set()),
+    Run("random-int", {}, set()),
+    Run("random-int", {"low": "7", "high": "7"}, {"7 is small"}, skipped=frozenset({"medium", "large"})),
+    Run("random-int", {"low": "20", "high": "20"}, {"20 is medium"}, outputs={"number": "20"}),
+    Run("random-int", {"low": "21", "high": "21"}, {"21 is large"}, skipped=frozenset({"small", "medium"})),
+    Run(
+        "taxi-train",
+        {},
+        {
+            "200 trips",
+            "160 rows to learn from, 40 to test with",
+            "fare = 3.33 + 2.26 miles + 0.29 minutes",
+            "accepted: ",
+        },
+        outputs={},
+    ),
+    Run("taxi-train", {"good-enough": "0.1"}, {"off by 0.37 on 40 rows"}, skipped=frozenset({"accept"})),
+    Run(
+        "recommender-update",
+        {},
+        {"read 40 events of views", "learned 4 items for recommender", "who looked at 0 also looked at 4"},
+        secrets=True,
+    ),
     Run("flip-coin", {"coin": "heads"}, {"The coin shows heads"}, skipped=frozenset({"tails"})),
     Run("flip-coin", {"coin": "tails"}, {"The coin shows tails"}, skipped=frozenset({"heads"})),
     Run(
@@ -100,8 +123,13 @@ def test_rendered(run, yamlflow) -> None:
 @pytest.mark.parametrize(
     "run", RUNS, ids=lambda run: "-".join([run.example + run.profile, *run.parameters.values()])[:30]
 )
-def test_run(run, yamlflow) -> None:
+def test_run(run, yamlflow, tmp_path) -> None:
     options = [option for name, value in run.parameters.items() for option in ("-p", f"{name}={value}")]
+    if run.secrets:
+        secrets = tmp_path / "secrets.yaml"
+        secrets.write_text((run.folder / "secrets.example.yaml").read_text())
+        secrets.chmod(0o600)
+        options += ["--secrets-file", str(secrets)]
     done = yamlflow("run", run.file, *options, *run.options, cwd=run.folder)
     assert "Traceback" not in done.stderr
     assert done.returncode == (0 if run.phase == "Succeeded" else 1), done.stdout + done.stderr
