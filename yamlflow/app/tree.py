@@ -8,6 +8,8 @@ Node = dict[str, Any]
 Workflow = dict[str, Any]
 
 BOUNDARIES = ("DAG", "Steps")
+GO_ON = "yamlflow-go-on"
+"""Template of steps that never run: they end the branch of a failure that is forgiven."""
 _PARENTS = ("StepGroup", "Retry")
 _ITEM = re.compile(r"^(.*)\((\d+)[:)]")
 
@@ -39,7 +41,9 @@ def build(workflow: Workflow) -> list[Step]:
     roots: list[Step] = []
     for key in sorted(steps, key=lambda key: _order(nodes[key])):
         node = nodes[key]
-        if node.get("type") == "Container" or (node.get("type") == "TaskGroup" and node.get("name") in looped):
+        if node.get("type") == "Container" or node.get("templateName") == GO_ON:
+            continue
+        if node.get("type") == "TaskGroup" and node.get("name") in looped:
             continue
         parent = steps.get(adopted.get(key) or node.get("boundaryID") or "")
         (parent.children if parent else roots).append(steps[key])

@@ -170,6 +170,7 @@ def _place(task: Task, body: Body, waits: dict[Task, Edge]) -> None:
         (task.when is not None and not (task.loop is not None and task.loop.filters))
         or task.depends is not None
         or bool(task.gates)
+        or task.forgiving
         or any(all(producer.skippable for producer in need) for need in task.needs)
     )
 

@@ -53,6 +53,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         "foreach",
         "as",
         "maxParallel",
+        "continueOnError",
         "onExit",
         "hooks",
         "retry",

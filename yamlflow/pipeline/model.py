@@ -138,6 +138,7 @@ class Task:
         "content",
         "depends",
         "env",
+        "forgiving",
         "gates",
         "hooks",
         "inputs",
@@ -175,6 +176,7 @@ class Task:
         self.when: Value | None = None
         self.loop: Loop | None = None
         self.max_parallel: int | None = None
+        self.forgiving = False
         self.env: dict[str, Value | Source] = {}
         self.options = Options()
         self.inputs: dict[str, Port] | None = None

@@ -29,6 +29,13 @@ def parse_loop(task: Task, found: Fields) -> None:
             task.node.key_span("timeout"),
             "make it a group, and give it to the task inside",
         )
+    if "continueOnError" in task.node:
+        found.sink.error(
+            "misplaced-key",
+            "`continueOnError` cannot be given to a loop",
+            task.node.key_span("continueOnError"),
+            "make it a group, and give it to the task inside",
+        )
     loop = Loop(_name(found), task.node.key_span("as" if "as" in task.node else "foreach"), node)
     if isinstance(node, Sequence):
         loop.items = _items(node, found.sink)

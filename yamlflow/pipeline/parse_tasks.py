@@ -21,6 +21,7 @@ _ONLY: dict[str, tuple[Kind, ...]] = {
     "inputs": ("container", "run"),
     "outputs": ("container", "run", "tasks"),
     "retry": (*_PODS, "tasks"),
+    "continueOnError": (*_PODS, "tasks"),
     **dict.fromkeys(("arguments", "env", "resources", "workdir", "imagePullPolicy", "nodeSelector"), _PODS),
     **dict.fromkeys(("serviceAccount", "timeout", "labels", "annotations"), _PODS),
     **dict.fromkeys((key for key in TASK if key not in GROUP), _PODS),
@@ -56,6 +57,7 @@ def _parse_task(task: Task, defaults: Defaults, sink: Sink, depth: int) -> None:
     if found.get("when") is not None:
         text = found.text("when", "one expression: `${{ ... }}`")
         task.when = parse_value(text, sink) if text is not None else None
+    task.forgiving = found.flag("continueOnError")
     parse_loop(task, found)
     task.hooks = parse_hooks(found, task, defaults, depth)
     for entry in found.entries("arguments"):

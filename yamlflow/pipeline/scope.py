@@ -180,8 +180,9 @@ def _unknown_task(scope: Scope, value: Value, step: Step) -> None:
 
 
 def _status(scope: Scope, value: Value, task: Task, field: Step, uses: list[Use]) -> Type | None:
-    if (task.body is not None or task.loop is not None or task.call is not None) and field.name != "status":
-        what = "loop" if task.loop is not None else "group" if task.call is None else "pipeline"
+    is_one = task.body is None and task.loop is None and task.call is None and not task.forgiving
+    if not is_one and field.name != "status":
+        what = "loop" if task.loop else "group" if task.body else "pipeline" if task.call else "task that is forgiven"
         _report(scope, value, field, "unknown-field", f"a {what} has no `{field.name}`", "only `status` and `outputs`")
         return None
     if scope.body.at_exit and not task.parent.is_exit:

@@ -8,12 +8,14 @@ from yamlflow.expressions.ast import Binary, Text
 from yamlflow.pipeline.contents import APPROVED
 from yamlflow.pipeline.model import Body, EdgeKind, Output, Task, Value
 from yamlflow.pipeline.scope import STATUS_FIELDS
+from yamlflow.render import forgiving
 from yamlflow.render.call import WORKFLOW_STATUS, call_template
 from yamlflow.render.demand import handed_out_as, plain_use
 from yamlflow.render.edges import depends_text, waits_of
+from yamlflow.render.forgiving import status_of, status_output
 from yamlflow.render.hook import HookLevel, hooks_of
 from yamlflow.render.leaf import leaf_template
-from yamlflow.render.level import Imports, Level, Shared, Template
+from yamlflow.render.level import Imports, Inner, Level, Shared, Template
 from yamlflow.render.loop import ROUND, LoopLevel, wrapper
 from yamlflow.render.merge import patched
 from yamlflow.render.options import retry_strategy, shaped_fields
@@ -43,7 +45,9 @@ class BodyBuilder(Level):
     def build(self) -> Template:
         """Return the template without its name."""
         self.waits = waits_of(self.body)
-        self.watched = watched = {edge.producer for edge in self.body.edges if edge.kind == "status"}
+        self.watched = watched = {
+            edge.producer for edge in self.body.edges if edge.kind == "status" and not edge.producer.forgiving
+        }
         tasks = [self._task(task) for task in self.body.tasks.values()]
         outputs = self._outputs()
         dag: dict[str, Any] = {}
@@ -100,15 +104,17 @@ class BodyBuilder(Level):
         return Reference(self.imports.parameter(steps), type_)
 
     def _local(self, task: Task, names: tuple[str, ...], type_: Type | None) -> Reference:
-        status = ("tasks", task.name, "status")
         if names[2] in STATUS_FIELDS:
+            if task.forgiving:
+                return status_of(task)
             return Reference(("tasks", task.name, names[2]), type_, absent=names[2] != "status")
         steps: tuple[str, ...]
-        if task.loop is None and task.script is not None and task.script.stdout == names[3]:
+        plain = task.loop is None and not task.forgiving
+        if plain and task.script is not None and task.script.stdout == names[3]:
             steps = ("tasks", task.name, "outputs", "result")
         else:
             steps = ("tasks", task.name, "outputs", "parameters", sanitize(names[3]))
-        return Reference(steps, type_, absent=task.skippable, succeeded=status)
+        return Reference(steps, type_, absent=task.skippable)
 
     def _type(self, task: Task, output: str) -> Type | None:
         found = self._type_of_one(task, output)
@@ -127,7 +133,7 @@ class BodyBuilder(Level):
         return self.imports.artifact(steps)
 
     def _task(self, task: Task) -> Template:
-        called = self._called(task, self) if task.loop is None else {}
+        called = {} if task.loop is not None else self._forgiving(task) if task.forgiving else self._called(task, self)
         conditions = self._conditions(task)
         if task.loop is not None and self._needs_wrapper(task, conditions):
             called = self._wrapped(task)
@@ -186,6 +192,16 @@ class BodyBuilder(Level):
         arguments = self.arguments_for(level.imports)
         return {"template": name, "arguments": arguments} if arguments else {"template": name}
 
+    def _forgiving(self, task: Task) -> Template:
+        templates = self.shared.templates
+        name = templates.free(f"{task.name}-continue", (*task.path[:-1], f"{task.name}-continue"))
+        templates.reserve(name)
+        level = Inner(task, self)
+        called = self._called(task, level)
+        templates.fill(name, forgiving.wrapper(task, level, called))
+        arguments = self.arguments_for(level.imports)
+        return {"template": name, "arguments": arguments} if arguments else {"template": name}
+
     def _filters(self, task: Task, level: LoopLevel, template: str, name: str) -> list[Expr]:
         """Return what must hold of an element for its round to run."""
         found = [guard] if (guard := level.guard()) is not None else []
@@ -200,7 +216,7 @@ class BodyBuilder(Level):
         conditions: dict[str, Expr] = {}
         for need in task.needs:
             if all(producer.skippable for producer in need) or len(need) > 1:
-                term = joined([is_succeeded(("tasks", producer.name, "status")) for producer in need], "||")
+                term = joined([is_succeeded(self._status(producer)) for producer in need], "||")
                 conditions.setdefault(print_expr(term), term)
         found = [*conditions.values(), *map(_approved, task.gates)]
         when = task.when
@@ -209,6 +225,10 @@ class BodyBuilder(Level):
             found.append(translate(when.whole.expr, self.resolve, when.loops))
             self._note_condition(when, self.name, task.name)
         return found
+
+    def _status(self, task: Task) -> Reference:
+        own = ("outputs", "parameters", status_output(task)) if task.forgiving else ("status",)
+        return Reference(("tasks", task.name, *own), None)
 
     def _note_condition(self, when: Value, template: str, name: str) -> None:
         if isinstance(when.node, Scalar):

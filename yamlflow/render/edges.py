@@ -28,6 +28,8 @@ def _clause(producer: Task, kinds: set[EdgeKind]) -> str:
         return f"({name}.Succeeded || {name}.Skipped{omitted})"
     if "after" in kinds:
         return name
+    if producer.forgiving:
+        return name
     return "(" + " || ".join(f"{name}.{result}" for result in _ANY_END) + ")"
 
 

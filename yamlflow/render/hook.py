@@ -27,6 +27,8 @@ class HookLevel(Level):
         names = tuple(step.name for step in steps)
         if names[0] != "tasks" or self.shared.pipeline.find(self.body, names[1]) is not self.task:
             return self.outer.resolve(steps)
+        if names[2] == "status" and self.task.forgiving:
+            return self.outer.resolve(steps)
         if names[2] in STATUS_FIELDS:
             return Reference(("tasks", self.task.name, names[2]), None, optional=names[2] != "status")
         found = self.outer.resolve(steps)

@@ -1,5 +1,6 @@
 """A place in the manifest at which arguments are written, and how what they refer to is called there."""
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from yamlflow.components import sanitize
@@ -9,7 +10,7 @@ from yamlflow.pipeline.scope import reference
 from yamlflow.render.demand import Demand, can_be_file, plain_input, plain_use
 from yamlflow.render.element import element, travels_as_json
 from yamlflow.render.templates import Templates
-from yamlflow.render.text import Reference, passed, tag, text_of
+from yamlflow.render.text import Reference, passed, passed_if_there, tag, text_of
 
 Template = dict[str, Any]
 
@@ -20,7 +21,7 @@ class Shared:
     `calls` are the templates of called pipelines; `called` tells whether this is one of them.
     """
 
-    __slots__ = ("called", "calls", "conditions", "demand", "pipeline", "templates")
+    __slots__ = ("called", "calls", "conditions", "demand", "maybe", "pipeline", "templates")
 
     def __init__(self, pipeline: Pipeline, caller: "Shared | None" = None) -> None:
         self.pipeline = pipeline
@@ -29,6 +30,13 @@ class Shared:
         self.templates: Templates = caller.templates if caller is not None else Templates()
         self.conditions: dict[str, str] = caller.conditions if caller is not None else {}
         self.calls: dict[tuple[int, str], CallTemplate] = caller.calls if caller is not None else {}
+        self.maybe = {
+            (use.task, use.output)
+            for body in pipeline.bodies()
+            for value in _values_of(body)
+            for use in value.uses
+            if use.kind == "maybe"
+        }
 
     def looped(self, body: Body, name: str) -> Task | None:
         """Return the looped group around a body whose elements have this name."""
@@ -39,6 +47,13 @@ class Shared:
         assert task.loop is not None
         path = tuple(step.name for step in steps[1:])
         return element(task.loop, base, path, as_json=travels_as_json(task))
+
+
+def _values_of(body: Body) -> Iterator[Value]:
+    for task in body.all_tasks():
+        yield from task.values()
+        for output in task.body.outputs.values() if task.body is not None else ():
+            yield output.value
 
 
 class CallTemplate(NamedTuple):
@@ -135,12 +150,21 @@ class Level:
         found: Template = {}
         if imports.parameters:
             found["parameters"] = [
-                {"name": name, "value": tag(self.element(steps[0])) if len(steps) == 1 else passed(self.resolve(steps))}
-                for name, steps in imports.parameters.items()
+                {"name": name, "value": self._handed(steps)} for name, steps in imports.parameters.items()
             ]
         if imports.artifacts:
             found["artifacts"] = [{"name": name, "from": self._far(steps)} for name, steps in imports.artifacts.items()]
         return found
+
+    def _handed(self, steps: tuple[Step, ...]) -> str:
+        if len(steps) == 1:
+            return tag(self.element(steps[0]))
+        found = self.resolve(steps)
+        if steps[0].name == "tasks" and len(steps) == 4:
+            task = self.shared.pipeline.find(self.body, steps[1].name)
+            if (task, steps[3].name) in self.shared.maybe:
+                return passed_if_there(found)
+        return passed(found)
 
     def _far(self, steps: tuple[Step, ...]) -> str:
         if steps[0].name == "inputs":
@@ -148,3 +172,22 @@ class Level:
         task = self.shared.pipeline.find(self.body, steps[1].name)
         assert task is not None
         return self.file(steps, task, steps[3].name)
+
+
+class Inner(Level):
+    """Inside a template around one task, into which all that the task speaks of is passed."""
+
+    def __init__(self, task: Task, outer: Level) -> None:
+        super().__init__(task.parent, outer.shared)
+        self.task = task
+        self.outer = outer
+
+    def resolve(self, steps: tuple[Step, ...]) -> Reference:
+        """Return a reference as it is called here."""
+        if steps[0].name in ("retry", "pod"):
+            return self.outer.resolve(steps)
+        around = self.shared.looped(self.task.parent, steps[0].name)
+        if around is not None:
+            return self.shared.element_of(around, self.element(steps[0]), steps)
+        found = self.outer.resolve(steps)
+        return found if found.steps[0] == "workflow" else Reference(self.imports.parameter(steps), found.type)

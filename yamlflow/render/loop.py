@@ -26,26 +26,23 @@ from yamlflow.pipeline.model import Task, Value
 from yamlflow.pipeline.scope import reference
 from yamlflow.render.annotations import to_json
 from yamlflow.render.element import ARGO, VALUE, element, formatted, literal, travels_as_json
-from yamlflow.render.level import Level, Template
+from yamlflow.render.level import Inner, Level, Template
 from yamlflow.render.text import Reference, braced, chain, constant, expression_of, member, text_of, translate
 from yamlflow.types import Type
 
 ROUND = "item"
-_OUTSIDE = ("workflow", "retry", "pod")
 
 
-class LoopLevel(Level):
+class LoopLevel(Inner):
     """Where a looped task stands, so that Argo's `item` is known.
 
     `wrapped` says whether that is in a template of its own, into which all else is passed; else it is where `outer` is.
     """
 
     def __init__(self, task: Task, outer: Level, *, wrapped: bool) -> None:
-        super().__init__(task.parent, outer.shared)
+        super().__init__(task, outer)
         assert task.loop is not None
-        self.task = task
         self.loop: Loop = task.loop
-        self.outer = outer
         self.wrapped = wrapped
         self.as_json = travels_as_json(task)
 
@@ -54,13 +51,7 @@ class LoopLevel(Level):
         root = steps[0].name
         if root == self.loop.name:
             return element(self.loop, ARGO, tuple(step.name for step in steps[1:]), as_json=self.as_json)
-        if not self.wrapped or root in _OUTSIDE:
-            return self.outer.resolve(steps)
-        around = self.shared.looped(self.task.parent, root)
-        if around is not None:
-            return self.shared.element_of(around, self.element(steps[0]), steps)
-        found = self.outer.resolve(steps)
-        return found if found.steps[0] == "workflow" else Reference(self.imports.parameter(steps), found.type)
+        return super().resolve(steps) if self.wrapped else self.outer.resolve(steps)
 
     def element(self, name: Step) -> tuple[str, ...]:
         """Return how the element of a loop is called here, in the form in which it travels."""

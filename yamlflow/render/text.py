@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from yamlflow.expressions import Expr, Step, Tag, print_expr, rewrite
 from yamlflow.expressions import Literal as Text
-from yamlflow.expressions.ast import Array, As, Binary, Builtin, Call, Conditional, Index, Member, Name
+from yamlflow.expressions.ast import Array, As, Binary, Builtin, Call, Conditional, Index, Member, Name, Nil
 from yamlflow.expressions.ast import Text as TextNode
 from yamlflow.expressions.operators import CONSTANTS, KEYWORDS
 from yamlflow.pipeline.model import Value
@@ -30,21 +30,24 @@ _TRUE = ("true", "1", "yes", "y", "on", "t")
 class Reference(NamedTuple):
     """A reference as Argo knows it: the steps of its name, its type, and whether it may be absent.
 
-    `succeeded` is the path of the producer's status for `??`, which takes the first that succeeded. `native` yields the
-    value itself where no name does, such as a field of a JSON text.
+    `native` yields the value itself where no name does, such as a field of a JSON text.
     """
 
     steps: tuple[str, ...]
     type: Type | None
     absent: bool = False
     optional: bool = False
-    succeeded: tuple[str, ...] = ()
     native: Expr | None = None
 
     @property
     def by_tag(self) -> bool:
         """Whether a simple tag can stand for the whole value: an absent output does no harm, its user is skipped."""
-        return self.native is None and not self.optional and (not self.absent or self.succeeded != ())
+        return self.native is None and not self.optional and (not self.absent or self.steps[2:3] == ("outputs",))
+
+    @property
+    def expr(self) -> Expr:
+        """The reference as an expression."""
+        return chain(self.steps, optional=self.optional) if self.native is None else self.native
 
 
 Resolve = Callable[[tuple[Step, ...]], Reference]
@@ -78,6 +81,11 @@ def passed(found: Reference) -> str:
     if found.native is not None:
         return braced(found.native)
     return braced(_or(chain(found.steps, optional=True), "")) if found.optional else tag(found.steps)
+
+
+def passed_if_there(found: Reference) -> str:
+    """Return the text by which a reference is handed on that may be absent though the task that takes it in runs."""
+    return braced(_or(found.expr, "")) if found.absent else passed(found)
 
 
 def braced(expr: Expr) -> str:
@@ -162,18 +170,22 @@ def _first_that_exists(node: Binary, resolve: Resolve, loops: Collection[str]) -
         value = translate(operand, resolve, loops)
         steps = reference(operand, loops)
         known = resolve(steps) if steps is not None else None
-        if known is not None and known.succeeded:
-            found = Conditional(is_succeeded(known.succeeded), value, found)
-        elif known is not None and steps is not None and steps[0].name == "inputs":
-            found = Conditional(Binary("!=", chain(known.steps), TextNode("")), value, found)
+        if known is None or steps is None:
+            found = Binary("??", value, found)
+        elif known.optional:
+            found = Conditional(Binary("!=", known.expr, Nil()), value, found)
+        elif steps[0].name == "tasks":
+            found = Conditional(is_succeeded(resolve((*steps[:2], steps[2]._replace(name="status")))), value, found)
+        elif steps[0].name == "inputs":
+            found = Conditional(Binary("!=", known.expr, TextNode("")), value, found)
         else:
             found = Binary("??", value, found)
     return found
 
 
-def is_succeeded(status: tuple[str, ...]) -> Expr:
+def is_succeeded(status: Reference) -> Expr:
     """Return `tasks['x'].status == 'Succeeded'`."""
-    return Binary("==", chain(status), TextNode("Succeeded"))
+    return Binary("==", status.expr, TextNode("Succeeded"))
 
 
 def joined(terms: list[Expr], op: str = "&&") -> Expr:
