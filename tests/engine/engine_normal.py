@@ -2,7 +2,17 @@
 
 from typing import Any
 
-_KEPT = ("displayName", "type", "templateName", "templateScope", "phase", "message", "nodeFlag", "daemoned")
+_KEPT = (
+    "displayName",
+    "type",
+    "templateName",
+    "templateScope",
+    "phase",
+    "message",
+    "nodeFlag",
+    "daemoned",
+    "memoizationStatus",
+)
 
 
 def _parameters(holder: dict[str, Any] | None) -> list[dict[str, str]]:

@@ -7,7 +7,22 @@ import random
 from collections.abc import Iterable
 from typing import Any
 
-from yamlflow.engine.events import Ended, Event, Ready, Resume, Shutdown, Start, Started
+from yamlflow.engine.events import (
+    Acquire,
+    Acquired,
+    Cached,
+    Denied,
+    Ended,
+    Event,
+    Keep,
+    Kill,
+    Look,
+    Ready,
+    Resume,
+    Shutdown,
+    Start,
+    Started,
+)
 from yamlflow.engine.node import Node, restore
 from yamlflow.engine.objects import index
 from yamlflow.engine.reconcile import Changes, reconcile, resume_stored
@@ -46,6 +61,10 @@ class Simulation:
         self._queue: list[tuple[float, float, int, Event]] = []
         self._count = 0
         self._killed: set[str] = set()
+        self.cache: dict[tuple[str, str], Any] = {}
+        self.most_held = 0
+        self._waiting: dict[str, Acquire] = {}
+        self._held: set[tuple[str, str]] = set()
 
     def begin(self) -> None:
         """Take the first step."""
@@ -86,8 +105,35 @@ class Simulation:
         for action in actions:
             if isinstance(action, Start):
                 self._start(self.state.nodes[action.node])
-            else:
+            elif isinstance(action, Kill):
                 self._kill(action.node)
+            else:
+                self._ask(action)
+
+    def _ask(self, action: Any) -> None:
+        """Answer for caches and locks, as the store would."""
+        if isinstance(action, Look):
+            self._push(self.now, Cached(action.cache, action.key, self.cache.get((action.cache, action.key))))
+        elif isinstance(action, Keep):
+            self.cache[action.cache, action.key] = {"outputs": copy.deepcopy(action.outputs), "created": self.now}
+        elif isinstance(action, Acquire):
+            self._waiting[action.node] = action
+            self._grant()
+        else:
+            self._held = {(lock, node) for lock, node in self._held if node != action.node}
+            self._waiting.pop(action.node, None)
+            self._grant()
+
+    def _grant(self) -> None:
+        for node, action in list(self._waiting.items()):
+            busy = [lock for lock in action.locks if sum(name == lock.name for name, _ in self._held) >= lock.limit]
+            if busy:
+                self._push(self.now, Denied(node, busy[0].name, f"Waiting for {busy[0].name} lock"))
+                continue
+            self._held |= {(lock.name, node) for lock in action.locks}
+            self.most_held = max(self.most_held, len(self._held))
+            del self._waiting[node]
+            self._push(self.now, Acquired(node))
 
     def _start(self, node: Node) -> None:
         task_of(self.state, node, self.now, {})

@@ -29,11 +29,7 @@ pytestmark = pytest.mark.skipif(not RECORDS, reason="the recordings are not here
 REFUSED = {
     "daemon-nginx": "command",
     "daemon-step": "command",
-    "dag-daemon-retry-strategy": "synchronization",
     "data-transformations": "data",
-    "fibonacci-seq-conditional-param": "memoize",
-    "steps-daemon-retry-strategy": "synchronization",
-    "synchronization-mutex-tmpl-level": "synchronization",
     "work-avoidance": "s3",
 }
 """What the engine refuses before anything starts, and the field it names."""
@@ -52,6 +48,8 @@ SLOW = {
         "parallelism-limit",
         "parallelism-nested",
     ),
+    "synchronization-mutex-tmpl-level",
+    "timeouts-workflow",
     *("parallelism-nested-dag", "step-level-timeout", "timeouts-step"),
 }
 

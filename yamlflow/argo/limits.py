@@ -20,15 +20,12 @@ _LOCAL_ARTIFACTS = "it knows `raw` artifacts and those of other tasks"
 _REFUSED: dict[str, dict[str, str]] = {
     "WorkflowSpec": {
         "suspend": _NOT_YET,
-        "synchronization": _NOT_YET,
     },
     "Template": {
         "data": _NOT_YET,
         "http": _NOT_YET,
-        "memoize": _NOT_YET,
         "plugin": _NEEDS_CLUSTER,
         "resource": _NEEDS_CLUSTER,
-        "synchronization": _NOT_YET,
     },
     "ValueFrom": {"event": _NEEDS_CLUSTER, "jqFilter": _NEEDS_CLUSTER, "jsonPath": _NEEDS_CLUSTER},
     "Artifact": dict.fromkeys(

@@ -50,7 +50,36 @@ class Tick(NamedTuple):
     """Time has passed; deadlines may be due."""
 
 
-Event = Started | Ready | Ended | Shutdown | Resume | Tick
+class Lock(NamedTuple):
+    """A mutex or semaphore: its name, and how many may hold it."""
+
+    name: str
+    limit: int
+
+
+class Cached(NamedTuple):
+    """What a cache holds under a key: `outputs`, `created`; None when there is nothing."""
+
+    cache: str
+    key: str
+    entry: dict[str, Any] | None
+
+
+class Acquired(NamedTuple):
+    """A node has got all its locks; "" is the workflow itself."""
+
+    node: str
+
+
+class Denied(NamedTuple):
+    """A node has to wait for a lock; "" is the workflow itself."""
+
+    node: str
+    lock: str
+    message: str
+
+
+Event = Started | Ready | Ended | Cached | Acquired | Denied | Shutdown | Resume | Tick
 
 
 class Start(NamedTuple):
@@ -65,4 +94,34 @@ class Kill(NamedTuple):
     node: str
 
 
-Action = Start | Kill
+class Look(NamedTuple):
+    """Look what a cache holds under a key; answered by `Cached`."""
+
+    cache: str
+    key: str
+
+
+class Keep(NamedTuple):
+    """Keep outputs in a cache."""
+
+    cache: str
+    key: str
+    node: str
+    outputs: Outputs
+
+
+class Acquire(NamedTuple):
+    """Get locks for a node; answered by `Acquired` or `Denied`, and by `Acquired` later."""
+
+    node: str
+    locks: tuple[Lock, ...]
+    priority: int
+
+
+class Release(NamedTuple):
+    """Let go of the locks of a node."""
+
+    node: str
+
+
+Action = Start | Kill | Look | Keep | Acquire | Release

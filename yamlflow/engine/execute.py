@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from yamlflow.argo.phases import ERROR
-from yamlflow.engine import parallelism
+from yamlflow.argo.phases import ERROR, PENDING, SUCCEEDED
+from yamlflow.engine import locks, parallelism
 from yamlflow.engine.globals import globals_layer
-from yamlflow.engine.inputs import process_inputs
+from yamlflow.engine.inputs import input_layer, process_inputs
+from yamlflow.engine.memo import Memo, keep, look_up
 from yamlflow.engine.node import SKIPPED_TYPE, Node
 from yamlflow.engine.run import Call, ExecutionError, Run
 from yamlflow.engine.scope import Layer, Scope, SubstitutionError, fill
@@ -30,11 +31,53 @@ def begin(run: Run, call: Call) -> Node | None:
     if inner != call.scope:
         call = call._replace(inner=inner)
         _keep_template(run, inner, template)
+    memo = None
+    if not call.retried and (template.get("synchronization") or template.get("memoize")):
+        try:
+            found = _wait_or_look(run, call, template, inputs)
+        except SubstitutionError as error:
+            run.create(call, SKIPPED_TYPE, ERROR, str(error))
+            raise ExecutionError(str(error)) from error
+        if found is None or isinstance(found, Node):
+            return found
+        memo = found.status() if isinstance(found, Memo) else None
+    node = _start(run, call, template, inputs)
+    if memo is not None and not node.memo:
+        node.memo = memo
+        if node.phase == SUCCEEDED:
+            keep(run, node)
+    return node
+
+
+def _start(run: Run, call: Call, template: TemplateDict, inputs: dict[str, Any] | None) -> Node:
     if not call.retried and retry_strategy(run, template):
         from yamlflow.engine import retry
 
         return retry.start(run, call, template, inputs)
     return dispatch(run, call, template, inputs)
+
+
+def _wait_or_look(
+    run: Run, call: Call, template: TemplateDict, inputs: dict[str, Any] | None
+) -> Node | Memo | tuple[()] | None:
+    """Return the node when it waits for locks or is done by what a cache held; None when that is not known yet."""
+    state = run.state
+    scope = Scope(input_layer(inputs), *_call_scope(run, call).layers)
+    waiting = state.node(call.name)
+    if template.get("synchronization") and (waiting is None or waiting.id not in state.granted):
+        wanted = locks.locks_of(template["synchronization"], state.namespace, state.objects, scope)
+        return waiting or locks.wait(run, call, template, inputs, wanted)
+    if not template.get("memoize"):
+        return ()
+    memo = look_up(run, template, scope)
+    if memo is None or memo.entry is None:
+        return memo
+    node = run.create(call, locks.type_of(template), PENDING)
+    node.inputs = inputs
+    node.memo = memo.status()
+    node.outputs = memo.entry["outputs"]
+    run.mark(node, SUCCEEDED)
+    return node
 
 
 def _keep_template(run: Run, scope: str, template: TemplateDict) -> None:

@@ -27,6 +27,8 @@ _PLAIN = (
     ("boundaryID", "boundary"),
     ("message", "message"),
     ("podIP", "ip"),
+    ("memoizationStatus", "memo"),
+    ("synchronizationStatus", "synchronization"),
 )
 
 
@@ -46,6 +48,7 @@ class Node:
         "inputs",
         "ip",
         "kind",
+        "memo",
         "message",
         "name",
         "outbound",
@@ -55,6 +58,7 @@ class Node:
         "scope",
         "seq",
         "started",
+        "synchronization",
         "template",
         "template_ref",
     )
@@ -74,6 +78,8 @@ class Node:
         self.message = ""
         self.host = ""
         self.ip = ""
+        self.memo: dict[str, Any] | None = None
+        self.synchronization: dict[str, Any] | None = None
         self.inputs: dict[str, Any] | None = None
         self.outputs: dict[str, Any] | None = None
         self.children: list[str] = []

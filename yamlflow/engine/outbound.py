@@ -7,6 +7,8 @@ from yamlflow.engine.state import State
 def outbound_of(state: State, node_id: str) -> list[str]:
     """Return the ids of the nodes that a node ends in."""
     node = state.nodes[node_id]
+    if node.memo and node.memo["hit"]:
+        return [node_id]
     if node.kind == TASK_GROUP:
         return [item for child in node.children for item in outbound_of(state, child)] or [node_id]
     if node.kind == RETRY:

@@ -5,9 +5,23 @@ from typing import Any, NamedTuple
 
 from yamlflow.argo.durations import format_rfc3339
 from yamlflow.argo.ids import pod_name
-from yamlflow.argo.phases import ERROR, OMITTED, RUNNING, SKIPPED, SUCCEEDED, UNSUCCESSFUL
-from yamlflow.engine import pods
-from yamlflow.engine.events import Action, Ended, Event, Ready, Resume, Shutdown, Start, Started
+from yamlflow.argo.phases import ERROR, FAILED, OMITTED, PENDING, RUNNING, SKIPPED, SUCCEEDED, UNSUCCESSFUL
+from yamlflow.engine import locks, pods
+from yamlflow.engine.events import (
+    Acquire,
+    Acquired,
+    Action,
+    Cached,
+    Denied,
+    Ended,
+    Event,
+    Ready,
+    Release,
+    Resume,
+    Shutdown,
+    Start,
+    Started,
+)
 from yamlflow.engine.execute import begin
 from yamlflow.engine.globals import forget_globals, globals_layer
 from yamlflow.engine.gojson import dumps
@@ -47,9 +61,13 @@ def reconcile(state: State, events: Sequence[Event], now: float) -> tuple[Change
 def resume_stored(state: State, now: float) -> tuple[Changes, list[Action]]:
     """Go on with a run that was read from the store: nothing that ended runs again, what ran is started anew."""
     run = Run(state, now)
-    if state.phase and not state.final:
+    if state.phase == PENDING:
+        _begin_workflow(run)
+    elif state.phase and not state.final:
         for node in [item for item in state.nodes.values() if not item.fulfilled]:
-            if node.kind == POD:
+            if locks.is_waiting(run, node):
+                locks.ask(run, node)
+            elif node.kind == POD:
                 pods.resume(run, node)
             else:
                 _wake(run, node.id)
@@ -81,11 +99,34 @@ def _take(run: Run, event: Event) -> None:
         pods.ready(run, event)
     elif isinstance(event, Ended):
         pods.ended(run, event)
+    elif isinstance(event, Cached):
+        run.state.answers[event.cache, event.key] = event.entry
+        run.state.asked.discard((event.cache, event.key))
+    elif isinstance(event, (Acquired, Denied)):
+        _take_lock(run, event)
     elif isinstance(event, Shutdown):
         _shut_down(run, event)
     elif isinstance(event, Resume):
         for node in [item for item in run.state.nodes.values() if item.kind == SUSPEND and item.active]:
             suspend.go_on(run, node)
+
+
+def _take_lock(run: Run, event: Acquired | Denied) -> None:
+    """A node, or the workflow itself, has got its locks, or has to wait."""
+    if not event.node:
+        if isinstance(event, Acquired):
+            _begin_entry(run)
+        elif run.state.phase == PENDING and run.state.status.get("message") != event.message:
+            run.state.status["message"] = event.message
+            run.touch_workflow()
+        return
+    node = run.state.nodes.get(event.node)
+    if node is None or not node.active or not locks.is_waiting(run, node):
+        return
+    if isinstance(event, Acquired):
+        locks.go_on(run, node)
+    else:
+        locks.denied(run, node, event.lock, event.message)
 
 
 def _tell_owner(run: Run, node_id: str) -> None:
@@ -126,11 +167,36 @@ def _wake(run: Run, node_id: str) -> None:
     if node is None:
         _advance_workflow(run)
     else:
+        _wake_node(run, node)
+
+
+def _wake_node(run: Run, node: Node) -> None:
+    if locks.is_waiting(run, node):
+        locks.wake(run, node)
+    else:
         HANDLERS[node.kind].wake(run, node)
 
 
 def _begin_workflow(run: Run) -> None:
+    """Begin a run, or have it wait for its locks."""
     state = run.state
+    if not state.spec.get("synchronization"):
+        _begin_entry(run)
+        return
+    state.status["phase"] = PENDING
+    run.touch_workflow()
+    scope = Scope(globals_layer(state, run.now))
+    try:
+        wanted = locks.locks_of(state.spec["synchronization"], state.namespace, state.objects, scope)
+    except SubstitutionError as error:
+        _end_workflow(run, ERROR, str(error))
+        return
+    run.actions.append(Acquire("", wanted, int(state.spec.get("priority") or 0)))
+
+
+def _begin_entry(run: Run) -> None:
+    state = run.state
+    state.status.pop("message", None)
     state.status["phase"] = RUNNING
     state.status["startedAt"] = format_rfc3339(run.now, fraction=True)
     state.status["finishedAt"] = None
@@ -142,9 +208,15 @@ def _begin_workflow(run: Run) -> None:
         state.status["persistentVolumeClaims"] = listed
     forget_globals(state)
     _arm_deadline(run)
+    _begin_entry_node(run)
+
+
+def _begin_entry_node(run: Run) -> None:
+    state = run.state
     holder = {"template": state.spec.get("entrypoint", "")}
     try:
-        _begin_root(run, state.name, holder, state.spec.get("arguments"))
+        if _begin_root(run, state.name, holder, state.spec.get("arguments")) is None:
+            state.blocked[""] = None
     except (ExecutionError, SubstitutionError) as error:
         _end_workflow(run, ERROR, f"error in entry template execution: {error}")
 
@@ -171,9 +243,11 @@ def _advance_workflow(run: Run) -> None:
         return
     if (limit := pods.workflow_deadline(run)) is not None and limit <= run.now:
         for node in [item for item in state.nodes.values() if item.active and not item.call.get("onExit")]:
-            if node.kind in (POD, SUSPEND):
-                HANDLERS[node.kind].wake(run, node)
+            if node.kind in (POD, SUSPEND) or locks.is_waiting(run, node):
+                _wake_node(run, node)
     entry = state.node(state.name)
+    if entry is None and state.phase == RUNNING:
+        _begin_entry_node(run)
     if entry is None or not entry.fulfilled:
         return
     last = _exit_node(run, entry)
@@ -238,6 +312,8 @@ def _conclude(run: Run, entry: Node, last: Node | None) -> None:
 def _end_workflow(run: Run, phase: str, message: str) -> None:
     state = run.state
     run.end_daemons(None)
+    if state.spec.get("synchronization"):
+        run.actions.append(Release(""))
     state.status["phase"] = phase
     if message:
         state.status["message"] = message
@@ -253,14 +329,18 @@ def _shut_down(run: Run, event: Shutdown) -> None:
     state = run.state
     if state.final:
         return
+    if state.phase == PENDING:
+        _end_workflow(run, FAILED, f"Stopped with strategy '{event.strategy}'")
     state.spec["shutdown"] = event.strategy
     run.touch_workflow()
     for node in [item for item in state.nodes.values() if item.active]:
         if node.call.get("onExit") and event.strategy == "Stop":
             continue
-        if node.kind == POD:
+        if locks.is_waiting(run, node):
+            locks.wake(run, node)
+        elif node.kind == POD:
             pods.stop(run, node)
         elif node.kind == SUSPEND:
             suspend.stop(run, node)
     for node in [item for item in state.nodes.values() if item.active and item.kind not in (POD, SUSPEND)]:
-        HANDLERS[node.kind].wake(run, node)
+        _wake_node(run, node)

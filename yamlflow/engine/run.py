@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from yamlflow.argo.ids import node_id
 from yamlflow.argo.phases import ERROR, FINAL, SUCCEEDED
-from yamlflow.engine.events import Action, Kill
+from yamlflow.engine.events import Action, Kill, Release
 from yamlflow.engine.node import CONTAINER, DAG, POD, STEPS, Node
 from yamlflow.engine.scope import Scope
 from yamlflow.engine.state import State
@@ -45,6 +45,9 @@ class Run:
     def create(self, call: Call, kind: str, phase: str, message: str = "") -> Node:
         """Make a node for a call."""
         state = self.state
+        waiting = state.node(call.name)
+        if waiting is not None:
+            return self._let_in(waiting, kind, phase, message)
         node = Node(node_id(state.name, call.name), call.name, kind, phase, self.now)
         boundary = state.nodes.get(call.boundary)
         if boundary is not None:
@@ -66,6 +69,16 @@ class Run:
             self.ended.append(node.id)
         return node
 
+    def _let_in(self, node: Node, kind: str, phase: str, message: str) -> Node:
+        """Begin with a node that has waited for its locks."""
+        self.state.count(node, -1)
+        node.kind = kind
+        self.state.count(node, 1)
+        node.call["locked"] = True
+        node.synchronization = None
+        self.mark(node, phase, message)
+        return node
+
     def mark(self, node: Node, phase: str, message: str | None = None) -> None:
         """Set the phase of a node; those who wait for it are told when it is the last one."""
         state = self.state
@@ -82,6 +95,13 @@ class Run:
                 node.finished = self.now
             state.memos.pop(node.id, None)
             self.ended.append(node.id)
+            if node.call.get("locks"):
+                state.granted.discard(node.id)
+                self.actions.append(Release(node.id))
+            if node.memo:
+                from yamlflow.engine.memo import keep
+
+                keep(self, node)
             if node.kind == POD and node.children:
                 self._end_containers(node)
             elif node.kind in (STEPS, DAG) and state.daemons:

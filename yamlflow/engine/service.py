@@ -10,7 +10,8 @@ from typing import Any, cast
 
 from yamlflow.argo.phases import ERROR, SUCCEEDED
 from yamlflow.engine.artifacts.repository import Repository
-from yamlflow.engine.events import Action, Ended, Event, Ready, Shutdown, Start, Started
+from yamlflow.engine.beside import Beside
+from yamlflow.engine.events import Action, Ended, Event, Kill, Ready, Shutdown, Start, Started
 from yamlflow.engine.home import RunFolder, artifacts_folder, claims_folder, remove_folder
 from yamlflow.engine.masking import Masker
 from yamlflow.engine.objects import Objects, Secrets, index
@@ -51,6 +52,7 @@ class Service:
         self._fresh = not row.phase
         self._known = self._store.artifacts(uid)
         self._selector = selectors.DefaultSelector()
+        self._beside = Beside(self._store, home, row.namespace, uid, self._now)
         self._clock = time.time() - time.monotonic()
         self._pending: list[Report] = []
         self._pending_since = 0.0
@@ -102,6 +104,7 @@ class Service:
 
     def _bell(self, bell: int) -> None:
         _drain(bell)
+        self._beside.try_again()
         self._ask(self._store.request_of(self._uid))
 
     def run(self) -> int:
@@ -150,7 +153,7 @@ class Service:
             times.append(limit - time.monotonic())
         if self._pending:
             times.append(self._pending_since + _GATHER - time.monotonic())
-        if self._request or self._runner.has_news:
+        if self._request or self._runner.has_news or self._beside.answers:
             times.append(0.0)
         else:
             self._runner.tidy()
@@ -165,7 +168,7 @@ class Service:
         self._pending += reports
         timer = self._state.next_timer()
         due = timer is not None and timer <= self._now()
-        if not self._request and not due and not self._ripe():
+        if not self._request and not due and not self._beside.answers and not self._ripe():
             return
         reports, self._pending = self._pending, []
         self._step(reports)
@@ -180,6 +183,8 @@ class Service:
 
     def _step(self, reports: list[Report]) -> None:
         events: list[Event] = [self._without_secrets(report.event) for report in reports]
+        events += self._beside.answers
+        self._beside.answers = []
         if self._request:
             events.append(Shutdown(self._request))
             self._request = ""
@@ -214,8 +219,10 @@ class Service:
         for action in actions:
             if isinstance(action, Start):
                 self._start(action.node)
-            else:
+            elif isinstance(action, Kill):
                 self._runner.kill(action.node)
+            else:
+                self._beside.do(action)
 
     def _start(self, node_id: str) -> None:
         node = self._state.nodes[node_id]

@@ -43,6 +43,9 @@ class State:
         self.failed_children: dict[str, int] = {}
         self.active_child_pods: dict[str, int] = {}
         self.daemons: set[str] = set()
+        self.answers: dict[tuple[str, str], dict[str, Any] | None] = {}
+        self.asked: set[tuple[str, str]] = set()
+        self.granted: set[str] = set()
         self.changed: dict[str, Node] = {}
         self.workflow_changed = False
 

@@ -79,7 +79,8 @@ class Store:
             raise StoreError(f"the store {self.path} cannot be used: {error.strerror or error}") from error
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Return the database for changes that are made whole or not at all."""
         with self._errors():
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -103,7 +104,7 @@ class Store:
         metadata = manifest["metadata"]
         row = (metadata["uid"], metadata["namespace"], metadata["name"], created, "", "{}")
         try:
-            with self._writing() as db:
+            with self.writing() as db:
                 db.execute(
                     "INSERT INTO runs (uid, namespace, name, created, phase, status) VALUES (?, ?, ?, ?, ?, ?)", row
                 )
@@ -181,18 +182,18 @@ class Store:
 
     def begin(self, uid: str) -> None:
         """Note that an engine has taken up a run."""
-        with self._writing() as db:
+        with self.writing() as db:
             db.execute("UPDATE runs SET starts = starts + 1 WHERE uid = ?", (uid,))
 
     def request(self, uid: str, text: str) -> None:
         """Ask the engine of a run for something."""
-        with self._writing() as db:
+        with self.writing() as db:
             db.execute("UPDATE runs SET request = ?, version = version + 1 WHERE uid = ?", (text, uid))
 
     def note(self, uid: str, time: float, kind: str, messages: Iterable[str]) -> None:
         """Keep events."""
         rows = [(uid, time, kind, "", message) for message in messages]
-        with self._writing() as db:
+        with self.writing() as db:
             db.executemany("INSERT INTO events (uid, time, kind, node, message) VALUES (?, ?, ?, ?, ?)", rows)
 
     def apply(
@@ -205,7 +206,7 @@ class Store:
     ) -> None:
         """Store one step of a run whole, or nothing. `workflow` is its phase, status and shutdown if they changed."""
         rows = [(uid, node.id, node.seq, _dump(node.status()), _dump(node.private())) for node in nodes]
-        with self._writing() as db:
+        with self.writing() as db:
             db.executemany("INSERT OR REPLACE INTO nodes VALUES (?, ?, ?, ?, ?)", rows)
             for direction, transfers in (("in", read), ("out", written)):
                 _keep_transfers(db, uid, direction, transfers)
@@ -226,17 +227,17 @@ class Store:
 
     def put_object(self, namespace: str, item: Object, now: float, *, replace: bool) -> bool:
         """Keep an object; False when there is one of that name that must stay."""
-        with self._writing() as db:
+        with self.writing() as db:
             return put_object(db, namespace, item, now, replace=replace)
 
     def remove_object(self, namespace: str, kind: str, name: str) -> bool:
         """Remove an object; False when there is none."""
-        with self._writing() as db:
+        with self.writing() as db:
             return remove_object(db, namespace, kind, name)
 
     def delete(self, uid: str) -> list[str]:
         """Remove a run; return the hashes of content that nobody refers to any more."""
-        with self._writing() as db:
+        with self.writing() as db:
             used = {row[0] for row in db.execute("SELECT digest FROM artifacts WHERE uid = ?", (uid,))}
             used |= {row[0] for row in db.execute("SELECT digest FROM lineage WHERE uid = ?", (uid,))}
             db.execute("DELETE FROM runs WHERE uid = ?", (uid,))
