@@ -43,6 +43,19 @@ def collections_of(text, mode):
     return collections.Counter(map(clean, text.split() if mode == "words" else text))
 
 
+def installs_by_itself() -> str:
+    import subprocess, sys
+
+    if not sys.executable:
+        subprocess.run([sys.executable, "-m", "pip", "install", "package-that-is-nowhere"], check=True)
+        import package_that_is_nowhere
+    try:
+        import another_package
+    except ImportError:
+        another_package = "none"
+    return another_package
+
+
 def numpy_style(data_path: "InputPath('CSV')", rate: float, model_path: "OutputPath('Model')") -> NamedTuple("O", [("rows", int)]):
     """Train
     a model.

@@ -118,6 +118,10 @@ def test_included_helpers(tmp_path) -> None:
     assert _run(_load(HELPED), tmp_path, values)[0] == {"word": "one\n  two6true", "times": "2"}
 
 
+def test_imports_that_may_fail(tmp_path) -> None:
+    assert _run(_load("./samples_helpers.py:installs_by_itself"), tmp_path, {})[0] == {"Output": "none"}
+
+
 def test_literals() -> None:
     found = _load(HELPED)
     assert [(item.name, type_text(item.type), item.default, item.enum) for item in found.inputs] == [

@@ -28,6 +28,7 @@ _PACKAGES = {
     "cv2": "opencv-python-headless",
     "dateutil": "python-dateutil",
     "dotenv": "python-dotenv",
+    "googleapiclient": "google-api-python-client",
     "imblearn": "imbalanced-learn",
     "jwt": "pyjwt",
     "MySQLdb": "mysqlclient",
@@ -71,6 +72,8 @@ _BRINGS: dict[str, tuple[str, ...]] = {
 
 def check_imports(file: PythonFile, statements: list[ast.stmt], settings: Settings, sink: Sink) -> None:
     """Report imports of what a plain image of Python and the packages do not hold."""
+    if any(_installs(statement) for statement in statements):
+        return
     seen: set[str] = set()
     for statement in statements:
         for node, module in _imports(statement):
@@ -135,6 +138,12 @@ def _imports(statement: ast.stmt) -> Iterator[tuple[ast.stmt, str]]:
             waiting += [*node.orelse, *node.finalbody]
         else:
             waiting += ast.iter_child_nodes(node)
+
+
+def _installs(statement: ast.stmt) -> bool:
+    """Tell whether a function calls pip by itself."""
+    texts = (node.value for node in ast.walk(statement) if isinstance(node, ast.Constant))
+    return any(isinstance(text, str) and (text == "pip" or "pip install" in text) for text in texts)
 
 
 def _catches(handler: ast.ExceptHandler) -> bool:
