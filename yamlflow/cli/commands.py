@@ -13,6 +13,7 @@ COMMANDS = {
     "stop": "end a run",
     "delete": "remove runs with their logs and artifacts",
     "component": "show, write, try out and build components",
+    "diff": "show what differs in meaning between pipelines, revisions and runs",
     "graph": "draw a pipeline: as a tree, for Mermaid or Graphviz, or as SVG",
     "explain": "say what the code of a finding means",
 }

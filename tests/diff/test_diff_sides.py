@@ -1,0 +1,105 @@
+"""`yamlflow diff`: of files, of git revisions, of a run; what counts and what does not."""
+
+import json
+import subprocess
+
+import pytest
+
+from yamlflow.cli import main
+
+OLD = """\
+name: p
+inputs: [{name: a, default: "1"}]
+tasks:
+  x: {image: "alpine:3.20", run: "echo 1\\necho 2"}
+  y: {image: "alpine:3.20", run: echo, after: [x]}
+"""
+NEW = """\
+# a comment
+name: p
+tasks:
+  z: {image: "alpine:3.20", run: echo}
+  y: {image: "alpine:3.21", run: echo, after: [x]}
+  x: {image: 'alpine:3.20', run: "echo 1\\necho 3", retry: {limit: 2}}
+inputs: [{name: a, default: "2"}]
+"""
+CHANGES = """\
+~ spec.arguments.parameters[a].value: "1" → "2"
++ spec.templates[p].dag.tasks[z]:
+    name: z
+    template: z
+~ spec.templates[x].script.source:
+      echo 1
+    - echo 2
+    + echo 3
++ spec.templates[x].retryStrategy:
+    limit: '2'
+~ spec.templates[y].script.image: "alpine:3.20" → "alpine:3.21"
++ spec.templates[z]:
+    name: z
+    script:
+      image: alpine:3.20
+      command:
+      - sh
+      - -e
+      source: echo
+"""
+
+
+@pytest.fixture
+def repository(tmp_path, monkeypatch):
+    folder = tmp_path / "inside"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    file = folder / "p.yaml"
+    file.write_text(OLD)
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.com"]
+    for command in (["init", "-q", str(tmp_path)], ["add", "-A"], ["commit", "-qm", "first"]):
+        subprocess.run([*git, *command], check=True)
+    return file
+
+
+def test_a_revision_and_a_file(repository, capsys) -> None:
+    repository.write_text(NEW)
+    assert main(["diff", "HEAD:p.yaml", "p.yaml"]) == 1
+    assert capsys.readouterr().out == CHANGES
+
+
+def test_order_comments_and_quotes_do_not_count(repository, capsys) -> None:
+    lines = OLD.splitlines()
+    repository.write_text(
+        "\n".join([*reversed(lines[:2]), lines[2], lines[4], lines[3].replace('"', "'", 2)]) + " # x\n"
+    )
+    assert main(["diff", "HEAD:p.yaml", "p.yaml"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_json(repository, capsys) -> None:
+    repository.write_text(OLD.replace("alpine:3.20", "alpine:3.21"))
+    assert main(["diff", "HEAD:p.yaml", "p.yaml", "-o", "json"]) == 1
+    assert json.loads(capsys.readouterr().out) == [
+        {"path": f"spec.templates[{name}].script.image", "kind": "changed", "old": "alpine:3.20", "new": "alpine:3.21"}
+        for name in "xy"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "said"),
+    [
+        ("HEAD~7:p.yaml", "there is no revision `HEAD~7`"),
+        ("HEAD:other.yaml", "`inside/other.yaml` is not in revision `HEAD`"),
+        ("other.yaml", "no such file"),
+        ("--upload-pack=x:p.yaml", "there is no revision"),
+    ],
+)
+def test_what_is_not_there(repository, capsys, old, said) -> None:
+    assert main(["diff", "--", old, "p.yaml"]) == 1
+    assert said in capsys.readouterr().err
+
+
+def test_a_run(repository, capsys, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("YAMLFLOW_HOME", str(tmp_path / "home"))
+    assert main(["run", "p.yaml", "-p", "a=5"]) == 0
+    capsys.readouterr()
+    assert main(["diff", "p.yaml", "@latest"]) == 1
+    assert capsys.readouterr().out == '~ spec.arguments.parameters[a].value: "1" → "5"\n'

@@ -1,0 +1,68 @@
+"""`yamlflow diff`."""
+
+from argparse import ArgumentParser, Namespace
+from typing import Any
+
+from yamlflow.app.differences import Change, differences
+from yamlflow.app.output import dump
+from yamlflow.app.sides import compile_side
+from yamlflow.app.targets import choose_target
+from yamlflow.cli import options
+from yamlflow.cli.console import Console
+from yamlflow.cli.findings import show_beside
+
+_SIGNS = {"added": "+", "removed": "-", "changed": "~"}
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Add the arguments."""
+    what = "a pipeline or manifest, REVISION:FILE of the git repository, or a run's name on the target"
+    parser.add_argument("old", metavar="A", help=what)
+    parser.add_argument("new", metavar="B", help="the same")
+    options.add_parameters(parser)
+    options.add_values(parser)
+    options.add_target(parser)
+    options.add_output(parser, "text", "json", default="text")
+
+
+def run(args: Namespace, console: Console) -> int:
+    """Print what differs in meaning; the exit code is 0 when nothing does, else 1."""
+    given = options.given(args, console.env, "")
+    manifests: list[dict[str, Any]] = []
+    for side in (args.old, args.new):
+        manifest, compiled = compile_side(
+            side, given.compile, lambda: choose_target(args.target, args.namespace, console.env)
+        )
+        if compiled is not None:
+            show_beside([item for item in compiled.diagnostics if item.severity == "error"], console)
+        if manifest is None:
+            return 1
+        manifests.append(manifest)
+    changes = differences(manifests[0], manifests[1])
+    if args.output == "json":
+        console.out.write(dump([change._asdict() for change in changes], "json"))
+    else:
+        for change in changes:
+            for line in _lines(change):
+                console.out.line(line)
+    return 1 if changes else 0
+
+
+def _lines(change: Change) -> list[str]:
+    sign = _SIGNS[change.kind]
+    texts = [value for value in (change.old, change.new) if isinstance(value, str) and "\n" in value]
+    if change.kind == "changed" and texts:
+        from difflib import ndiff
+
+        body = ndiff(str(change.old).splitlines(), str(change.new).splitlines())
+        return [f"{sign} {change.path}:", *(f"    {line}" for line in body if not line.startswith("?"))]
+    if change.kind == "changed":
+        return [f"{sign} {change.path}: {_short(change.old)} → {_short(change.new)}"]
+    value = change.old if change.kind == "removed" else change.new
+    if isinstance(value, (dict, list)) or "\n" in str(value):
+        return [f"{sign} {change.path}:", *(f"    {line}" for line in dump(value, "yaml").splitlines())]
+    return [f"{sign} {change.path}: {_short(value)}"]
+
+
+def _short(value: object) -> str:
+    return dump(value, "json").strip()
