@@ -35,6 +35,10 @@ MISTAKES = [
         "component show",
         "the following arguments are required: REF; `yamlflow component show --help` shows what it takes",
     ),
+    ("schema pipelin", "there is no schema `pipelin`; did you mean `pipeline`?"),
+    ("run a.yaml --set-file x", "`--set-file x` is no PATH=FILE, such as a.b=text.txt"),
+    ("run a.yaml --set-file x=", "`--set-file x=` names no file"),
+    ("validate --show-rendered -o json", "--show-rendered and -o json do not go together"),
     ("explain unknown-outpt", "unknown code `unknown-outpt`; did you mean `unknown-output`?"),
 ]
 

@@ -17,7 +17,7 @@ def choose_target(name: str | None, namespace: str | None, env: Mapping[str, str
     from importlib import import_module
 
     project = _project(os.path.dirname(beside))
-    chosen, origin = settings.target(name, env, project)
+    chosen, origin, _ = settings.target(name, env, project)
     if chosen not in MODULES:
         known = ", ".join(f"`{target}`" for target in MODULES)
         came = "" if name else f" (from {origin})"

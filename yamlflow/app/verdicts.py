@@ -145,23 +145,20 @@ class Verdicts:
         if folder not in self._places:
             absent: list[str] = []
             owner: list[str] = []
-            home = self._user_folder()
+            owned: str | None = None
             for place in project.places(folder):
                 if os.path.isfile(place):
-                    home = os.path.join(os.path.dirname(place), ".yamlflow", "cache")
+                    owned = place
                     schema = os.path.join(os.path.dirname(place), SCHEMA)
                     (owner if os.path.isfile(schema) else absent).append(schema)
                     owner.append(place)
                     break
                 absent.append(place)
+            home = project.cache(self._env, owned).value
             if home not in self._folders:
                 self._folders[home] = Entries(home)
             self._places[folder] = _Place(self._folders[home], owner, absent)
         return self._places[folder]
-
-    def _user_folder(self) -> str:
-        base = self._env.get("XDG_CACHE_HOME", "")
-        return os.path.join(base if os.path.isabs(base) else os.path.expanduser("~/.cache"), "yamlflow")
 
     def _state(self, path: str) -> str | None:
         if path not in self._states:

@@ -89,6 +89,10 @@ class Workspace:
         source, given = load_text(path, sink), self._given(path, sink)
         return render_anyway(source, *given, sink) if source is not None and given is not None else None
 
+    def values(self, path: str, sink: Sink) -> "PlacedMap":
+        """Return the values that a template would see."""
+        return self._values_of(self.project(path, Sink()), sink)
+
     def _given(self, path: str, sink: Sink) -> "tuple[Context, str] | None":
         """Return what a template sees, and the folder whose files it can use."""
         project = self.project(path, sink)

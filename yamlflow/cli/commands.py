@@ -15,6 +15,8 @@ COMMANDS = {
     "component": "show, write, try out and build components",
     "diff": "show what differs in meaning between pipelines, revisions and runs",
     "graph": "draw a pipeline: as a tree, for Mermaid or Graphviz, or as SVG",
+    "config": "show every setting in force, and where it comes from",
+    "schema": "print the JSON Schema of a kind of file, for editors",
     "explain": "say what the code of a finding means",
 }
 

@@ -2,6 +2,6 @@
 
 from yamlflow.project.load import FILE, find, load, places
 from yamlflow.project.model import Profile, Project
-from yamlflow.project.settings import Setting, namespace, target
+from yamlflow.project.settings import Setting, cache, namespace, target
 
-__all__ = ["FILE", "Profile", "Project", "Setting", "find", "load", "namespace", "places", "target"]
+__all__ = ["FILE", "Profile", "Project", "Setting", "cache", "find", "load", "namespace", "places", "target"]

@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 
-from yamlflow.diagnostics import Sink, SourceText, did_you_mean
+from yamlflow.diagnostics import Sink, SourceText, Span, did_you_mean
 from yamlflow.diagnostics.codes import codes
 from yamlflow.diagnostics.severity import LEVELS, Level
 from yamlflow.project.keys import KEYS, REQUIRED
@@ -56,6 +56,7 @@ def load(path: str, sink: Sink, draft: SourceText | None = None) -> Project:
         return Project(path)
     found = Fields(node, sink, "the project", KEYS["project"], REQUIRED["project"])
     pipelines = [as_text(item, "`pipelines` of the project", sink, "a path") for item in found.list("pipelines")]
+    checks = list(_checks(found))
     project = Project(
         path,
         _namespace(found),
@@ -64,22 +65,21 @@ def load(path: str, sink: Sink, draft: SourceText | None = None) -> Project:
         found.mapping("values", "a mapping of names to values"),
         _profiles(found),
         {entry.key.value: entry.value for entry in found.entries("components")},
-        dict(_checks(found)),
+        {code: level for code, level, _ in checks},
         found.mapping("defaults"),
+        {code: span for code, _, span in checks},
     )
     _check_lineages(project, sink)
     return project
 
 
-def _namespace(found: Fields) -> str:
+def _namespace(found: Fields) -> Scalar | None:
     node = found.text("namespace")
-    if node is None:
-        return ""
-    if re.fullmatch(_NAMESPACE, node.value):
-        return node.value
+    if node is None or re.fullmatch(_NAMESPACE, node.value):
+        return node
     message = f"`{node.value}` cannot be the name of a namespace"
     found.sink.error("invalid-value", message, node.span, "use lower case letters, digits and `-`")
-    return ""
+    return None
 
 
 def _profiles(owner: Fields) -> dict[str, Profile]:
@@ -101,8 +101,8 @@ def _profile(name: Scalar, node: Node, sink: Sink) -> Profile:
     return empty._replace(extends=extends, values=found.mapping("values", "a mapping of names to values"))
 
 
-def _checks(owner: Fields) -> Iterator[tuple[str, Level]]:
-    """Yield how severe the findings of each code are."""
+def _checks(owner: Fields) -> Iterator[tuple[str, Level, Span]]:
+    """Yield how severe the findings of each code are, and where that stands."""
     mapping = owner.mapping("checks", "a mapping of codes to severities")
     if mapping is None:
         return
@@ -116,7 +116,7 @@ def _checks(owner: Fields) -> Iterator[tuple[str, Level]]:
         node = found.choice(code, LEVELS)
         level = next((level for level in LEVELS if node is not None and node.value == level), None)
         if level is not None:
-            yield code, level
+            yield code, level, entry.value.span
 
 
 def _check_lineages(project: Project, sink: Sink) -> None:

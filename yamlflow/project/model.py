@@ -25,7 +25,7 @@ class Project(NamedTuple):
     """The settings of a `yamlflow.yaml`; what it does not say is empty."""
 
     path: str
-    namespace: str = ""
+    namespace: Scalar | None = None
     target: Scalar | None = None
     pipelines: tuple[Scalar, ...] = ()
     values: Mapping | None = None
@@ -33,6 +33,7 @@ class Project(NamedTuple):
     components: AnyMapping[str, Node] = _NONE
     checks: AnyMapping[str, Level] = _NONE
     defaults: Mapping | None = None
+    check_spans: AnyMapping[str, Span] = _NONE
 
     @property
     def folder(self) -> str:

@@ -84,6 +84,20 @@ class RenderedText(SourceText):
         parts = zip(self._origins[index : index + _MOST_PARTS], self._offsets[index:], strict=False)
         return {origin.value: None for origin, at in parts if at < end and origin.value is not None}
 
+    def editable(self, start: int, end: int) -> Span | None:
+        """Return the stretch of the template where the text stands as it is and was put out once; else None."""
+        low, high = (start, end) if start < end else (max(start - 1, 0), start + 1)
+        if not self._origins or high > len(self.text):
+            return None
+        for origin in self._origins[self._index(low) : self._index(high - 1) + 1]:
+            if not origin.exact or origin.trail or origin.template.source is not self._template:
+                return None
+        place = self.locate(low, high)[0]
+        if place.text != self.text[low:high]:
+            return None
+        at = place.start + start - low
+        return Span(place.source, at, at + end - start)
+
     def _index(self, offset: int) -> int:
         return max(0, bisect_right(self._offsets, offset) - 1)
 
