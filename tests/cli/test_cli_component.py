@@ -1,6 +1,9 @@
 """`component new`, `from-python` and `test`, as a person uses them."""
 
+import json
+
 import pytest
+import yaml
 
 FUNCTIONS = '''\
 from typing import Literal, NamedTuple
@@ -145,3 +148,38 @@ def test_from_python_refuses(work, yamlflow) -> None:
     done = yamlflow("component", "from-python", "f.py:fails", "--out", "f.py", cwd=work)
     assert done.returncode == 2
     assert (work / "f.py").read_text() == FUNCTIONS
+
+
+GRAPH = """\
+name: Twice
+inputs: [{name: text, type: String}]
+outputs: [{name: the text, type: String}]
+implementation:
+  graph:
+    tasks:
+      first: {componentRef: {url: ./mark.yaml}, arguments: {t: {graphInput: {inputName: text}}}}
+      second: {componentRef: {url: ./mark.yaml}, arguments: {t: {taskOutput: {taskId: first, outputName: o}}}}
+    outputValues: {the text: {taskOutput: {taskId: second, outputName: o}}}
+"""
+MARK = """\
+inputs: [{name: t, type: String}]
+outputs: [{name: o, type: String}]
+implementation:
+  container:
+    image: alpine
+    command: [sh, -c, 'mkdir -p "$(dirname "$1")"; echo "<$0>" > "$1"', {inputValue: t}, {outputPath: o}]
+"""
+
+
+def test_a_component_made_of_others(work, yamlflow) -> None:
+    mark = json.dumps(yaml.safe_load(MARK))
+    (work / "graph.yaml").write_text(GRAPH.replace("{url: ./mark.yaml}", f"{{spec: {mark}}}"))
+    cells = _cells(yamlflow("component", "test", "graph.yaml", "-p", "text=x", cwd=work))
+    assert cells == [["the text", "String", "<<x>>"]]
+    assert yamlflow("component", "show", "graph.yaml", cwd=work).stdout.endswith("\n\ntasks   first, second\n")
+
+
+def test_a_pipeline_is_no_component(work, yamlflow) -> None:
+    (work / "p.yaml").write_text("name: p\ntasks: {a: {image: alpine, run: echo}}\n")
+    done = yamlflow("component", "test", "p.yaml", cwd=work)
+    assert done.stderr == "error: `p.yaml` is a pipeline, not a component; `yamlflow run` runs it\n"

@@ -26,9 +26,10 @@ class Value(NamedTuple):
 
 def outputs_of(component: Component, run: Workflow, environment: Mapping[str, str], folder: str) -> list[Value]:
     """Return the outputs of a run of one component; with a `folder`, they are written there, a file each."""
-    (node,) = [item for item in run["status"]["nodes"].values() if item["type"] == "Pod"]
+    pods = [item for item in run["status"]["nodes"].values() if item["type"] == "Pod"]
+    owner = run["status"] if component.container is None else pods[0]
     with tempfile.TemporaryDirectory() as scratch:
-        files = _files(node.get("outputs") or {}, run["metadata"]["uid"], environment, scratch)
+        files = _files(owner.get("outputs") or {}, run["metadata"]["uid"], environment, scratch)
         if folder:
             _copy(files, folder)
         return [

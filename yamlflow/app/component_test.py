@@ -83,7 +83,12 @@ def _pipeline(component: Component, reference: Plain, given: dict[str, str]) -> 
     inputs = [_input(component, item, index) for index, item in enumerate(component.inputs) if item.name in given]
     arguments = {item: f"${{{{ inputs['{_quoted(item)}'] }}}}" for item in given}
     task = {"component": reference, "arguments": arguments}
-    return {"name": name, "inputs": inputs, "tasks": {name: task}}
+    # What has tasks hands out only what somebody wants.
+    wanted = component.outputs if component.container is None else ()
+    outputs = [
+        {"name": item.name, "value": f"${{{{ tasks['{name}'].outputs['{_quoted(item.name)}'] }}}}"} for item in wanted
+    ]
+    return {"name": name, "inputs": inputs, "tasks": {name: task}, "outputs": outputs}
 
 
 def _input(component: Component, item: Input, index: int) -> dict[str, object]:

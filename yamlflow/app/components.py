@@ -19,7 +19,7 @@ from yamlflow.components import (
     described,
 )
 from yamlflow.diagnostics import Diagnostic, Sink, SourceText, Span, did_you_mean
-from yamlflow.source import Node, Scalar, read_source
+from yamlflow.source import Mapping, Node, Scalar, read_source
 from yamlflow.source.nodes import Plain
 from yamlflow.types import Type, type_text
 
@@ -34,7 +34,10 @@ class Port(NamedTuple):
 
 
 class View(NamedTuple):
-    """A component, as a person reads it. `command` is what runs; what depends on an input stands in brackets."""
+    """A component, as a person reads it. `command` is what runs; what depends on an input stands in brackets.
+
+    One that is made of others has `tasks` instead.
+    """
 
     name: str
     description: str
@@ -44,6 +47,7 @@ class View(NamedTuple):
     image: str
     command: list[str]
     env: list[tuple[str, str]]
+    tasks: list[str]
 
 
 class Found(NamedTuple):
@@ -81,6 +85,8 @@ def load_component(reference: Plain) -> Loaded:
     for item in own:
         names = did_you_mean(str(reference), known.components) if known is not None else ""
         raise RequestError(item.message, hint=item.hint or names)
+    if component is not None and component.pipeline is not None:
+        raise RequestError(f"`{source.text}` is a pipeline, not a component", hint="`yamlflow run` runs it")
     return Loaded(None if sink.failed or component is None else described(component), sink.sorted(), reference)
 
 
@@ -101,12 +107,14 @@ def _view(component: Component) -> View:
         for item in component.inputs
     ]
     outputs = [Port(item.name, _type(item.type), "", item.description) for item in component.outputs]
+    about = (component.name, component.description, component.origin.text, inputs, outputs)
     container = component.container
-    assert container is not None
+    if container is None:
+        tasks = component.graph.get("tasks") if component.graph is not None else None
+        return View(*about, "", [], [], list(tasks.entries) if isinstance(tasks, Mapping) else [])
     command = [_text(component, arg) for arg in (*container.command, *container.args)]
     env = [(name, _text(component, arg)) for name, arg in container.env]
-    name, origin = component.name, component.origin.text
-    return View(name, component.description, origin, inputs, outputs, container.image, command, env)
+    return View(*about, container.image, command, env, [])
 
 
 def _type(type_: Type | None) -> str:

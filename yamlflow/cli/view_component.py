@@ -17,6 +17,9 @@ def component_lines(view: View, out: Output) -> Iterator[str]:
     for title, ports in (("inputs", view.inputs), ("outputs", view.outputs)):
         if ports:
             yield from ("", out.paint(title, "bold"), *_ports(ports))
+    if view.tasks:
+        yield from ("", f"{out.paint('tasks', 'bold')}   {', '.join(view.tasks)}")
+        return
     yield from ("", f"{out.paint('image', 'bold')}   {view.image}")
     for name, text in view.env:
         yield f"{out.paint('env', 'bold')}     {name}={text}"
