@@ -48,7 +48,8 @@ _LEFT_OUT: dict[str, tuple[str, ...]] = {
         *("schedulerName", "securityContext", "serviceAccountName", "tolerations", "ttlStrategy"),
     ),
     "Template": (
-        *("affinity", "archiveLocation", "hostAliases", "metrics", "nodeSelector", "podSpecPatch", "priorityClassName"),
+        *("affinity", "archiveLocation", "hostAliases", "memoize", "metrics", "nodeSelector", "podSpecPatch"),
+        "priorityClassName",
         *("schedulerName", "securityContext", "serviceAccountName", "tolerations"),
     ),
     "Container": ("lifecycle", "livenessProbe", "ports", "readinessProbe", "resources", "securityContext"),

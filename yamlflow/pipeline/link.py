@@ -5,6 +5,7 @@ import os
 from yamlflow.components import Component, Loader
 from yamlflow.diagnostics import Sink, did_you_mean
 from yamlflow.pipeline.calls import Calls, check_call
+from yamlflow.pipeline.check_held import check_cache, check_locks
 from yamlflow.pipeline.graph import build_graph
 from yamlflow.pipeline.model import Body, Output, Pipeline, Task, Value
 from yamlflow.pipeline.ports import component_ports, content_ports, group_ports, pipeline_ports, script_ports
@@ -29,6 +30,7 @@ def link(pipeline: Pipeline, sink: Sink, calls: Calls | None = None) -> None:
         _check_body(body, checker)
     for hook in pipeline.hooks.values():
         checker.hook(hook)
+    check_locks(pipeline.locks, "a pipeline", sink)
     build_graph(pipeline, sink)
     for body in pipeline.bodies():
         _check_absent(body, sink)
@@ -98,12 +100,24 @@ def _check_body(body: Body, checker: Checker) -> None:
                 checker.check(item, body, pod=True, task=task)
         for value in task.content.values() if task.content is not None else ():
             checker.check(value, body, task=task)
+        _check_held(task, checker)
         for hook in task.hooks.values():
             checker.hook(hook)
         for inner in task.bodies():
             _check_body(inner, checker)
     for output in body.outputs.values():
         _check_output(output, body, checker)
+
+
+def _check_held(task: Task, checker: Checker) -> None:
+    for lock in task.locks:
+        checker.check(lock.name, task.parent, task=task)
+    if task.body is not None or task.call is not None:
+        check_locks(task.locks, "a group" if task.body is not None else "a call", checker.sink)
+    if task.cache is not None:
+        check_cache(task, task.cache, checker.sink)
+        if task.cache.key is not None:
+            checker.check(task.cache.key, task.parent, task=task)
 
 
 def _check_output(output: Output, body: Body, checker: Checker) -> None:

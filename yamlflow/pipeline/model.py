@@ -7,6 +7,7 @@ from yamlflow.components import Component
 from yamlflow.diagnostics import Span
 from yamlflow.expressions import Expr, Tag
 from yamlflow.expressions import Literal as Text
+from yamlflow.pipeline.held import Cache, Lock
 from yamlflow.pipeline.loop import Loop
 from yamlflow.pipeline.options import Defaults, Options, RunOptions, Script, Shared, Source
 from yamlflow.source import Mapping, Node, Scalar
@@ -132,6 +133,8 @@ class Task:
         "after",
         "arguments",
         "body",
+        "cache",
+        "cache",
         "call",
         "component",
         "component_ref",
@@ -143,6 +146,7 @@ class Task:
         "hooks",
         "inputs",
         "kind",
+        "locks",
         "loop",
         "max_parallel",
         "name",
@@ -177,6 +181,8 @@ class Task:
         self.loop: Loop | None = None
         self.max_parallel: int | None = None
         self.forgiving = False
+        self.locks: list[Lock] = []
+        self.cache: Cache | None = None
         self.env: dict[str, Value | Source] = {}
         self.options = Options()
         self.inputs: dict[str, Port] | None = None
@@ -217,6 +223,9 @@ class Task:
                 yield item
         if self.content is not None:
             yield from self.content.values()
+        yield from (lock.name for lock in self.locks)
+        if self.cache is not None and self.cache.key is not None:
+            yield self.cache.key
 
     def bodies(self) -> "Iterator[Body]":
         """Yield the bodies that belong to this task: that of a group, and those of its hooks."""
@@ -300,6 +309,7 @@ class Pipeline:
         "hooks",
         "inputs",
         "labels",
+        "locks",
         "name",
         "node",
         "on_exit",
@@ -324,6 +334,7 @@ class Pipeline:
         self.components: dict[str, Node] = {}
         self.body = Body(None)
         self.on_exit: Body | None = None
+        self.locks: list[Lock] = []
         self.hooks: dict[str, Hook] = {}
         self.defaults = Defaults("", Options())
         self.run = RunOptions()

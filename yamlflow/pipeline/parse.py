@@ -5,6 +5,7 @@ from yamlflow.pipeline.model import Body, Pipeline
 from yamlflow.pipeline.names import check_pipeline_name
 from yamlflow.pipeline.options import Defaults, Options, Shared
 from yamlflow.pipeline.parse_inputs import parse_inputs
+from yamlflow.pipeline.parse_locks import parse_locks
 from yamlflow.pipeline.parse_options import duration, fields, parse_resources, parse_retry
 from yamlflow.pipeline.parse_run import parse_run_options
 from yamlflow.pipeline.parse_tasks import parse_hooks, parse_outputs, parse_tasks
@@ -45,6 +46,7 @@ def _bodies(pipeline: Pipeline, found: Fields) -> None:
     if on_exit is not None:
         pipeline.on_exit = Body(None, is_exit=True)
         parse_tasks(on_exit, pipeline.on_exit, pipeline.defaults, found.sink)
+    pipeline.locks = parse_locks(found)
     pipeline.hooks = parse_hooks(found, None, pipeline.defaults)
 
 

@@ -6,6 +6,7 @@ from yamlflow.pipeline.names import check_hook_name, check_task_name
 from yamlflow.pipeline.options import Defaults, Script
 from yamlflow.pipeline.parse_contents import parse_content
 from yamlflow.pipeline.parse_inputs import parse_type_node
+from yamlflow.pipeline.parse_locks import parse_cache, parse_locks
 from yamlflow.pipeline.parse_loop import parse_loop
 from yamlflow.pipeline.parse_options import fields, names, parse_env, parse_options, parse_value
 from yamlflow.pipeline.shapes import GROUP, TASK
@@ -21,7 +22,8 @@ _ONLY: dict[str, tuple[Kind, ...]] = {
     "inputs": ("container", "run"),
     "outputs": ("container", "run", "tasks"),
     "retry": (*_PODS, "tasks"),
-    "continueOnError": (*_PODS, "tasks"),
+    **dict.fromkeys(("continueOnError", "mutex", "semaphore"), (*_PODS, "tasks")),
+    "cache": _PODS,
     **dict.fromkeys(("arguments", "env", "resources", "workdir", "imagePullPolicy", "nodeSelector"), _PODS),
     **dict.fromkeys(("serviceAccount", "timeout", "labels", "annotations"), _PODS),
     **dict.fromkeys((key for key in TASK if key not in GROUP), _PODS),
@@ -58,6 +60,7 @@ def _parse_task(task: Task, defaults: Defaults, sink: Sink, depth: int) -> None:
         text = found.text("when", "one expression: `${{ ... }}`")
         task.when = parse_value(text, sink) if text is not None else None
     task.forgiving = found.flag("continueOnError")
+    task.locks, task.cache = parse_locks(found), parse_cache(found)
     parse_loop(task, found)
     task.hooks = parse_hooks(found, task, defaults, depth)
     for entry in found.entries("arguments"):

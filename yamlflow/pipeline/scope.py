@@ -229,6 +229,10 @@ def _output(scope: Scope, value: Value, task: Task, steps: tuple[Step, ...], use
         message = "`onExit` sees outputs of single tasks only, not of groups and loops"
         _report(scope, value, name, "out-of-scope", message)
         return None
+    if scope.body.at_exit and not task.parent.is_exit and task.cache is not None:
+        message = f"`onExit` cannot see outputs of task `{task.name}`: Argo does not hand on what a cache holds"
+        _report(scope, value, name, "out-of-scope", message)
+        return None
     component = task.component
     if component is not None and component.container is not None and not component.output_path(name.name):
         _report(

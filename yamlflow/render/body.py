@@ -13,6 +13,7 @@ from yamlflow.render.call import WORKFLOW_STATUS, call_template
 from yamlflow.render.demand import handed_out_as, plain_use
 from yamlflow.render.edges import depends_text, waits_of
 from yamlflow.render.forgiving import status_of, status_output
+from yamlflow.render.held import synchronization
 from yamlflow.render.hook import HookLevel, hooks_of
 from yamlflow.render.leaf import leaf_template
 from yamlflow.render.level import Imports, Inner, Level, Shared, Template
@@ -73,6 +74,7 @@ class BodyBuilder(Level):
         template["dag"] = dag
         if owner is None:
             return template
+        template |= synchronization(owner.locks)
         shaped = owner.options.shaped
         return patched(template | shaped_fields(shaped), shaped)
 

@@ -10,6 +10,7 @@ from yamlflow.render.annotations import component_annotations
 from yamlflow.render.contents import content_template
 from yamlflow.render.demand import is_text
 from yamlflow.render.env import Environment
+from yamlflow.render.held import add_held
 from yamlflow.render.level import Level
 from yamlflow.render.merge import patched
 from yamlflow.render.options import container_options, template_options
@@ -32,6 +33,8 @@ def leaf_template(task: Task, level: Level) -> tuple[str, Fields]:
         assert task.script is not None
         body, arguments = _script(task, task.script, level)
         name = task.name
+    if task.locks or task.cache is not None:
+        add_held(task, body, arguments, level)
     body = patched(body, task.options.shaped)
     return level.shared.templates.add(sanitize(name), task.path, body), arguments
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from yamlflow.pipeline.model import Pipeline
 from yamlflow.pipeline.options import Schedule
+from yamlflow.render.held import synchronization
 from yamlflow.render.options import shaped_fields
 from yamlflow.source import Scalar
 
@@ -23,6 +24,7 @@ def run_fields(pipeline: Pipeline) -> Fields:
         found["activeDeadlineSeconds"] = pipeline.timeout
     if options.priority is not None:
         found["priority"] = options.priority
+    found |= synchronization(pipeline.locks)
     if options.ttl is not None:
         seconds = zip(("Completion", "Success", "Failure"), options.ttl, strict=True)
         found["ttlStrategy"] = {f"secondsAfter{name}": value for name, value in seconds if value is not None}
