@@ -5,24 +5,9 @@ from typing import Any, cast
 
 from yamlflow.argo.merge import merge
 from yamlflow.argo.templaterefs import LOCAL, find_template, scope_of
+from yamlflow.argo.view import TEMPLATE_KINDS
 
 TemplateDict = dict[str, Any]
-
-KINDS = (
-    "container",
-    "containerSet",
-    "steps",
-    "dag",
-    "script",
-    "resource",
-    "data",
-    "suspend",
-    "http",
-    "plugin",
-)
-"""Kinds of templates; where a template has several, the first one counts."""
-
-POD_KINDS = frozenset({"container", "containerSet", "script", "resource", "data"})
 
 
 class TemplateNotFoundError(Exception):
@@ -31,7 +16,7 @@ class TemplateNotFoundError(Exception):
 
 def kind_of(template: TemplateDict) -> str:
     """Return which kind of template it is, or ""."""
-    return next((kind for kind in KINDS if template.get(kind) is not None), "")
+    return next((kind for kind in TEMPLATE_KINDS if template.get(kind) is not None), "")
 
 
 class Templates:
@@ -71,5 +56,5 @@ class Templates:
         if not self._defaults:
             return template
         kind = kind_of(template)
-        defaults = {key: value for key, value in self._defaults.items() if key not in KINDS or key == kind}
+        defaults = {key: value for key, value in self._defaults.items() if key not in TEMPLATE_KINDS or key == kind}
         return cast(TemplateDict, merge(defaults, template))

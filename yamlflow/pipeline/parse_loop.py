@@ -8,10 +8,12 @@ from yamlflow.expressions.tree import CONTEXTS
 from yamlflow.pipeline.loop import Loop, Range
 from yamlflow.pipeline.model import Task, Value
 from yamlflow.pipeline.parse_options import fields, parse_value
+from yamlflow.pipeline.shapes import refuse_expression
 from yamlflow.source import Mapping, Node, Scalar, Sequence
 from yamlflow.source.fields import Fields, place, wrong_kind
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_WHOLE = 'write the whole list as one expression: `"${{ [inputs.a, inputs.b] }}"`'
 _FORMAT = re.compile(r"(?:[^%]|%%)*%0?[0-9]*[dxXo](?:[^%]|%%)*")
 
 
@@ -75,14 +77,8 @@ def _items(node: Sequence, sink: Sink) -> list[Node]:
     for number, item in enumerate(node.items, start=1):
         if not isinstance(item, Scalar):
             parse_value(item, sink)
-        elif "${{" in item.value:
-            at = item.value.index("${{")
-            sink.error(
-                "nested-expression",
-                "an expression cannot stand inside a list or a mapping",
-                item.at(at, at + 3),
-                notes=('write the whole list as one expression: `"${{ [inputs.a, inputs.b] }}"`',),
-            )
+        elif refuse_expression(item, "a list or a mapping", _WHOLE, sink):
+            continue
         elif not item.style and item.data() is None:
             sink.error("null-item", f"element {number} of `foreach` is nothing", place(item), "write `''` for text")
     return list(node.items)

@@ -6,7 +6,7 @@ from yamlflow.pipeline.durations import parse_duration
 from yamlflow.pipeline.keys import KEYS, REQUIRED
 from yamlflow.pipeline.model import Value
 from yamlflow.pipeline.options import Options, Resources, Retry, Source
-from yamlflow.pipeline.shapes import TASK, parse_shaped
+from yamlflow.pipeline.shapes import TASK, parse_shaped, refuse_expression
 from yamlflow.source import Mapping, Node, Scalar
 from yamlflow.source.ambiguous import cut_by_comment, warn_of_text
 from yamlflow.source.fields import Fields, as_mapping, as_text, place, wrong_kind
@@ -14,6 +14,7 @@ from yamlflow.source.fields import Fields, as_mapping, as_text, place, wrong_kin
 _POLICIES = ("Always", "OnFailure", "OnError", "OnTransientError")
 _PULL = ("Always", "IfNotPresent", "Never")
 _SHORT = {"cpu": "cpu", "memory": "memory"}
+_WHOLE = 'write the whole value as one expression: `"${{ [inputs.a, inputs.b] }}"`'
 _GPU = "nvidia.com/gpu"
 
 
@@ -47,14 +48,8 @@ def _refuse_nested(node: Node, sink: Sink) -> None:
     for child in children:
         if not isinstance(child, Scalar):
             _refuse_nested(child, sink)
-        elif "${{" in child.value:
-            at = child.value.index("${{")
-            sink.error(
-                "nested-expression",
-                "an expression cannot stand inside a list or a mapping",
-                child.at(at, at + 3),
-                notes=('write the whole value as one expression: `"${{ [inputs.a, inputs.b] }}"`',),
-            )
+        else:
+            refuse_expression(child, "a list or a mapping", _WHOLE, sink)
 
 
 def duration(node: Scalar | None, where: str, sink: Sink) -> int | None:

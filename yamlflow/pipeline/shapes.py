@@ -32,6 +32,8 @@ PIPELINE = {
     "tolerations": "[Toleration]",
 }
 
+_TAGS = "Argo's own tags can, such as `{{workflow.name}}`"
+
 Shaped = dict[str, Node]
 
 
@@ -44,14 +46,17 @@ def parse_shaped(owner: Fields, shapes: dict[str, str]) -> Shaped:
 
 
 def _refuse_expressions(node: Node, sink: Sink) -> None:
-    if isinstance(node, Scalar) and "${{" in node.value:
-        at = node.value.index("${{")
-        sink.error(
-            "nested-expression",
-            "an expression cannot stand in an option that goes to Argo as it is",
-            node.at(at, at + 3),
-            notes=("Argo's own tags can, such as `{{workflow.name}}`",),
-        )
+    if isinstance(node, Scalar):
+        refuse_expression(node, "an option that goes to Argo as it is", _TAGS, sink)
     children = [entry.value for entry in node] if isinstance(node, Mapping) else []
     for child in node.items if isinstance(node, Sequence) else children:
         _refuse_expressions(child, sink)
+
+
+def refuse_expression(node: Scalar, where: str, note: str, sink: Sink) -> bool:
+    """Report an expression in a text where none can be filled in, and tell whether there is one."""
+    at = node.value.find("${{")
+    if at >= 0:
+        message = f"an expression cannot stand inside {where}"
+        sink.error("nested-expression", message, node.at(at, at + 3), notes=(note,))
+    return at >= 0
