@@ -1,12 +1,10 @@
 """What a docstring says: its first paragraph at once, of parameters only when asked, as the library is slow to load."""
 
-import re
-
 from yamlflow.components.model import Component
 from yamlflow.source.nodes import Plain
 
-_SECTION = re.compile(r":\w+|(Args|Arguments|Parameters|Params|Returns|Yields|Raises|Examples?|Notes?):\s*$")
-_UNDERLINE = re.compile(r"[-=]{3,}\s*$")
+_SECTIONS = ("Args:", "Arguments:", "Parameters:", "Params:", "Returns:", "Yields:", "Raises:", "Example:", "Note:")
+_FIELDS = (":param", ":return", ":raise", ":type", ":rtype", ":arg")
 
 
 def summary(text: str) -> str:
@@ -14,9 +12,9 @@ def summary(text: str) -> str:
     found: list[str] = []
     for line in text.strip().splitlines():
         content = line.strip()
-        if not content or _SECTION.match(content):
+        if not content or content in _SECTIONS or content.startswith(_FIELDS):
             break
-        if _UNDERLINE.match(content):
+        if len(content) > 2 and not content.strip("-="):
             # The line before is the title of a section.
             return " ".join(found[:-1])
         found.append(content)

@@ -10,8 +10,8 @@ from yamlflow.components.python_file import PythonFile
 from yamlflow.components.python_settings import Settings
 from yamlflow.diagnostics import Sink
 
-_PLAIN_IMAGE = re.compile(r"(docker\.io/)?(library/)?python([:@].*)?")
-_DISTRIBUTION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_PLAIN_IMAGE = r"(docker\.io/)?(library/)?python([:@].*)?"
+_DISTRIBUTION = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 # Of the standard library in some versions of Python, or in the images.
 _ALSO_THERE = frozenset(
     {
@@ -112,12 +112,12 @@ def _package(node: ast.stmt, module: str) -> str:
 def _is_there(module: str, settings: Settings) -> bool:
     if module in sys.stdlib_module_names or module in _ALSO_THERE:
         return True
-    return not _PLAIN_IMAGE.fullmatch(settings.image) or any(_holds(item, module) for item in settings.packages)
+    return not re.fullmatch(_PLAIN_IMAGE, settings.image) or any(_holds(item, module) for item in settings.packages)
 
 
 def _holds(requirement: str, module: str) -> bool:
     """Tell whether a requirement may hold a module; one that is no plain name may hold all."""
-    found = _DISTRIBUTION.match(requirement.strip())
+    found = re.match(_DISTRIBUTION, requirement.strip())
     if found is None or "/" in requirement or "://" in requirement or requirement.endswith((".whl", ".gz", ".zip")):
         return True
     name = re.sub(r"[-_.]+", "-", found[0]).lower()
