@@ -137,9 +137,9 @@ def test_components_and_defaults(folder) -> None:
     assert templates["own"]["container"]["image"] == "alpine"
     assert templates["c"]["script"]["image"] == "project:1"
     assert templates["c"]["timeout"] == "1m"
-    (folder / "pipelines/shop.yaml.j2").write_text("defaults: {image: own}\n" + PIPELINE)
+    (folder / "pipelines/shop.yaml.j2").write_text("defaults: {image: 'own:1'}\n" + PIPELINE)
     templates = _templates(_compiled())
-    assert templates["c"]["script"]["image"] == "own"
+    assert templates["c"]["script"]["image"] == "own:1"
     assert templates["c"]["timeout"] == "1m"
 
 

@@ -10,7 +10,6 @@ from yamlflow.app.severities import settle
 from yamlflow.app.workspace import Workspace
 from yamlflow.diagnostics import Diagnostic, Related, Sink
 from yamlflow.pipeline import Pipeline, link, parse_pipeline
-from yamlflow.pipeline.called import with_called
 from yamlflow.project import FILE
 from yamlflow.source import Mapping, Node, read_documents, read_source
 from yamlflow.source.collecting import NoCollection
@@ -87,7 +86,7 @@ def _refuse(node: Node, path: str, sink: Sink) -> None:
 
 def load_pipeline(node: Mapping, path: str, workspace: Workspace, sink: Sink) -> Pipeline:
     """Parse, link and check a pipeline, and those that it calls."""
-    return _checked(parse_pipeline(node, path, sink, workspace.shared(path, sink)), sink)
+    return _checked(parse_pipeline(node, path, sink, workspace.shared(path, sink)), path, workspace, sink)
 
 
 def load_component(
@@ -106,15 +105,15 @@ def load_component(
 
     optional = {item.name for item in component.inputs if item.optional and item.default is None}
     absent = frozenset[str]() if given is None else frozenset(optional - set(given))
-    return _checked(graph_pipeline(component, absent, workspace.shared(path, sink), sink), sink)
+    return _checked(graph_pipeline(component, absent, workspace.shared(path, sink), sink), path, workspace, sink)
 
 
-def _checked(pipeline: Pipeline, sink: Sink) -> Pipeline:
-    from yamlflow.checks import run_checks
+def _checked(pipeline: Pipeline, path: str, workspace: Workspace, sink: Sink) -> Pipeline:
+    from yamlflow.checks import Checks
 
+    checks = Checks(pipeline, workspace.shellcheck(path))
     link(pipeline, sink)
-    for called in with_called(pipeline):
-        run_checks(called, sink)
+    checks.run(sink)
     return pipeline
 
 

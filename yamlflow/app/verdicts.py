@@ -10,6 +10,7 @@ from yamlflow.app.contents import Content, digest, look
 from yamlflow.app.entries import Entries
 from yamlflow.app.findings_form import Flattened, decoded, restored
 from yamlflow.app.layer import Layer
+from yamlflow.app.programs import find_shellcheck
 from yamlflow.app.stamp import stamp
 from yamlflow.diagnostics import Diagnostic, SourceText
 from yamlflow.templating import SCHEMA
@@ -77,7 +78,7 @@ class Verdicts:
         try:
             if layer.env.get("YAMLFLOW_CACHE") != "off":
                 given = (layer.files, layer.pairs, layer.file_pairs, layer.profile, layer.data)
-                self._key = repr((stamp(), os.getcwd(), *given))
+                self._key = repr((stamp(), find_shellcheck(layer.env), os.getcwd(), *given))
         except OSError:  # this folder was removed
             return
 

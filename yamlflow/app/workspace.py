@@ -35,6 +35,7 @@ class Workspace:
     def __init__(self, layer: Layer, drafts: Mapping[str, str] = MappingProxyType({})) -> None:
         self._layer = layer
         self._drafts = drafts
+        self._shellcheck: str | None = None
         self._paths: dict[str, str | None] = {}
         self._projects: dict[str, _Known] = {}
         self._values: dict[str, _Known] = {}
@@ -63,6 +64,17 @@ class Workspace:
         """Return what the project of a pipeline gives to it."""
         project = self.project(path, sink)
         return Shared(dict(project.components), project.folder, project.defaults) if project is not None else None
+
+    def shellcheck(self, path: str) -> str:
+        """Return the program that checks the scripts of a file; "" when there is none, or it is not wanted."""
+        project = self.project(path, Sink())
+        if project is not None and project.checks.get("shellcheck") == "off":
+            return ""
+        if self._shellcheck is None:
+            from yamlflow.app.programs import find_shellcheck
+
+            self._shellcheck = find_shellcheck(self._layer.env)
+        return self._shellcheck
 
     def draft(self, path: str) -> SourceText | None:
         """Return the draft of a file, if it has one."""

@@ -1,5 +1,5 @@
 """Checks beyond names and types: one rule a module, in an explicit order."""
 
-from yamlflow.checks.registry import RENDERABLE, run_checks
+from yamlflow.checks.registry import RENDERABLE, Checks
 
-__all__ = ["RENDERABLE", "run_checks"]
+__all__ = ["RENDERABLE", "Checks"]

@@ -1,0 +1,78 @@
+"""Resources that Kubernetes refuses: what is no quantity, and more asked for than allowed."""
+
+import re
+from collections.abc import Iterator
+
+from yamlflow.checks.places import all_tasks
+from yamlflow.diagnostics import Diagnostic
+from yamlflow.pipeline.model import Pipeline
+from yamlflow.source import Mapping, Scalar
+from yamlflow.source.fields import place
+
+_QUANTITY = re.compile(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))([numkMGTPE]?|[KMGTPE]i|[eE][+-]?[0-9]{1,2})")
+_SMALL = {"n": -3, "u": -2, "m": -1, "": 0, "k": 1, "M": 2, "G": 3, "T": 4, "P": 5, "E": 6}
+_BINARY = "KMGTPE"
+_DIGITS = 18
+
+
+def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
+    """Yield each wrong quantity, and each request above its limit."""
+    for owner in (pipeline.node.get("defaults"), *(task.node for task in all_tasks(pipeline))):
+        resources = owner.get("resources") if isinstance(owner, Mapping) else None
+        if isinstance(resources, Mapping):
+            yield from _resources(resources)
+
+
+def _resources(node: Mapping) -> Iterator[Diagnostic]:
+    short = _scalars(node, ("cpu", "memory"))
+    requests = short | _scalars(node.get("requests"))
+    limits = short | _scalars(node.get("limits"))
+    gpu = _scalars(node, ("gpu",))
+    seen: set[int] = set()
+    for text in (*requests.values(), *limits.values(), *gpu.values()):
+        if text.span.start not in seen and quantity(text.value) is None and "{{" not in text.value:
+            yield Diagnostic(
+                "invalid-value", "error", f"`{text.value}` is no quantity", place(text), _suggestion(text.value)
+            )
+        seen.add(text.span.start)
+    for name, asked in requests.items():
+        most = limits.get(name)
+        low, high = quantity(asked.value), quantity(most.value) if most is not None else None
+        if most is not None and low is not None and high is not None and low > high:
+            message = f"the request of {name} is above its limit, {most.value}"
+            yield Diagnostic("request-above-limit", "error", message, place(asked), f"at most `{most.value}`")
+
+
+def _scalars(node: object, keys: tuple[str, ...] = ()) -> dict[str, Scalar]:
+    if not isinstance(node, Mapping):
+        return {}
+    return {
+        entry.key.value: entry.value
+        for entry in node
+        if isinstance(entry.value, Scalar) and (not keys or entry.key.value in keys)
+    }
+
+
+def quantity(text: str) -> int | None:
+    """Return what a quantity of Kubernetes such as `500m` or `2Gi` comes to, in parts; None if it is none."""
+    match = _QUANTITY.fullmatch(text)
+    if match is None:
+        return None
+    whole, _, decimals = match[1].partition(".")
+    sign = -1 if whole.startswith("-") else 1
+    number = sign * int(whole.lstrip("+-") + decimals[:_DIGITS].ljust(_DIGITS, "0") or "0")
+    unit = match[2]
+    if unit[-1:] == "i":
+        return number << 10 * (_BINARY.index(unit[0]) + 1)
+    power = 3 * _SMALL[unit] if unit in _SMALL else int(unit[1:])
+    factor: int = 10 ** abs(power)
+    return number * factor if power >= 0 else number // factor
+
+
+def _suggestion(text: str) -> str:
+    """Return what was likely meant: `4 GB` is `4Gi`."""
+    compact = re.sub(r"\s+", "", text)
+    match = re.fullmatch(r"(?i)([0-9.]+)([kmgtpe])i?b?", compact)
+    if match:
+        return f"write `{match[1]}{match[2].upper()}i`"
+    return "such as `500m`, `2`, `512Mi`, `4Gi`"
