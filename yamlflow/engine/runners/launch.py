@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from yamlflow.engine.handed import hand_over
@@ -101,7 +101,7 @@ class Launcher:
         # A name is looked up when the packages are there: they may bring a program of that name.
         program = start.program if "/" in start.command[0] else start.command[0]
         line = installing(packages, self._host.store, bubblewrap, [program, *start.command[1:]])
-        return _Start(line[0], line, dict(self._host.own_environment), start.actions, start.environment)
+        return _Start(line[0], line, _without_secrets(self._host.own_environment), start.actions, start.environment)
 
     def _start_openly(self, start: "_Start", program: Program, workspace: Workspace) -> int:
         """Start a program without a sandbox, in its own working folder."""
@@ -183,3 +183,8 @@ def paths_of(task: Task) -> list[str]:
     """Return the paths that the manifest gives a task to write."""
     paths = [item["path"] for item in (*task.inputs, *task.artifacts) if item.get("path")]
     return paths + [path for item in task.parameters if (path := (item.get("valueFrom") or {}).get("path"))]
+
+
+def _without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return what those who install packages may know: not what is meant for tasks or targets."""
+    return {name: value for name, value in environment.items() if not name.startswith(("YAMLFLOW_", "ARGO_"))}
