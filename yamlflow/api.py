@@ -8,6 +8,7 @@ from yamlflow.app import runs
 from yamlflow.app.compile import Compiled, compile_file, load_file
 from yamlflow.app.errors import RequestError, UsageError
 from yamlflow.app.layer import Layer
+from yamlflow.app.parameters import Parameter, Parameters
 from yamlflow.app.submit import rename
 from yamlflow.app.targets import choose_target
 from yamlflow.app.validate import validate_paths
@@ -158,8 +159,8 @@ def _layer(values: Mapping[str, Any] | None, profile: str) -> Layer:
     return Layer(profile=profile, env=os.environ, data=dumps(values) if values else "")
 
 
-def _texts(parameters: Mapping[str, Any] | None) -> dict[str, str]:
-    return {name: constant_text(value) for name, value in (parameters or {}).items()}
+def _texts(parameters: Mapping[str, Any] | None) -> Parameters:
+    return {name: Parameter(constant_text(value)) for name, value in (parameters or {}).items()}
 
 
 def _manifest(compiled: Compiled) -> Workflow:

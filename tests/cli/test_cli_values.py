@@ -52,7 +52,8 @@ def test_parameters(tmp_path) -> None:
     file = tmp_path / "p.yaml"
     file.write_text('a: 1.50\nb: true\nc: [1, {x: y}]\nd: "no"\ne: text\nf: ""\ng: True\n')
     sink = Sink()
-    assert read_parameters(["e=x=y", "n="], str(file), sink) == {
+    found = read_parameters(["e=x=y", "n="], str(file), sink)
+    assert {name: item.text for name, item in found.items()} == {
         "a": "1.50",
         "b": "true",
         "c": '[1, {"x": "y"}]',

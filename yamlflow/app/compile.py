@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from yamlflow.app.discover import kind_of, looks_like_ours
 from yamlflow.app.layer import NO_LAYER, Layer
+from yamlflow.app.parameters import Parameters
 from yamlflow.app.severities import settle
 from yamlflow.app.workspace import Workspace
 from yamlflow.diagnostics import Diagnostic, Related, Sink
@@ -132,7 +133,7 @@ def load_file(path: str, layer: Layer = NO_LAYER) -> tuple[Pipeline | None, list
     return None if sink.failed else pipeline, sink.sorted()
 
 
-def compile_file(path: str, parameters: dict[str, str], layer: Layer = NO_LAYER, kind: str = "Workflow") -> Compiled:
+def compile_file(path: str, parameters: Parameters, layer: Layer = NO_LAYER, kind: str = "Workflow") -> Compiled:
     """Return the manifest of a pipeline or Argo manifest with its run parameters, and all that is wrong with it.
 
     `kind` is what a pipeline becomes; with "" a schedule makes it a CronWorkflow.
@@ -141,7 +142,7 @@ def compile_file(path: str, parameters: dict[str, str], layer: Layer = NO_LAYER,
         return _compile(path, parameters, Workspace(layer), Sink(), kind)
 
 
-def _compile(path: str, parameters: dict[str, str], workspace: Workspace, sink: Sink, kind: str) -> Compiled:
+def _compile(path: str, parameters: Parameters, workspace: Workspace, sink: Sink, kind: str) -> Compiled:
     source = workspace.source(path, sink)
     node = read_source(source, sink) if source is not None else None
     make = _maker(node, path, parameters, workspace, sink, kind) if node is not None else None
@@ -153,7 +154,7 @@ def _compile(path: str, parameters: dict[str, str], workspace: Workspace, sink: 
 
 
 def _maker(
-    node: Node, path: str, parameters: dict[str, str], workspace: Workspace, sink: Sink, wanted: str
+    node: Node, path: str, parameters: Parameters, workspace: Workspace, sink: Sink, wanted: str
 ) -> Callable[[], dict[str, Any] | None] | None:
     """Check a file; return what makes its manifest, if it is of a kind that has one."""
     kind = kind_of(node)
@@ -169,7 +170,7 @@ def _maker(
 
 
 def _pipeline_maker(
-    node: Mapping, path: str, parameters: dict[str, str], workspace: Workspace, sink: Sink, wanted: str
+    node: Mapping, path: str, parameters: Parameters, workspace: Workspace, sink: Sink, wanted: str
 ) -> Callable[[], dict[str, Any] | None] | None:
     from yamlflow.app.run_parameters import check_parameters
 

@@ -1,6 +1,6 @@
 """One component with given inputs, as a pipeline of one task."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from yamlflow.app.compile import load_pipeline
@@ -8,6 +8,7 @@ from yamlflow.app.components import load_component
 from yamlflow.app.errors import RequestError, UsageError, reason
 from yamlflow.app.layer import NO_LAYER
 from yamlflow.app.output import dump
+from yamlflow.app.parameters import Parameter, Parameters
 from yamlflow.app.run_parameters import check_parameters
 from yamlflow.app.tree import Workflow
 from yamlflow.app.workspace import Workspace
@@ -26,9 +27,9 @@ class Prepared(NamedTuple):
     diagnostics: list[Diagnostic]
 
 
-def read_inputs(values: Mapping[str, str], files: Iterable[str]) -> dict[str, str]:
+def read_inputs(values: Parameters, files: Iterable[str]) -> dict[str, str]:
     """Return inputs by name; those of `files` (NAME=FILE) are read."""
-    found = dict(values)
+    found = {name: item.text for name, item in values.items()}
     for pair in files:
         name, equals, path = pair.partition("=")
         if not equals or not name:
@@ -56,7 +57,7 @@ def prepare(reference: str, given: dict[str, str]) -> Prepared:
     node = read_source(SourceText("", text), sink)
     assert isinstance(node, MappingNode)
     pipeline = load_pipeline(node, "", Workspace(NO_LAYER), sink)
-    parameters = check_parameters(pipeline, given, sink)
+    parameters = check_parameters(pipeline, {name: Parameter(text) for name, text in given.items()}, sink)
     if sink.failed:
         return Prepared(None, component, sink.sorted())
     from yamlflow.render import render

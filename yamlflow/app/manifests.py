@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from yamlflow.app.parameters import Parameters
 from yamlflow.argo.check import check
 from yamlflow.argo.goyaml import go_mapping
 from yamlflow.diagnostics import Sink, did_you_mean
@@ -9,7 +10,7 @@ from yamlflow.source import Mapping
 from yamlflow.source.fields import place
 
 
-def compile_manifest(node: Mapping, parameters: dict[str, str], sink: Sink) -> dict[str, Any] | None:
+def compile_manifest(node: Mapping, parameters: Parameters, sink: Sink) -> dict[str, Any] | None:
     """Return an Argo Workflow as plain data with run parameters in its arguments."""
     kind = node.get("kind")
     if getattr(kind, "value", "") != "Workflow":
@@ -24,18 +25,18 @@ def compile_manifest(node: Mapping, parameters: dict[str, str], sink: Sink) -> d
     return manifest
 
 
-def _put_in(manifest: dict[str, Any], parameters: dict[str, str], sink: Sink) -> None:
+def _put_in(manifest: dict[str, Any], parameters: Parameters, sink: Sink) -> None:
     arguments = (manifest["spec"].get("arguments") or {}).get("parameters") or []
     by_name = {item["name"]: item for item in arguments}
-    for name, text in parameters.items():
+    for name, parameter in parameters.items():
         if name not in by_name:
             sink.error(
                 "unknown-parameter",
                 f"the workflow has no parameter `{name}`",
-                None,
+                parameter.key,
                 did_you_mean(name, by_name),
                 path=f"-p {name}",
             )
             continue
         by_name[name].pop("valueFrom", None)
-        by_name[name]["value"] = text
+        by_name[name]["value"] = parameter.text

@@ -1,9 +1,14 @@
-"""Constants without quotes that other readers of YAML would take for something else than their input does."""
+"""Constants, and those without quotes that other readers of YAML take for something else than their input does."""
 
 from yamlflow.diagnostics import Sink
 from yamlflow.source import Node, Scalar
 from yamlflow.source.ambiguous import warn_of_number, warn_of_text
 from yamlflow.types import Type
+
+
+def given(node: Node) -> object:
+    """Return a constant as it is written: the text of a scalar, else plain data."""
+    return node.value if isinstance(node, Scalar) else node.data()
 
 
 def warn_of_constant(node: Node, type: Type | None, sink: Sink) -> None:

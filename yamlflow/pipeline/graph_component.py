@@ -4,6 +4,7 @@ from yamlflow.components import Component
 from yamlflow.components.keys import KEYS, REQUIRED
 from yamlflow.diagnostics import Sink, did_you_mean
 from yamlflow.pipeline.graph_values import ValueReader
+from yamlflow.pipeline.limits import Limits
 from yamlflow.pipeline.made import Made
 from yamlflow.pipeline.model import Body, Input, Output, Pipeline, Task
 from yamlflow.pipeline.names import MAX_PIPELINE, MAX_TASK, free_name
@@ -26,7 +27,7 @@ def graph_pipeline(component: Component, absent: frozenset[str], shared: Shared 
     for item in component.inputs:
         default = Made(item.span, item.default) if item.default is not None else None
         pipeline.inputs[item.name] = Input(
-            item.name, item.span, item.type, item.description, default, (), item.optional
+            item.name, item.span, item.type, item.description, default, Limits(), item.optional
         )
     return _Graph(component, pipeline, absent, sink).read(graph)
 

@@ -33,7 +33,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         "argo",
         "defaults",
     ),
-    "input": ("name", "type", "description", "default", "enum", "optional"),
+    "input": ("name", "type", "description", "default", "enum", "minimum", "maximum", "pattern", "optional"),
     "output": ("name", "type", "description", "value"),
     "defaults": ("image", "retry", "timeout", "resources"),
     "task": (

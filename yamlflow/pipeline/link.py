@@ -97,7 +97,7 @@ def _check_body(body: Body, checker: Checker) -> None:
             checker.argument(task, name, value)
         for item in task.env.values():
             if isinstance(item, Value):
-                checker.check(item, body, pod=True, task=task)
+                checker.check(item, body, pod=True, task=task, secret=True)
         for value in task.content.values() if task.content is not None else ():
             checker.check(value, body, task=task)
         _check_held(task, checker)

@@ -8,6 +8,7 @@ from yamlflow.diagnostics import Span
 from yamlflow.expressions import Expr, Tag
 from yamlflow.expressions import Literal as Text
 from yamlflow.pipeline.held import Cache, Lock
+from yamlflow.pipeline.limits import Limits
 from yamlflow.pipeline.loop import Loop
 from yamlflow.pipeline.options import Defaults, Options, RunOptions, Script, Shared, Source
 from yamlflow.source import Mapping, Node, Scalar
@@ -56,15 +57,16 @@ class Value:
 
 
 class Input(NamedTuple):
-    """An input of a pipeline."""
+    """An input of a pipeline. `secret` is the default of one of type Secret."""
 
     name: str
     span: Span
     type: Type | None
     description: str
     default: Node | None
-    enum: tuple[str, ...]
+    limits: Limits
     optional: bool
+    secret: Source | None = None
 
 
 class Output(NamedTuple):
@@ -84,6 +86,7 @@ class Port(NamedTuple):
     type: Type | None
     required: bool = False
     description: str = ""
+    limits: Limits = Limits()
 
 
 class Content:

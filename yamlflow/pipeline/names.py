@@ -30,6 +30,11 @@ def dns_problem(name: str, longest: int, *, first_letter: bool) -> str:
     return ""
 
 
+def is_secret_name(name: str) -> bool:
+    """Whether Kubernetes takes a name for a secret: labels of DNS, with points between them."""
+    return all(not dns_problem(part, 253, first_letter=False) for part in name.split("."))
+
+
 def dns_name(name: str) -> str:
     """Return the nearest name that Kubernetes takes, as the suggestion for one that it refuses."""
     spaced = "".join(

@@ -1,13 +1,15 @@
-"""Parsing inputs, and the types that inputs and outputs have."""
+"""Parsing inputs: their types, which outputs have too, their defaults, and which values they take."""
 
-from yamlflow.diagnostics import Sink
-from yamlflow.pipeline.constants import warn_of_constant
+from yamlflow.diagnostics import Related, Sink
+from yamlflow.pipeline.constants import given, warn_of_constant
+from yamlflow.pipeline.limits import Limits, canonical, pattern_error, value_error
 from yamlflow.pipeline.model import Input
 from yamlflow.pipeline.names import check_port_names
 from yamlflow.pipeline.parse_options import fields
+from yamlflow.pipeline.secrets import is_secret, parse_secret
 from yamlflow.source import Mapping, Node, Scalar
-from yamlflow.source.fields import Fields, as_mapping, as_text, place
-from yamlflow.types import Type, constant_error, constant_text, parse_type
+from yamlflow.source.fields import Fields, as_mapping, as_text, place, wrong_kind
+from yamlflow.types import Type, constant_error, parse_float, parse_type
 
 
 def parse_inputs(found: Fields, of: str = "the pipeline") -> dict[str, Input]:
@@ -35,33 +37,91 @@ def _input(mapping: Mapping, of: str, sink: Sink) -> Input | None:
     found.what = f"input `{name.value}`"
     type_ = parse_type_node(found.get("type"), sink)
     description = found.text("description")
-    texts = [as_text(item, f"`enum` of {found.what}", sink) for item in found.list("enum")]
-    enum = tuple(item.value for item in texts if item is not None)
     default = found.get("default")
-    for node in (*texts, default):
-        if node is not None:
-            warn_of_constant(node, type_, sink)
-    if default is not None:
-        _check_default(default, name.value, constant_error(_given(default), type_), enum, sink)
-    return Input(
-        name.value, name.span, type_, description.value if description else "", default, enum, found.flag("optional")
+    item = Input(
+        name.value,
+        name.span,
+        type_,
+        description.value if description else "",
+        default,
+        _limits(found, type_),
+        found.flag("optional"),
     )
+    if default is not None and is_secret(type_):
+        return item._replace(secret=parse_secret(default, f"the default of input `{name.value}`", sink))
+    if default is not None:
+        warn_of_constant(default, type_, sink)
+        problem = value_error(given(default), type_, item.limits)
+        if problem:
+            sink.error("invalid-constant", f"the default of input `{name.value}` is wrong: {problem}", place(default))
+    return item
 
 
-def _check_default(node: Node, name: str, problem: str, enum: tuple[str, ...], sink: Sink) -> None:
+def _limits(found: Fields, type: Type | None) -> Limits:
+    for key in ("enum", "minimum", "maximum", "pattern"):
+        if key in found.node and is_secret(type):
+            found.sink.error("invalid-value", f"`{key}` says nothing of a Secret", found.node.key_span(key))
+    minimum, maximum = _bound(found, "minimum", type), _bound(found, "maximum", type)
+    if minimum and maximum and (parse_float(minimum) or 0) > (parse_float(maximum) or 0):
+        message = f"`minimum` of {found.what} is above its `maximum`"
+        found.sink.error("invalid-value", message, found.node.key_span("minimum"))
+        minimum = maximum = ""
+    limits = Limits((), minimum, maximum, _pattern(found, type))
+    return limits._replace(enum=_enum(found, type, limits))
+
+
+def _bound(found: Fields, key: str, type: Type | None) -> str:
+    node = found.get(key)
+    if node is None:
+        return ""
+    if not isinstance(node, Scalar) or isinstance(node.data(), bool | str):
+        wrong_kind(found.sink, node, "a number", f"`{key}` of {found.what}")
+        return ""
+    if type is not None and not type.is_number:
+        hint = "for texts there is `pattern`" if type.is_text else ""
+        message = f"`{key}` is for numbers, {found.what} is {type.name}"
+        found.sink.error("invalid-value", message, found.node.key_span(key), hint)
+        return ""
+    return node.value
+
+
+def _pattern(found: Fields, type: Type | None) -> str:
+    node = found.text("pattern", "a regular expression")
+    if node is None:
+        return ""
+    if type is not None and not type.is_text:
+        hint = "for numbers there are `minimum` and `maximum`" if type.is_number else ""
+        message = f"`pattern` is for texts, {found.what} is {type.name}"
+        found.sink.error("invalid-value", message, found.node.key_span("pattern"), hint)
+        return ""
+    problem = pattern_error(node.value)
     if problem:
-        sink.error("invalid-constant", f"the default of input `{name}` is wrong: {problem}", place(node))
-    elif enum and constant_text(_given(node)) not in enum:
-        sink.error(
-            "invalid-constant",
-            f"the default of input `{name}` is not one of its `enum`",
-            place(node),
-            f"possible are: {', '.join(enum)}",
-        )
+        found.sink.error("invalid-value", f"`pattern` of {found.what} is no regular expression: {problem}", node.span)
+    return node.value
 
 
-def _given(node: Node) -> object:
-    return node.value if isinstance(node, Scalar) else node.data()
+def _enum(found: Fields, type: Type | None, limits: Limits) -> tuple[str, ...]:
+    first: dict[str, Node] = {}
+    listed = found.list("enum", "a list of values")
+    if "enum" in found.node and not listed and found.get("enum") is not None:
+        found.sink.error("invalid-value", f"`enum` of {found.what} allows nothing", found.node.key_span("enum"))
+    for node in listed:
+        item = as_text(node, f"`enum` of {found.what}", found.sink, "a text or a number")
+        if item is None:
+            continue
+        warn_of_constant(item, type, found.sink)
+        problem = constant_error(item.value, type) or limits.error(item.value, type)
+        text = canonical(item.value, type, tuple(first))
+        if problem:
+            found.sink.error("invalid-constant", f"`enum` of {found.what}: {problem}", place(item))
+        elif text in first:
+            related = (Related(place(first[text]), "the first is here"),)
+            found.sink.error(
+                "duplicate-name", f"`enum` of {found.what} has `{text}` twice", place(item), related=related
+            )
+        else:
+            first[text] = item
+    return tuple(first)
 
 
 def parse_type_node(node: Node | None, sink: Sink) -> Type | None:

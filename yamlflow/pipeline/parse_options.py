@@ -6,6 +6,7 @@ from yamlflow.pipeline.durations import parse_duration
 from yamlflow.pipeline.keys import KEYS, REQUIRED
 from yamlflow.pipeline.model import Value
 from yamlflow.pipeline.options import Options, Resources, Retry, Source
+from yamlflow.pipeline.secrets import parse_key
 from yamlflow.pipeline.shapes import TASK, parse_shaped, refuse_expression
 from yamlflow.source import Mapping, Node, Scalar
 from yamlflow.source.ambiguous import cut_by_comment, warn_of_text
@@ -145,10 +146,7 @@ def _env_source(node: Mapping, what: str, sink: Sink) -> Source | None:
     for kind in ("secret", "configMap"):
         inner = as_mapping(form.get(kind), f"`{kind}` of {what}", sink, "a mapping {name, key}")
         if inner is not None:
-            reference = fields(inner, sink, f"`{kind}` of {what}", "keyReference")
-            name, key = reference.text("name"), reference.text("key")
-            if name is not None and key is not None:
-                return Source("secret" if kind == "secret" else "configMap", name.value, key.value)
+            return parse_key(inner, f"`{kind}` of {what}", sink, kind)
     return None
 
 

@@ -3,6 +3,7 @@
 from yamlflow.components import Component
 from yamlflow.diagnostics import Sink
 from yamlflow.pipeline.contents import APPROVED, Approve
+from yamlflow.pipeline.limits import Limits
 from yamlflow.pipeline.model import Pipeline, Port, Task
 from yamlflow.pipeline.names import check_port_names
 from yamlflow.pipeline.parse_inputs import parse_type_node
@@ -16,7 +17,13 @@ def component_ports(task: Task, component: Component) -> None:
     """Give a task the inputs and outputs of its component."""
     task.component = component
     task.inputs = {
-        item.name: Port(item.name, item.type, not item.optional and item.default is None, item.description)
+        item.name: Port(
+            item.name,
+            item.type,
+            not item.optional and item.default is None,
+            item.description,
+            Limits(enum=item.enum),
+        )
         for item in component.inputs
     }
     task.outputs = {item.name: Port(item.name, item.type, False, item.description) for item in component.outputs}
@@ -27,7 +34,7 @@ def pipeline_ports(task: Task, component: Component, called: Pipeline) -> None:
     task.component = component
     task.call = called
     task.inputs = {
-        item.name: Port(item.name, item.type, not item.optional and item.default is None, item.description)
+        item.name: Port(item.name, item.type, not item.optional and item.default is None, item.description, item.limits)
         for item in called.inputs.values()
     }
     task.outputs = {

@@ -8,6 +8,7 @@ from yamlflow.expressions import Expr, Step, path
 from yamlflow.expressions.ast import As, Binary
 from yamlflow.pipeline.model import Body, EdgeKind, Pipeline, Task, Use, Value
 from yamlflow.pipeline.scope_item import item_type
+from yamlflow.pipeline.secrets import is_secret
 from yamlflow.types import Type
 
 CONTEXTS = ("inputs", "tasks", "item", "workflow", "retry", "pod")
@@ -24,7 +25,8 @@ class Scope(NamedTuple):
     """The names in sight of a value.
 
     `output_type` tells the type of a group's output, `check_loop` works out what the elements of a loop are; `pod` says
-    whether the value ends up in the task's own pod, `task` whose own loop is in sight.
+    whether the value ends up in the task's own pod, `task` whose own loop is in sight, `secret` whether a Secret may be
+    the whole value.
     """
 
     pipeline: Pipeline
@@ -34,6 +36,7 @@ class Scope(NamedTuple):
     check_loop: Callable[[Task], None]
     pod: bool = False
     task: Task | None = None
+    secret: bool = False
 
     def loop(self, name: str) -> Task | None:
         """Return the task whose elements have this name."""
@@ -98,6 +101,8 @@ def _input(scope: Scope, value: Value, steps: tuple[Step, ...]) -> Type | None:
     name = steps[1].name
     if name in known:
         value.inputs.append(name)
+        if is_secret(known[name].type):
+            return _secret(scope, value, steps)
         return known[name].type if len(steps) == 2 else None
     listed = ", ".join(known) if known else "none"
     _report(
@@ -109,6 +114,21 @@ def _input(scope: Scope, value: Value, steps: tuple[Step, ...]) -> Type | None:
         did_you_mean(name, known),
         f"the pipeline's inputs: {listed}",
     )
+    return None
+
+
+def _secret(scope: Scope, value: Value, steps: tuple[Step, ...]) -> Type | None:
+    """A Secret is a whole variable of the environment, or the argument for another Secret, and nothing else."""
+    only = value.whole
+    if scope.secret and only is not None and only.expr is not None and reference(only.expr) == steps:
+        return Type("Secret")
+    name = steps[1].name
+    message = f"`inputs.{name}` is a Secret: it cannot be put into text, nor computed with"
+    if scope.secret:
+        hint = f"it must be the whole value: `${{{{ inputs.{name} }}}}`"
+    else:
+        hint = f"let the program read it: `env: {{{name.upper()}: ${{{{ inputs.{name} }}}}}}`"
+    scope.sink.error("secret-as-text", message, value.at(steps[0].start, steps[-1].end), hint)
     return None
 
 

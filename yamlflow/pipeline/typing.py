@@ -5,13 +5,15 @@ from yamlflow.expressions import Expr, Step, Tag, children, infer
 from yamlflow.expressions import path as path_of
 from yamlflow.expressions.ast import Binary
 from yamlflow.pipeline import loops
-from yamlflow.pipeline.constants import warn_of_constant
+from yamlflow.pipeline.constants import given, warn_of_constant
+from yamlflow.pipeline.limits import value_error
 from yamlflow.pipeline.made import Made
 from yamlflow.pipeline.model import Body, Hook, Pipeline, Task, Use, Value
 from yamlflow.pipeline.scope import Scope, operands_of, resolve
+from yamlflow.pipeline.secrets import FORM, is_secret, parse_secret, read_as_text
 from yamlflow.source import Scalar
 from yamlflow.source.fields import place
-from yamlflow.types import Type, constant_error, fits, type_text
+from yamlflow.types import Type, fits, type_text
 
 _NOT_TEXT = ("Integer", "Float", "Bool", "List", "JsonArray", "Dict", "JsonObject")
 _BOOL = Type("Bool", None, ())
@@ -26,15 +28,17 @@ class Checker:
         self.pipeline = pipeline
         self.sink = sink
 
-    def check(self, value: Value, body: Body, *, pod: bool = False, task: Task | None = None) -> Type | None:
+    def check(
+        self, value: Value, body: Body, *, pod: bool = False, task: Task | None = None, secret: bool = False
+    ) -> Type | None:
         """Return the type of a value written in `body`; what is wrong in it is reported.
 
-        `task` is the one whose own loop the value may speak of.
+        `task` is the one whose own loop the value may speak of; `secret` says whether it may be a Secret.
         """
         if value.checked or value.parts is None:
             return value.type
         value.checked = True
-        scope = Scope(self.pipeline, body, self.sink, self._output_type, self.loop, pod, task)
+        scope = Scope(self.pipeline, body, self.sink, self._output_type, self.loop, pod, task, secret)
         for part in value.parts:
             if isinstance(part, Tag) and part.expr is not None:
                 found = self._expression(part.expr, value, scope)
@@ -89,24 +93,46 @@ class Checker:
 
     def argument(self, task: Task, name: str, value: Value) -> None:
         """Check one argument against the input that it is for."""
-        found = self.check(value, task.parent, task=task)
         port = (task.inputs or {}).get(name)
-        if port is None or port.type is None:
+        secret = port is not None and is_secret(port.type)
+        found = self.check(value, task.parent, task=task, secret=secret)
+        if port is None or (port.type is None and not port.limits.enum):
             return
-        if value.parts is None:
-            given = value.node.value if isinstance(value.node, Scalar) else value.node.data()
-            problem = constant_error(given, port.type)
-            if problem and "${{" not in str(given):
+        if secret:
+            self._secret(task, name, value, found)
+        elif value.parts is None:
+            constant = given(value.node)
+            problem = value_error(constant, port.type, port.limits)
+            if problem and "${{" not in str(constant):
                 self.sink.error(
                     "invalid-constant", f"argument `{name}` of task `{task.name}`: {problem}", place(value.node)
                 )
             elif not problem:
                 warn_of_constant(value.node, port.type, self.sink)
+        elif port.type is None:
+            return
         elif value.whole is None:
             if port.type.name in _NOT_TEXT:
                 self._mismatch(task, name, value, "text", port.type)
         elif not fits(found, port.type):
             self._mismatch(task, name, value, type_text(found), port.type)
+
+    def _secret(self, task: Task, name: str, value: Value, found: Type | None) -> None:
+        """Check the argument for an input of type Secret, and that the program takes it from its environment."""
+        what = f"argument `{name}` of task `{task.name}`"
+        component = None if task.call is not None else task.component
+        if component is None:
+            hint = f"let the program read it: `env: {{{name.upper()}: ...}}`"
+            self.sink.error("secret-as-text", f"{what}: only a component takes a Secret", place(value.node), hint)
+        elif value.parts is None:
+            parse_secret(value.node, what, self.sink)
+        elif value.whole is None or (found is not None and found.name != "Secret"):
+            hint = f"write `{FORM}`, or give an input of type Secret"
+            self.sink.error("invalid-secret", f"{what} does not name a secret of the cluster", place(value.node), hint)
+        if component is not None and read_as_text(component, name):
+            message = f"the program of task `{task.name}` takes the Secret `{name}` as text, not from its environment"
+            note = f"component {component.origin.text}: give it `env: {{NAME: {{inputValue: {name}}}}}` alone"
+            self.sink.error("secret-as-text", message, place(value.node), notes=(note,))
 
     def _mismatch(self, task: Task, name: str, value: Value, got: str, wanted: Type) -> None:
         tag = value.whole

@@ -3,8 +3,9 @@
 from typing import Any
 
 from yamlflow.components import Component
+from yamlflow.pipeline.constants import given
 from yamlflow.pipeline.model import Pipeline
-from yamlflow.source import Scalar
+from yamlflow.pipeline.secrets import is_secret
 from yamlflow.types import Type, constant_text
 
 _PREFIX = "pipelines.kubeflow.org"
@@ -44,11 +45,11 @@ def pipeline_annotation(pipeline: Pipeline) -> dict[str, str]:
     """Return KFP's annotation that describes the pipeline and its inputs."""
     inputs = []
     for item in pipeline.inputs.values():
+        if is_secret(item.type):
+            continue
         entry: dict[str, Any] = {"name": item.name}
         if item.default is not None:
-            entry["default"] = constant_text(
-                item.default.value if isinstance(item.default, Scalar) else item.default.data()
-            )
+            entry["default"] = constant_text(given(item.default))
         if item.description:
             entry["description"] = item.description
         if item.optional or item.default is not None:

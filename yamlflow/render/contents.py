@@ -42,8 +42,8 @@ def _asked(item: Input) -> dict[str, Any]:
     default = item.default
     text = "" if default is None else constant_text(default.value if isinstance(default, Scalar) else default.data())
     found: dict[str, Any] = {"name": sanitize(item.name), "default": text}
-    if item.enum:
-        found["enum"] = list(item.enum) if default is not None else ["", *item.enum]
+    if item.limits.enum:
+        found["enum"] = list(item.limits.enum) if default is not None else ["", *item.limits.enum]
     if item.description:
         found["description"] = item.description
     return found

@@ -8,6 +8,7 @@ from yamlflow.pipeline.options import Source
 from yamlflow.render.level import Level
 from yamlflow.render.options import env_source
 from yamlflow.render.passing import Passing
+from yamlflow.render.secrets import input_of
 from yamlflow.render.text import Reference, passed, text_of
 
 _OF_POD = ("retry", "pod")
@@ -22,6 +23,9 @@ class Environment(Passing):
         for name, item in task.env.items():
             if isinstance(item, Source):
                 self.entries.append(env_source(name, item))
+            elif secret := input_of(item, level.shared.secrets):
+                source = level.shared.secrets[secret]
+                self.entries += [env_source(name, source)] if source is not None else []
             else:
                 self.entries.append({"name": name, "value": self._value(name, item)})
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from yamlflow.components import Component, resolve_command, sanitize
+from yamlflow.components.model import InputValue
 from yamlflow.pipeline.model import Task
 from yamlflow.pipeline.options import Script
 from yamlflow.pipeline.tags import carries_tag
@@ -13,8 +14,9 @@ from yamlflow.render.env import Environment
 from yamlflow.render.held import add_held
 from yamlflow.render.level import Level
 from yamlflow.render.merge import patched
-from yamlflow.render.options import container_options, template_options
+from yamlflow.render.options import container_options, env_source, template_options
 from yamlflow.render.program import encoded, without_tags
+from yamlflow.render.secrets import Secrets, arguments_of
 from yamlflow.render.text import constant, tag
 
 Fields = dict[str, Any]
@@ -46,7 +48,11 @@ def _component(task: Task, component: Component, level: Level) -> tuple[Fields, 
     by_value: set[str] = set()
     by_path: set[str] = set()
 
+    secrets = arguments_of(task, component, level.shared.secrets)
+
     def value(name: str) -> str:
+        if name in secrets:
+            return ""
         by_value.add(name)
         return tag(("inputs", "parameters", sanitize(name)))
 
@@ -69,8 +75,7 @@ def _component(task: Task, component: Component, level: Level) -> tuple[Fields, 
         container["command"] = without_tags(component, resolved.command)
     if resolved.args:
         container["args"] = resolved.args
-    own_env = [{"name": name, "value": text} for name, text in resolved.env if name not in task.env]
-    env = own_env + environment.entries
+    env = _own_env(component, resolved.env, secrets, task) + environment.entries
     if env:
         container["env"] = env
     container.update(container_options(task.options))
@@ -81,6 +86,24 @@ def _component(task: Task, component: Component, level: Level) -> tuple[Fields, 
     arguments = _arguments(task, by_value, by_path, environment, level)
     _add_defaults(arguments, component, by_path - given)
     return body, arguments
+
+
+def _own_env(
+    component: Component, resolved: list[tuple[str, str]], secrets: Secrets, task: Task
+) -> list[dict[str, Any]]:
+    """The variables that a component sets itself, those that the task sets left out."""
+    written = dict(component.container.env) if component.container is not None else {}
+    found: list[dict[str, Any]] = []
+    for name, text in resolved:
+        arg = written[name]
+        if name in task.env:
+            continue
+        if isinstance(arg, InputValue) and arg.name in secrets:
+            source = secrets[arg.name]
+            found += [env_source(name, source)] if source is not None else []
+        else:
+            found.append({"name": name, "value": text})
+    return found
 
 
 def _constants(task: Task) -> dict[str, str]:

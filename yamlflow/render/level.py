@@ -1,6 +1,6 @@
 """A place in the manifest at which arguments are written, and how what they refer to is called there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from yamlflow.components import sanitize
@@ -9,6 +9,7 @@ from yamlflow.pipeline.model import Body, Pipeline, Task, Value
 from yamlflow.pipeline.scope import reference
 from yamlflow.render.demand import Demand, can_be_file, plain_input, plain_use
 from yamlflow.render.element import element, travels_as_json
+from yamlflow.render.secrets import secrets_of
 from yamlflow.render.templates import Templates
 from yamlflow.render.text import Reference, passed, passed_if_there, tag, text_of
 
@@ -21,10 +22,13 @@ class Shared:
     `calls` are the templates of called pipelines; `called` tells whether this is one of them.
     """
 
-    __slots__ = ("called", "calls", "conditions", "demand", "maybe", "pipeline", "templates")
+    __slots__ = ("called", "calls", "conditions", "demand", "maybe", "pipeline", "secrets", "templates")
 
-    def __init__(self, pipeline: Pipeline, caller: "Shared | None" = None) -> None:
+    def __init__(
+        self, pipeline: Pipeline, caller: "Shared | None" = None, parameters: Mapping[str, str] | None = None
+    ) -> None:
         self.pipeline = pipeline
+        self.secrets = secrets_of(pipeline, parameters or {})
         self.called = caller is not None
         self.demand: Demand = caller.demand if caller is not None else Demand(pipeline)
         self.templates: Templates = caller.templates if caller is not None else Templates()

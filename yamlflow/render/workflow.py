@@ -4,7 +4,10 @@ from typing import Any
 
 from yamlflow.components import sanitize
 from yamlflow.expressions import Step
+from yamlflow.pipeline.constants import given as written
+from yamlflow.pipeline.limits import canonical
 from yamlflow.pipeline.model import Body, Input, Pipeline
+from yamlflow.pipeline.secrets import is_secret
 from yamlflow.render.annotations import CONDITIONS, pipeline_annotation, to_json
 from yamlflow.render.body import BodyBuilder
 from yamlflow.render.hook import condition_of
@@ -12,7 +15,6 @@ from yamlflow.render.level import Level, Shared
 from yamlflow.render.merge import patched
 from yamlflow.render.spec import cron_fields, run_fields
 from yamlflow.render.text import Reference
-from yamlflow.source import Scalar
 from yamlflow.types import constant_text
 
 API_VERSION = "argoproj.io/v1alpha1"
@@ -24,13 +26,17 @@ def render(pipeline: Pipeline, parameters: dict[str, str] | None = None, kind: s
 
     Without a kind it is a Workflow, or with a schedule a CronWorkflow.
     """
-    shared = Shared(pipeline)
+    shared = Shared(pipeline, None, parameters)
     templates = shared.templates
     entry = pipeline.name
     templates.reserve(entry)
     templates.fill(entry, BodyBuilder(pipeline.body, entry, shared).build())
     spec: dict[str, Any] = {"entrypoint": entry}
-    arguments = [_argument(item, (parameters or {}).get(item.name)) for item in pipeline.inputs.values()]
+    arguments = [
+        _argument(item, (parameters or {}).get(item.name))
+        for item in pipeline.inputs.values()
+        if not is_secret(item.type)
+    ]
     if arguments:
         spec["arguments"] = {"parameters": arguments}
     if pipeline.on_exit is not None:
@@ -97,10 +103,9 @@ def _argument(item: Input, given: str | None) -> dict[str, Any]:
     if given is not None:
         found["value"] = given
     elif item.default is not None:
-        default = item.default.value if isinstance(item.default, Scalar) else item.default.data()
-        found["value"] = constant_text(default)
+        found["value"] = canonical(constant_text(written(item.default)), item.type, item.limits.enum)
     elif item.optional:
         found["value"] = ""
-    if item.enum and found.get("value") != "":
-        found["enum"] = list(item.enum)
+    if item.limits.enum and found.get("value") != "":
+        found["enum"] = list(item.limits.enum)
     return found

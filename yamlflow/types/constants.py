@@ -2,7 +2,7 @@
 
 import re
 
-from yamlflow.types.type import Type, type_text
+from yamlflow.types.type import VALIDATOR, Type, type_text
 
 _TRUE = frozenset({"true", "1", "yes", "y", "on", "t"})
 _FALSE = frozenset({"false", "0", "no", "n", "off", "f"})
@@ -86,6 +86,50 @@ def constant_error(value: object, type: Type | None) -> str:
     """Return why a constant, plain data or text, is not of a type; "" when it is."""
     if type is None:
         return ""
+    problem = _type_error(value, type)
+    if problem:
+        return problem
+    schema = dict(type.properties).get(VALIDATOR)
+    return _schema_error(value, type, schema) if schema is not None else ""
+
+
+def _schema_error(value: object, type: Type, schema: str) -> str:
+    """Return why a value does not match the schema that its type carries."""
+    import json
+
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import SchemaError
+
+    try:
+        rules = json.loads(schema)
+        Draft202012Validator.check_schema(rules)
+        found = next(iter(Draft202012Validator(rules).iter_errors(_meant(value, type))), None)
+    except (ValueError, SchemaError, RecursionError):
+        return f"the `{VALIDATOR}` of its type is no JSON Schema"
+    if found is None:
+        return ""
+    where = f" at {found.json_path}" if found.absolute_path else ""
+    return f"{found.message}{where}"
+
+
+def _meant(value: object, type: Type) -> object:
+    """Return what a constant of a type means: numbers, truth and JSON read from their text."""
+    if type.name == "Bool":
+        return parse_bool(constant_text(value))
+    if not isinstance(value, str):
+        return value
+    if type.name == "Integer":
+        return parse_integer(value)
+    if type.name == "Float":
+        return parse_float(value)
+    if type.is_list or type.is_mapping:
+        import json
+
+        return json.loads(value)
+    return value
+
+
+def _type_error(value: object, type: Type) -> str:
     if type.name == "Bool":
         return "" if _is_bool(value) else _no(value, type)
     if type.is_number:

@@ -24,7 +24,7 @@ _ALIASES = {
     "list": "List",
     "dict": "Dict",
 }
-_VALIDATOR = "openapi_schema_validator"
+VALIDATOR = "openapi_schema_validator"
 
 
 class Type(NamedTuple):
@@ -110,7 +110,7 @@ def fits(produced: Type | None, wanted: Type | None) -> bool:
 
 
 def _compared(one: Type) -> list[tuple[str, str]]:
-    return [pair for pair in one.properties if pair[0] != _VALIDATOR]
+    return [pair for pair in one.properties if pair[0] != VALIDATOR]
 
 
 def type_text(one: Type | None) -> str:
