@@ -58,6 +58,12 @@ HUGE = [
     "{% set n = namespace(x=[1]) %}{% for i in range(99) %}{% set n.x = [n.x, n.x] %}{% endfor %}{{ n.x }}",
     "{% set n = namespace(x=[1]) %}{% for i in range(99) %}{% set n.x = [n.x, n.x] %}{% endfor %}{{ n.x | string }}",
     "{% for i in range(99999999) %}{% endfor %}",
+    "{{ range(99999) | map('center', 99999) | list | length }}",
+    "{{ ('\\x01' * 9000000) | quote }}",
+    "{{ ('http://a.b ' * 900000) | urlize }}",
+    "{% set n = namespace(x=[1]) %}{% for i in range(99) %}{% set n.x = [n.x, n.x] %}{% endfor %}{{ n.x | to_yaml }}",
+    "{% set n = namespace(x=[1]) %}{% for i in range(3000) %}{% set n.x = [n.x] %}{% endfor %}{{ n.x | to_json }}",
+    "{% set n = namespace(x={}) %}{% for i in range(3000) %}{% set n.x = {'a': n.x} %}{% endfor %}{{ n.x | merge(n.x) }}",
     "{% for i in range(9999) %}{% for j in range(9999) %}{% endfor %}{% endfor %}",
     "{% for i in range(99999) %}{{ 'x' * 9999 }}{% endfor %}",
     "{% macro m() %}{{ m() }}{{ m() }}{% endmacro %}{{ m() }}",
@@ -149,6 +155,20 @@ def test_a_file_that_cannot_be_read(project) -> None:
     result, sink = rendered(project, "{% include 'binary.j2' %}")
     assert result is None
     assert [(item.code, os.path.basename(item.path)) for item in sink.items] == [("not-text", "binary.j2")]
+
+
+def test_many_passes_with_a_mistake_end_soon(tmp_path) -> None:
+    """A mistake in each of many passes is told once, and what depends on it not at all."""
+    loops = (
+        "{% if values.no %}{% endif %}",
+        "{{ values.no }}",
+        "{% set x = values.no %}{{ x }}",
+        "{{ y }}{% set z = y %}",
+    )
+    for body in loops:
+        result, sink = rendered(tmp_path, "{% set y = 1 + 'a' %}{% for i in range(99999) %}" + body + "{% endfor %}")
+        assert result is None
+        assert [item.code for item in sink.items] in (["template-error", "undefined-name"], ["template-error"])
 
 
 PIECES = [

@@ -22,7 +22,7 @@ from yamlflow.templating.loader import FolderLoader
 from yamlflow.templating.missing import unknown
 from yamlflow.templating.parser import PlacedParser
 from yamlflow.templating.printing import printed
-from yamlflow.templating.sites import innermost
+from yamlflow.templating.sites import innermost, template_frame
 from yamlflow.templating.text import TemplateText
 from yamlflow.templating.traced import Origin, Step, Stretch, Traced, Trail, join, passed_on, stretches
 from yamlflow.templating.undefined import KnownError, Missing, NotExportedError, missing_parts, spoiled
@@ -77,6 +77,7 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         self.folder = loader
         self.recover = report.recover
         self._report = report
+        self._findings: dict[object, Diagnostic] = {}
         self.texts: dict[str, TemplateText] = loader.texts
         self.records: dict[str, list[Record]] = {}
         self.pieces: list[tuple[str, Origin]] = []
@@ -131,8 +132,11 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         """Do an operation unless its result would be huge."""
         check_operation(operator, left, right)
         if operator == "+" and isinstance(left, str) and isinstance(right, str):
-            return join((left, right))
-        return super().call_binop(context, operator, left, right)
+            found: object = join((left, right))
+        else:
+            found = super().call_binop(context, operator, left, right)
+        self.budget.made(found)
+        return found
 
     def call(self, context: Context, obj: object, /, *args: object, **kwargs: object) -> object:
         """Call a macro, a function or a method."""
@@ -144,7 +148,9 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
             given = [value for name, value in kwargs.items() if name not in _SPECIAL]
             check_call(method.__name__, [method.__self__, *args, *given])
         if not isinstance(obj, Macro | LoopContext):
-            return super().call(context, obj, *args, **kwargs)
+            found = super().call(context, obj, *args, **kwargs)
+            self.budget.made(found)
+            return found
         self.budget.enter("macros call each other" if isinstance(obj, Macro) else "the loop calls itself")
         try:
             return super().call(context, obj, *args, **kwargs)
@@ -185,10 +191,14 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
     def kept(self, value: object) -> object:
         """Return a value that goes on under another name; what is undefined in it remembers where it came from."""
         for part in missing_parts(value):
-            try:
-                part._fail_with_undefined_error()
-            except UndefinedError as error:
-                part._finding = self._report.describe(error)
+            frame = template_frame()
+            key = (frame and frame.f_code, frame and frame.f_lasti, str(part._undefined_name))
+            if key not in self._findings:
+                try:
+                    part._fail_with_undefined_error()
+                except UndefinedError as error:
+                    self._findings[key] = self._report.describe(error)
+            part._finding = self._findings[key]
         return value
 
     def imported(self, value: object, name: str, module: TemplateModule | None) -> None:

@@ -11,11 +11,21 @@ from yamlflow.templating.placed import placed, span_of
 
 MAX_TEXT = 10_000_000
 MAX_WORK = 1_000_000
+MAX_MADE = 30_000_000
+"""Characters that filters, methods and operations make on the way."""
 MAX_DEPTH = 50
 _MAX_BITS = 100_000
 _ITEM = 10
 """What an item of a list weighs, beside its own characters."""
 _WIDENING = frozenset(("batch", "center", "expandtabs", "indent", "ljust", "rjust", "slice", "tojson", "zfill"))
+_COSTLY = frozenset(
+    (
+        *("dns_name", "escape", "forceescape", "pprint", "quote", "striptags", "title", "to_json", "to_yaml", "tojson"),
+        *("urlencode", "urlize", "wordwrap", "xmlattr"),
+    )
+)
+"""Filters that look at each character on its own, or make several of it."""
+_COST = 10
 _TAKES_UNDEFINED = frozenset(("default", "d", "required"))
 _WIDTH = re.compile(r"\d+")
 _NESTED = re.compile(r"%[^a-zA-Z%]*\*|\{[^}]*\{")
@@ -31,7 +41,15 @@ class Budget:
     def __init__(self) -> None:
         self._work = MAX_WORK
         self._text = MAX_TEXT
+        self._made = MAX_MADE
         self._depth = 0
+
+    def made(self, value: object) -> None:
+        """Count what was made on the way, be it put out or not."""
+        if isinstance(value, str):
+            self._made -= len(value)
+            if self._made < 0:
+                raise LimitError(f"the template makes more than {MAX_MADE:,} characters")
 
     def work(self, amount: int = 1) -> None:
         """Count passes, calls and pieces of text."""
@@ -107,7 +125,7 @@ def check_call(name: str, args: Sequence[object]) -> None:
     elif name in _WIDENING:
         lines = text.count("\n") + 1 if isinstance(text, str) else 1
         size += lines * sum(arg for arg in args[1:] if isinstance(arg, int))
-    _refuse_size(size)
+    _refuse_size(size * _COST if name in _COSTLY else size)
 
 
 def _check_format(text: str, args: Sequence[object]) -> None:
@@ -129,6 +147,7 @@ def guarded(name: str, function: Callable[..., Any], budget: Budget) -> Callable
         check_call(name, given)
         budget.work(1 + weigh(given[0]) // 100 if given else 1)
         found = function(*args, **kwargs)
+        budget.made(found)
         span = span_of(given[0]) if given else None
         return placed(found, str(found), span) if span and type(found) in (str, int, float) else found
 

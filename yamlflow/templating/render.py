@@ -14,6 +14,7 @@ from yamlflow.templating.undefined import KnownError
 
 _MOST_FINDINGS = 20
 _MOST_TRIES = 200
+_MOST_PASSES = 10_000
 """In a loop a mistake is found in each pass, and told once."""
 
 
@@ -33,6 +34,7 @@ class _Report:
         self._main = main
         self._left = _MOST_FINDINGS
         self._tries = _MOST_TRIES
+        self._passes = _MOST_PASSES
         self.environment: TemplateEnvironment
         self.failed = False
 
@@ -55,6 +57,9 @@ class _Report:
         """Report a mistake and go on without the text, unless that makes no sense."""
         if isinstance(error, (*FINAL, ReportedError)):
             raise error
+        self._passes -= 1
+        if not self._passes:
+            raise ReportedError
         if not isinstance(error, KnownError):
             self._tries -= 1
             before = len(self._sink.items)

@@ -1,5 +1,6 @@
 """Which expressions of which templates are at work: from Python's frames back to nodes."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from types import FrameType
@@ -40,6 +41,14 @@ def sites(environment: "TemplateEnvironment", error: BaseException) -> list[Site
             trail = frame.f_locals.get(record.trail, ())
             found[id(frame)] = Site(frame, environment.texts[template.name], record.node, trail)
     return list(found.values())
+
+
+def template_frame() -> FrameType | None:
+    """Return the frame of the innermost template that is at work."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and "__jinja_template__" not in frame.f_globals:
+        frame = frame.f_back
+    return frame
 
 
 def _frames(error: BaseException) -> Iterator[tuple[FrameType, int]]:
