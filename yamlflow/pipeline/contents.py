@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from yamlflow.pipeline.model import Content, Input, Value
+from yamlflow.pipeline.options import Source
+from yamlflow.source import Mapping, Scalar
 
 APPROVED = "approved"
 """The output of `approve` that says what the person decided."""
@@ -35,3 +37,61 @@ class Sleep(Content):
     def values(self) -> Iterator[Value]:
         """Yield the values in it."""
         yield self.duration
+
+
+class Resource(Content):
+    """Makes, changes or reads an object of Kubernetes.
+
+    `filled` are the places in the manifest with expressions; `paths` say by output where it stands in the object.
+    """
+
+    __slots__ = ("action", "failure", "filled", "flags", "manifest", "merge", "owned", "paths", "success")
+
+    def __init__(self, action: str, manifest: Mapping | None, filled: list[tuple[Scalar, Value]]) -> None:
+        self.action = action
+        self.manifest = manifest
+        self.filled = filled
+        self.success: Value | None = None
+        self.failure: Value | None = None
+        self.flags: list[str] = []
+        self.merge = ""
+        self.owned = False
+        self.paths: dict[str, tuple[str, str]] = {}
+
+    def values(self) -> Iterator[Value]:
+        """Yield the values in it."""
+        yield from (value for _, value in self.filled)
+        yield from (value for value in (self.success, self.failure) if value is not None)
+
+
+class Http(Content):
+    """Sends a request."""
+
+    __slots__ = ("body", "headers", "insecure", "method", "success", "timeout", "url")
+    printed = "body"
+
+    def __init__(self, url: Value, headers: dict[str, Value | Source]) -> None:
+        self.url = url
+        self.headers = headers
+        self.method: Value | None = None
+        self.body: Value | None = None
+        self.success = ""
+        self.timeout: int | None = None
+        self.insecure = False
+
+    def values(self) -> Iterator[Value]:
+        """Yield the values in it."""
+        given = (self.url, self.method, self.body, *self.headers.values())
+        yield from (value for value in given if isinstance(value, Value))
+
+
+class TemplateReference(Content):
+    """Runs a template of a WorkflowTemplate; `files` are the inputs that it takes as artifacts."""
+
+    __slots__ = ("cluster", "files", "template", "workflow")
+
+    def __init__(self, workflow: str, template: str, cluster: bool) -> None:
+        self.workflow = workflow
+        self.template = template
+        self.cluster = cluster
+        self.files: frozenset[str] = frozenset()

@@ -41,8 +41,8 @@ def _interface(task: Task, pipeline: Pipeline, calls: Calls, aliases: dict[str, 
         script_ports(task, calls.sink)
     elif task.kind == "tasks":
         group_ports(task)
-    elif task.kind in ("approve", "sleep"):
-        content_ports(task)
+    elif task.content is not None:
+        content_ports(task, calls.loader.sink)
     elif task.component_ref is not None:
         component = _component(task, task.component_ref, pipeline, calls.loader, aliases)
         if component is None:

@@ -14,7 +14,7 @@ from yamlflow.pipeline.options import Defaults, Options, RunOptions, Script, Sha
 from yamlflow.source import Mapping, Node, Scalar
 from yamlflow.types import Type
 
-Kind = Literal["component", "container", "run", "tasks", "approve", "sleep"]
+Kind = Literal["component", "container", "run", "tasks", "approve", "sleep", "resource", "http", "template"]
 EdgeKind = Literal["data", "maybe", "after", "status", "depends", "own"]
 
 
@@ -93,6 +93,9 @@ class Content:
     """What a task of another kind than a program or a group does; a class for each kind."""
 
     __slots__ = ()
+
+    printed: str | None = None
+    """The output that is Argo's `result`."""
 
     def values(self) -> Iterator[Value]:
         """Yield the values in it."""
@@ -198,6 +201,12 @@ class Task:
     def asks(self) -> bool:
         """Whether it waits for a person, who may refuse."""
         return self.kind == "approve"
+
+    @property
+    def printed(self) -> str | None:
+        """The output that Argo calls the `result`: what a script prints, what a request brings back."""
+        source = self.script.stdout if self.script is not None else None
+        return self.content.printed if self.content is not None else source
 
     @property
     def path(self) -> tuple[str, ...]:

@@ -1,10 +1,17 @@
 """Parsing tasks of the smaller kinds, one function for each."""
 
-from yamlflow.pipeline.contents import APPROVED, Approve, Sleep
-from yamlflow.pipeline.model import Content, Task
+from collections.abc import Iterator
+
+from yamlflow.pipeline.contents import APPROVED, Approve, Http, Resource, Sleep, TemplateReference
+from yamlflow.pipeline.model import Content, Task, Value
+from yamlflow.pipeline.options import Source
 from yamlflow.pipeline.parse_inputs import parse_inputs
-from yamlflow.pipeline.parse_options import duration, fields, parse_value
-from yamlflow.source.fields import Fields
+from yamlflow.pipeline.parse_options import duration, fields, parse_source, parse_value
+from yamlflow.source import Mapping, Node, Scalar, Sequence
+from yamlflow.source.fields import Fields, as_mapping, as_text, wrong_kind
+
+_ACTIONS = ("create", "apply", "replace", "patch", "get", "delete")
+_MERGES = ("strategic", "merge", "json")
 
 
 def parse_content(task: Task, found: Fields) -> Content | None:
@@ -13,7 +20,9 @@ def parse_content(task: Task, found: Fields) -> Content | None:
         return _approve(task, found)
     if task.kind == "sleep":
         return _sleep(found)
-    return None
+    if task.kind == "resource":
+        return _resource(found)
+    return _http(found) if task.kind == "http" else _template(found)
 
 
 def _approve(task: Task, found: Fields) -> Content | None:
@@ -44,3 +53,78 @@ def _sleep(found: Fields) -> Content | None:
     if value.parts is None:
         duration(node, f"`sleep` of {found.what}", found.sink)
     return Sleep(value)
+
+
+def _resource(found: Fields) -> Content | None:
+    node = found.mapping("resource", "a mapping {action, manifest, ...}")
+    if node is None:
+        return None
+    inner = fields(node, found.sink, f"`resource` of {found.what}", "resource")
+    action = inner.choice("action", _ACTIONS)
+    manifest = inner.mapping("manifest", "the object, as a mapping")
+    if manifest is None and "manifest" not in node:
+        found.sink.error("missing-key", f"{inner.what} needs the key `manifest`", node.span)
+    filled = [(scalar, parse_value(scalar, found.sink)) for scalar in _with_expressions(manifest)]
+    content = Resource(action.value if action else "create", manifest, filled)
+    success, failure = inner.text("successCondition"), inner.text("failureCondition")
+    content.success = parse_value(success, found.sink) if success else None
+    content.failure = parse_value(failure, found.sink) if failure else None
+    flags = [as_text(item, f"`flags` of {inner.what}", found.sink) for item in inner.list("flags")]
+    content.flags = [flag.value for flag in flags if flag is not None]
+    merge = inner.choice("mergeStrategy", _MERGES)
+    content.merge = merge.value if merge else ""
+    content.owned = inner.flag("setOwnerReference")
+    return content
+
+
+def _with_expressions(node: Node | None) -> Iterator[Scalar]:
+    if isinstance(node, Scalar) and "${{" in node.value:
+        yield node
+    children = [entry.value for entry in node] if isinstance(node, Mapping) else []
+    for child in node.items if isinstance(node, Sequence) else children:
+        yield from _with_expressions(child)
+
+
+def _http(found: Fields) -> Content | None:
+    node = found.mapping("http", "a mapping {url, method, headers, body, ...}")
+    if node is None:
+        return None
+    inner = fields(node, found.sink, f"`http` of {found.what}", "http")
+    headers: dict[str, Value | Source] = {}
+    for entry in inner.entries("headers"):
+        what = f"`{entry.key.value}` in `headers` of {inner.what}"
+        if isinstance(entry.value, Scalar):
+            headers[entry.key.value] = parse_value(entry.value, found.sink)
+        elif isinstance(entry.value, Mapping):
+            source = parse_source(entry.value, what, found.sink, "header")
+            if source is not None:
+                headers[entry.key.value] = source
+        else:
+            wrong_kind(found.sink, entry.value, "text or {secret: {name, key}}", what)
+    url, method, body = inner.text("url"), inner.text("method"), inner.text("body")
+    success = inner.text("successCondition")
+    if url is None:
+        return None
+    content = Http(parse_value(url, found.sink), headers)
+    content.method = parse_value(method, found.sink) if method else None
+    content.body = parse_value(body, found.sink) if body else None
+    content.success = success.value if success else ""
+    content.timeout = duration(inner.text("timeout"), f"`timeout` of {inner.what}", found.sink)
+    content.insecure = inner.flag("insecureSkipVerify")
+    return content
+
+
+def _template(found: Fields) -> Content | None:
+    node = as_mapping(
+        found.get("template"), f"`template` of {found.what}", found.sink, "a mapping {ref: NAME/TEMPLATE}"
+    )
+    if node is None:
+        return None
+    inner = fields(node, found.sink, f"`template` of {found.what}", "templateReference")
+    ref = inner.text("ref", "NAME/TEMPLATE")
+    if ref is None:
+        return None
+    workflow, _, template = ref.value.partition("/")
+    if not workflow or not template or "/" in template:
+        found.sink.error("invalid-value", f"`{ref.value}` names no template", ref.span, "write NAME/TEMPLATE")
+    return TemplateReference(workflow, template, inner.flag("clusterScope"))

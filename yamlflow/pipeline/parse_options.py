@@ -124,7 +124,7 @@ def parse_env(owner: Fields) -> dict[str, Value | Source]:
                 "use A-Z, 0-9 and _",
             )
         elif isinstance(node, Mapping):
-            source = _env_source(node, f"`{name}` in `env` of {owner.what}", owner.sink)
+            source = parse_source(node, f"`{name}` in `env` of {owner.what}", owner.sink, "env")
             if source is not None:
                 found[name] = source
         elif isinstance(node, Scalar):
@@ -135,8 +135,9 @@ def parse_env(owner: Fields) -> dict[str, Value | Source]:
     return found
 
 
-def _env_source(node: Mapping, what: str, sink: Sink) -> Source | None:
-    form = fields(node, sink, what, "env")
+def parse_source(node: Mapping, what: str, sink: Sink, table: str) -> Source | None:
+    """Parse where a text comes from; `table` names the kinds that are known there."""
+    form = fields(node, sink, what, table)
     if len(node.entries) != 1:
         sink.error("wrong-kind", f"{what}: expected one of `secret`, `configMap`, `field`", place(node))
         return None

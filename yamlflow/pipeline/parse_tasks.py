@@ -13,20 +13,27 @@ from yamlflow.pipeline.shapes import GROUP, TASK
 from yamlflow.source import Entry, Mapping, Node, Scalar, Sequence
 from yamlflow.source.fields import Fields, as_mapping, as_text, place, wrong_kind
 
-_KINDS: tuple[Kind, ...] = ("component", "container", "run", "tasks", "approve", "sleep")
+_KINDS: tuple[Kind, ...] = (
+    *("component", "container", "run", "tasks", "approve", "sleep"),
+    *("resource", "http", "template"),
+)
 _MAX_DEPTH = 30
 _PODS: tuple[Kind, ...] = ("component", "container", "run")
+_TRIED: tuple[Kind, ...] = (*_PODS, "tasks", "resource", "http", "template")
 _ONLY: dict[str, tuple[Kind, ...]] = {
     "image": ("run",),
     "shell": ("run",),
-    "inputs": ("container", "run"),
-    "outputs": ("container", "run", "tasks"),
-    "retry": (*_PODS, "tasks"),
-    **dict.fromkeys(("continueOnError", "mutex", "semaphore"), (*_PODS, "tasks")),
+    "inputs": ("container", "run", "template"),
+    "outputs": ("container", "run", "tasks", "resource", "template"),
+    "arguments": (*_PODS, "template"),
+    "retry": (*_PODS, "tasks", "resource", "http"),
+    "continueOnError": _TRIED,
+    **dict.fromkeys(("mutex", "semaphore"), (*_PODS, "tasks", "resource", "http")),
     "cache": _PODS,
-    **dict.fromkeys(("arguments", "env", "resources", "workdir", "imagePullPolicy", "nodeSelector"), _PODS),
-    **dict.fromkeys(("serviceAccount", "timeout", "labels", "annotations"), _PODS),
+    **dict.fromkeys(("env", "resources", "workdir", "imagePullPolicy", "nodeSelector"), _PODS),
+    **dict.fromkeys(("serviceAccount", "timeout", "labels", "annotations"), (*_PODS, "resource")),
     **dict.fromkeys((key for key in TASK if key not in GROUP), _PODS),
+    **dict.fromkeys(GROUP, (*_PODS, "tasks", "resource", "http")),
 }
 _CALLED = {"tasks": "a group", "approve": "a task that waits for a person", "sleep": "a task that sleeps"}
 

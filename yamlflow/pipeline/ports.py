@@ -2,13 +2,13 @@
 
 from yamlflow.components import Component
 from yamlflow.diagnostics import Sink
-from yamlflow.pipeline.contents import APPROVED, Approve
+from yamlflow.pipeline.contents import APPROVED, Approve, Http, Resource, TemplateReference
 from yamlflow.pipeline.limits import Limits
 from yamlflow.pipeline.model import Pipeline, Port, Task
 from yamlflow.pipeline.names import check_port_names
 from yamlflow.pipeline.parse_inputs import parse_type_node
 from yamlflow.pipeline.parse_options import fields
-from yamlflow.source import Scalar
+from yamlflow.source import Mapping, Scalar
 from yamlflow.source.fields import Fields, as_list, as_mapping
 from yamlflow.types import Type
 
@@ -60,6 +60,10 @@ def _declared(task: Task, key: str, table: str, sink: Sink) -> dict[str, Port]:
             continue
         found = fields(mapping, sink, f"an {kind} of task `{task.name}`", table)
         name = found.text("name")
+        others = ("stdout",) if task.kind == "resource" else ("jsonPath", "jqFilter")
+        for wrong in (key for key in others if key in mapping):
+            message = f"`{wrong}` cannot be given to outputs of a `{task.kind}` task"
+            sink.error("misplaced-key", message, mapping.key_span(wrong))
         if name is not None:
             names.append(name)
             ports.setdefault(name.value, _port(name.value, found, sink))
@@ -78,16 +82,44 @@ def _port(name: str, found: Fields, sink: Sink) -> Port:
     )
 
 
-def content_ports(task: Task) -> None:
-    """Give a task of a smaller kind what it hands out."""
+def content_ports(task: Task, sink: Sink) -> None:
+    """Give a task of a smaller kind what it takes and hands out."""
+    content = task.content
     task.inputs = {}
     task.outputs = {}
-    if isinstance(task.content, Approve):
+    if isinstance(content, Approve):
         answer = Port(APPROVED, Type("Bool"), False, "whether a person has approved")
-        given = task.content.inputs.values()
-        task.outputs = {APPROVED: answer} | {
-            one.name: Port(one.name, one.type, False, one.description) for one in given
-        }
+        filled = (Port(one.name, one.type, False, one.description) for one in content.inputs.values())
+        task.outputs = {APPROVED: answer} | {port.name: port for port in filled}
+    elif isinstance(content, Http):
+        task.outputs = {Http.printed: Port(Http.printed, Type("String"), False, "what came back")}
+    elif isinstance(content, Resource):
+        _resource_ports(task, content, sink)
+    elif isinstance(content, TemplateReference):
+        content.files = frozenset(_declared(task, "inputs", "taskInput", sink))
+        task.inputs = None
+        task.outputs = _declared(task, "outputs", "taskOutput", sink)
+
+
+_WHERE = ("jsonPath", "jqFilter")
+_OF_OBJECT = {"name": ("{.metadata.name}", Type("String")), "manifest": ("{}", Type("JsonObject"))}
+
+
+def _resource_ports(task: Task, content: Resource, sink: Sink) -> None:
+    task.outputs = {}
+    if content.action != "delete":
+        for name, (where, type_) in _OF_OBJECT.items():
+            content.paths[name] = ("jsonPath", where)
+            task.outputs[name] = Port(name, type_)
+    task.outputs |= _declared(task, "outputs", "taskOutput", sink)
+    for node in as_list(task.node.get("outputs"), "", sink):
+        named = node.get("name") if isinstance(node, Mapping) else None
+        if isinstance(node, Mapping) and isinstance(named, Scalar):
+            found = [(key, where.value) for key in _WHERE if isinstance(where := node.get(key), Scalar)]
+            if not found:
+                message = f"output `{named.value}` of task `{task.name}` needs `jsonPath` or `jqFilter`"
+                sink.error("missing-key", message, named.span, "say where it stands in the object: `{.status.phase}`")
+            content.paths |= {named.value: pair for pair in found}
 
 
 def group_ports(task: Task) -> None:

@@ -277,7 +277,7 @@ def _collected(scope: Scope, value: Value, task: Task, name: Step, type_: Type |
     if type_ is not None and type_.name in _FILES:
         message = f"output `{name.name}` of the loop `{task.name}` is a file ({type_.name}); a loop hands out values"
         _report(scope, value, name, "foreach-artifact", message, "put out where it is, such as a URI")
-    elif task.script is not None and task.script.stdout == name.name and not _is_json(type_):
+    elif task.printed == name.name and not _is_json(type_):
         _report(
             scope,
             value,

@@ -5,7 +5,7 @@ from typing import Any
 from yamlflow.components import sanitize
 from yamlflow.expressions import Expr, Step, print_expr
 from yamlflow.expressions.ast import Binary, Text
-from yamlflow.pipeline.contents import APPROVED
+from yamlflow.pipeline.contents import APPROVED, TemplateReference
 from yamlflow.pipeline.model import Body, EdgeKind, Output, Task, Value
 from yamlflow.pipeline.scope import STATUS_FIELDS
 from yamlflow.render import forgiving
@@ -15,7 +15,7 @@ from yamlflow.render.edges import depends_text, waits_of
 from yamlflow.render.forgiving import status_of, status_output
 from yamlflow.render.held import synchronization
 from yamlflow.render.hook import HookLevel, hooks_of
-from yamlflow.render.leaf import leaf_template
+from yamlflow.render.leaf import leaf_template, reference_call
 from yamlflow.render.level import Imports, Inner, Level, Shared, Template
 from yamlflow.render.loop import ROUND, LoopLevel, wrapper
 from yamlflow.render.merge import patched
@@ -32,6 +32,12 @@ def _approved(gate: Task) -> Expr:
     if not gate.skippable:
         return given
     return Binary("||", Binary("==", chain(("tasks", gate.name, "status")), Text("Skipped")), given)
+
+
+def _target(called: Template) -> Template:
+    """Take what a task calls out of what is known of the call."""
+    key = "template" if "template" in called else "templateRef"
+    return {key: called.pop(key)}
 
 
 class BodyBuilder(Level):
@@ -112,7 +118,7 @@ class BodyBuilder(Level):
             return Reference(("tasks", task.name, names[2]), type_, absent=names[2] != "status")
         steps: tuple[str, ...]
         plain = task.loop is None and not task.forgiving
-        if plain and task.script is not None and task.script.stdout == names[3]:
+        if plain and task.printed == names[3]:
             steps = ("tasks", task.name, "outputs", "result")
         else:
             steps = ("tasks", task.name, "outputs", "parameters", sanitize(names[3]))
@@ -143,7 +149,7 @@ class BodyBuilder(Level):
             level = LoopLevel(task, self, wrapped=False)
             called = self._called(task, level) | level.items()
             conditions = self._filters(task, level, self.name, task.name)
-        found: Template = {"name": task.name, "template": called.pop("template")}
+        found: Template = {"name": task.name, **_target(called)}
         depends = depends_text(task, self.waits.get(task, {}))
         if depends:
             found["depends"] = depends
@@ -168,6 +174,8 @@ class BodyBuilder(Level):
         """Return the template that a task calls, and with what."""
         if task.call is not None:
             return call_template(task, task.call, level)
+        if isinstance(task.content, TemplateReference):
+            return reference_call(task, task.content, level)
         if task.body is None:
             template, arguments = leaf_template(task, level)
         else:
@@ -185,7 +193,7 @@ class BodyBuilder(Level):
         templates.reserve(name)
         level = LoopLevel(task, self, wrapped=True)
         called = self._called(task, level)
-        inner: Template = {"name": ROUND, "template": called.pop("template")}
+        inner: Template = {"name": ROUND, **_target(called)}
         filters = self._filters(task, level, name, ROUND)
         if filters:
             inner["when"] = braced(joined(filters))

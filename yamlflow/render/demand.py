@@ -1,6 +1,7 @@
 """What consumers want of each output: its text (a parameter), its file (an artifact), or both."""
 
 from yamlflow.pipeline.called import with_called
+from yamlflow.pipeline.contents import Approve, Resource, TemplateReference
 from yamlflow.pipeline.model import Output, Pipeline, Task, Use, Value
 from yamlflow.pipeline.scope import reference
 from yamlflow.types import Type
@@ -31,7 +32,7 @@ def can_be_file(use: Use) -> bool:
         return False
     outputs = handed_out(task)
     if outputs is None:
-        return task.script is None or task.script.stdout != use.output
+        return task.printed != use.output and not isinstance(task.content, (Approve, Resource))
     inner = plain_use(outputs[use.output].value)
     return inner is not None and can_be_file(inner)
 
@@ -51,6 +52,8 @@ def input_modes(task: Task, name: str) -> frozenset[str]:
     """Return how a task reads an input: its text, a path to it, or both."""
     if task.component is not None:
         return task.component.consumes(name)
+    if isinstance(task.content, TemplateReference) and name not in task.content.files:
+        return frozenset(("value",))
     return frozenset(("path",))
 
 

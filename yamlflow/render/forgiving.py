@@ -58,7 +58,7 @@ def _outputs(task: Task, level: Inner) -> Template:
 
 def _value(task: Task, output: str) -> Expr:
     outputs = chain(("steps", task.name, "outputs"))
-    if task.script is not None and task.script.stdout == output:
+    if task.printed == output:
         # Argo keeps what is printed only where it finds `outputs.result` in just this spelling.
         result = Binary("??", member(outputs, "result"), Text(""))
         return Conditional(Binary("==", outputs, Nil()), Text(""), result)

@@ -4,11 +4,12 @@ from typing import Any
 
 from yamlflow.components import Component, resolve_command, sanitize
 from yamlflow.components.model import InputValue
+from yamlflow.pipeline.contents import TemplateReference
 from yamlflow.pipeline.model import Task
 from yamlflow.pipeline.options import Script
 from yamlflow.pipeline.tags import carries_tag
 from yamlflow.render.annotations import component_annotations
-from yamlflow.render.contents import content_template
+from yamlflow.render.contents import built
 from yamlflow.render.demand import is_text
 from yamlflow.render.env import Environment
 from yamlflow.render.held import add_held
@@ -30,7 +31,8 @@ def leaf_template(task: Task, level: Level) -> tuple[str, Fields]:
         named = task.kind == "component" and level.shared.pipeline.names_component(alias)
         name = alias if named else task.name
     elif task.content is not None:
-        return content_template(task, level)
+        body, arguments = _content(task, level)
+        name = task.name
     else:
         assert task.script is not None
         body, arguments = _script(task, task.script, level)
@@ -104,6 +106,12 @@ def _own_env(
         else:
             found.append({"name": name, "value": text})
     return found
+
+
+def _content(task: Task, level: Level) -> tuple[Fields, Fields]:
+    parts = built(task, level)
+    inputs, outputs = _present(parameters=parts.parameters), _present(parameters=parts.outputs)
+    return _template(task, {}, inputs, outputs) | parts.fields, _present(parameters=parts.arguments)
 
 
 def _constants(task: Task) -> dict[str, str]:
@@ -215,3 +223,14 @@ def _arguments(task: Task, by_value: set[str], by_path: set[str], environment: E
         if name in by_path:
             artifacts.append({"name": sanitize(name), **level.artifact(value)})
     return _present(parameters=parameters + environment.arguments, artifacts=artifacts)
+
+
+def reference_call(task: Task, content: TemplateReference, level: Level) -> Fields:
+    """Return the call of a template on the cluster: arguments are values, but for the inputs that are declared."""
+    environment = Environment(task, level)
+    by_value = set(task.arguments) - content.files
+    reference: Fields = {"name": content.workflow, "template": content.template}
+    if content.cluster:
+        reference["clusterScope"] = True
+    arguments = _arguments(task, by_value, set(content.files), environment, level)
+    return {"templateRef": reference} | ({"arguments": arguments} if arguments else {})

@@ -156,7 +156,7 @@ def _numbers(start: Expr, end: Expr, step: Expr) -> Expr:
 
 def _collected(task: Task, output: str, type_: Type | None, *, filtered: bool) -> Template:
     """Return the output of the template around a loop: a JSON list of what the rounds put out."""
-    if task.script is not None and task.script.stdout == output:
+    if task.printed == output:
         # Argo keeps what is printed only where it finds `outputs.result` in just this spelling.
         outputs = chain(("tasks", ROUND, "outputs"))
         results = Conditional(Binary("==", outputs, Nil()), Text("[]"), member(outputs, "result"))
