@@ -113,13 +113,15 @@ def _resource_ports(task: Task, content: Resource, sink: Sink) -> None:
             task.outputs[name] = Port(name, type_)
     task.outputs |= _declared(task, "outputs", "taskOutput", sink)
     for node in as_list(task.node.get("outputs"), "", sink):
-        named = node.get("name") if isinstance(node, Mapping) else None
-        if isinstance(node, Mapping) and isinstance(named, Scalar):
-            found = [(key, where.value) for key in _WHERE if isinstance(where := node.get(key), Scalar)]
-            if not found:
-                message = f"output `{named.value}` of task `{task.name}` needs `jsonPath` or `jqFilter`"
-                sink.error("missing-key", message, named.span, "say where it stands in the object: `{.status.phase}`")
-            content.paths |= {named.value: pair for pair in found}
+        output = node.get("name") if isinstance(node, Mapping) else None
+        if not isinstance(node, Mapping) or not isinstance(output, Scalar):
+            continue
+        found = [(key, where.value) for key in _WHERE if isinstance(where := node.get(key), Scalar)]
+        if found:
+            content.paths[output.value] = found[0]
+        else:
+            message = f"output `{output.value}` of task `{task.name}` needs `jsonPath` or `jqFilter`"
+            sink.error("missing-key", message, output.span, "say where it stands in the object: `{.status.phase}`")
 
 
 def group_ports(task: Task) -> None:
