@@ -116,7 +116,7 @@ def _resource_ports(task: Task, content: Resource, sink: Sink) -> None:
         output = node.get("name") if isinstance(node, Mapping) else None
         if not isinstance(node, Mapping) or not isinstance(output, Scalar):
             continue
-        found = [(key, where.value) for key in _WHERE if isinstance(where := node.get(key), Scalar)]
+        found = [(key, place.value) for key in _WHERE if isinstance(place := node.get(key), Scalar)]
         if found:
             content.paths[output.value] = found[0]
         else:
