@@ -13,7 +13,7 @@ CODE = "never-equal"
 
 def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
     """Yield each constant that an input with an `enum` can never be."""
-    if any(item.enum for item in pipeline.inputs.values()):
+    if any(item.limits.enum for item in pipeline.inputs.values()):
         for value in all_values(pipeline):
             for expr in value.expressions:
                 for part in walk(expr):
@@ -31,8 +31,8 @@ def _comparison(expr: Binary, value: Value, pipeline: Pipeline) -> Iterator[Diag
     for one, other in pairs:
         item = _input(one, pipeline)
         text = other.value if isinstance(other, Text) else other.text if isinstance(other, Number) else None
-        if item is not None and item.enum and text is not None and text not in item.enum:
-            hint = did_you_mean(text, item.enum) or f"it is one of: {', '.join(item.enum)}"
+        if item is not None and item.limits.enum and text is not None and text not in item.limits.enum:
+            hint = did_you_mean(text, item.limits.enum) or f"it is one of: {', '.join(item.limits.enum)}"
             span = value.at(other.start, other.end)
             yield Diagnostic(CODE, "error", f"the input `{item.name}` is never `{text}`", span, hint)
 
