@@ -23,6 +23,7 @@ _SHAPES = (
 _WORDS = r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+"
 _PASSWORDS = frozenset({"password", "passwd", "passphrase", "pwd"})
 _SECRETS = frozenset({"secret", "token", "key", "apikey", "credential", "credentials"})
+_KINDS_OF_KEYS = frozenset({"api", "access", "private", "secret", "signing", "encryption", "master", "auth", "service"})
 _DETAILS = frozenset(
     {"name", "file", "path", "dir", "url", "uri", "id", "type", "field", "header", "ref", "env", "policy"}
 )
@@ -83,6 +84,8 @@ def looks_secret(name: str, value: str) -> bool:
     inside = {word.lower() for word in re.findall(_WORDS, value)}
     if inside & _PLACEHOLDERS or len(value) < 6:
         return False
+    if words[-1] == "key" and _KINDS_OF_KEYS.isdisjoint(words) and not value.isalnum():
+        return False  # keys of caches, tables, mappings
     return not _PASSWORDS.isdisjoint(words) or _is_random(value)
 
 

@@ -70,4 +70,4 @@ def _place(source: Scalar, error: SyntaxError) -> Span:
 
 
 def _worded(message: str) -> str:
-    return message.removesuffix(".")
+    return re.sub(r" \(detected at line \d+\)| on line \d+", "", message)  # of the script, not of the file

@@ -22,6 +22,7 @@ CHECKS: _Rows = (
     ("unconstant_condition", ("",)),
     ("enum_comparison", ("enum",)),
     ("resources", ("resources",)),
+    ("held_mutex", ("mutex",)),
     ("value_too_long", ()),
 )
 """What keeps a pipeline from running: of the file, and of each pipeline that it calls.
@@ -37,6 +38,7 @@ SMELLS: _Rows = (
     ("single_item", ("foreach",)),
     ("unpinned_image", ("image",)),
     ("endless_retry", ("retry",)),
+    ("schedule_sense", ("schedule",)),
     ("plain_secret", ("env", "arguments", "default", *MARKS)),
     ("python_scripts", ("python",)),
 )
@@ -49,7 +51,15 @@ _LONG = 32 * 1024
 
 RENDERABLE = frozenset(
     {
-        *("expression-type", "invalid-constant", "maybe-absent", "never-equal", "request-above-limit", "script-syntax"),
+        *(
+            "expression-type",
+            "invalid-constant",
+            "maybe-absent",
+            "held-mutex",
+            "never-equal",
+            "request-above-limit",
+            "script-syntax",
+        ),
         *("shellcheck", "type-mismatch", "value-too-long"),
     }
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from yamlflow.diagnostics import Diagnostic, Edit, Fix
+from yamlflow.diagnostics import Diagnostic, Edit, Fix, nearest
 from yamlflow.pipeline.model import Pipeline
 from yamlflow.source import Mapping, Scalar
 from yamlflow.source.removal import entry_removal
@@ -18,7 +18,8 @@ def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
         for task in body.all_tasks()
         if isinstance(task.component_ref, Scalar)
     }
-    unused = [name for name in pipeline.components if name not in used]
+    meant = {nearest(name, pipeline.components) for name in used - pipeline.components.keys()}
+    unused = [name for name in pipeline.components if name not in used and name not in meant]
     for name in unused:
         components = pipeline.node.get("components")
         assert isinstance(components, Mapping)

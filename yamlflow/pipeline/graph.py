@@ -111,6 +111,9 @@ def _add(task: Task, producer: Task, kind: EdgeKind, span: Span) -> None:
 
 def _sibling(task: Task, name: str, span: Span, key: str, pipeline: Pipeline, sink: Sink) -> Task | None:
     producer = pipeline.find(task.parent, name)
+    if producer is not None and task.parent.at_exit and not producer.parent.at_exit:
+        sink.error("out-of-scope", "tasks of `onExit` start when all others have ended", span, "remove it")
+        return None
     if producer is not None:
         return producer
     hidden = next((other for top in pipeline.bodies() for other in top.all_tasks() if other.name == name), None)

@@ -3,7 +3,7 @@
 import os
 
 from yamlflow.components import Component, Loader
-from yamlflow.diagnostics import Sink, did_you_mean
+from yamlflow.diagnostics import Sink, did_you_mean, nearest
 from yamlflow.pipeline.calls import Calls, check_call
 from yamlflow.pipeline.check_held import check_cache, check_locks
 from yamlflow.pipeline.graph import build_graph
@@ -141,6 +141,14 @@ def _check_absent(body: Body, sink: Sink) -> None:
                     use.span,
                     "say what it is then: `... ?? 'none'`",
                 )
+        for need in output.value.needs:
+            if len(need) > 1 and all(task.skippable for task in need):
+                sink.error(
+                    "maybe-absent",
+                    f"output `{output.name}` may be absent: each of these tasks can be skipped",
+                    output.value.uses[-1].span,
+                    "say what it is then: `... ?? 'none'`",
+                )
     for task in body.tasks.values():
         for inner in task.bodies():
             _check_absent(inner, sink)
@@ -150,8 +158,10 @@ def _check_arguments(task: Task, sink: Sink) -> None:
     if task.inputs is None:
         return
     known = ", ".join(task.inputs) or "none"
+    meant: set[str | None] = set()
     for name, (span, _) in task.arguments.items():
         if name not in task.inputs:
+            meant.add(nearest(name, task.inputs))
             sink.error(
                 "unknown-argument",
                 f"task `{task.name}` has no input `{name}`",
@@ -160,6 +170,6 @@ def _check_arguments(task: Task, sink: Sink) -> None:
                 notes=(f"its inputs: {known}",),
             )
     for port in task.inputs.values():
-        if port.required and port.name not in task.arguments:
+        if port.required and port.name not in task.arguments and port.name not in meant:
             at = task.node.key_span("arguments") if "arguments" in task.node else task.span
             sink.error("missing-argument", f"task `{task.name}` needs the argument `{port.name}`", at)

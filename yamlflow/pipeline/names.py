@@ -90,6 +90,22 @@ def check_hook_name(name: Scalar, sink: Sink) -> None:
         _report(name, "a hook", problem, sink, MAX_TASK)
 
 
+def variable_of(port: str) -> str:
+    """Return what the name of a variable ends with that tells a script the path of an input or output."""
+    return sanitize(port).replace("-", "_").upper()
+
+
+def check_variables(kind: str, ports: list[Scalar], sink: Sink) -> None:
+    """Report inputs or outputs of a script whose paths would be in the same variable."""
+    seen: dict[str, str] = {}
+    for name in ports:
+        variable = variable_of(name.value)
+        first = seen.setdefault(variable, name.value)
+        if sanitize(first) != sanitize(name.value):
+            message = f"the paths of {kind} `{name.value}` and `{first}` would both be in `${kind.upper()}_{variable}`"
+            sink.error("duplicate-name", message, name.span, "give one of them another name")
+
+
 def check_port_names(kind: str, ports: list[Scalar], sink: Sink) -> None:
     """Report names of inputs or outputs that are equal, or become equal in the manifest."""
     seen: dict[str, str] = {}

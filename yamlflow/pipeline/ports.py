@@ -5,7 +5,7 @@ from yamlflow.diagnostics import Sink
 from yamlflow.pipeline.contents import APPROVED, Approve, Http, Resource, TemplateReference
 from yamlflow.pipeline.limits import Limits
 from yamlflow.pipeline.model import Pipeline, Port, Task
-from yamlflow.pipeline.names import check_port_names
+from yamlflow.pipeline.names import check_port_names, check_variables
 from yamlflow.pipeline.parse_inputs import parse_type_node
 from yamlflow.pipeline.parse_options import fields
 from yamlflow.source import Mapping, Scalar
@@ -68,6 +68,7 @@ def _declared(task: Task, key: str, table: str, sink: Sink) -> dict[str, Port]:
             names.append(name)
             ports.setdefault(name.value, _port(name.value, found, sink))
     check_port_names(kind, names, sink)
+    check_variables(kind, names, sink)
     return ports
 
 

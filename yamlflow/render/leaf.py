@@ -6,6 +6,7 @@ from yamlflow.components import Component, resolve_command, sanitize
 from yamlflow.components.model import InputValue
 from yamlflow.pipeline.contents import TemplateReference
 from yamlflow.pipeline.model import Task
+from yamlflow.pipeline.names import variable_of
 from yamlflow.pipeline.options import Script
 from yamlflow.pipeline.tags import carries_tag
 from yamlflow.render.annotations import component_annotations
@@ -160,7 +161,7 @@ _DECODE = 'printf "%s" "$0" | base64 -d > /tmp/script\nexec {shell} /tmp/script\
 
 
 def _variable(prefix: str, name: str) -> str:
-    return f"{prefix}_" + sanitize(name).replace("-", "_").upper()
+    return f"{prefix}_{variable_of(name)}"
 
 
 def _parameter(name: str, given: bool, default: str | None) -> Fields:
