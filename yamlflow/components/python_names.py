@@ -72,7 +72,7 @@ def _is_guarded(statement: ast.stmt, lookup: Lookup) -> bool:
     return any(
         handler.type is not None and any(getattr(item, "id", "") == "NameError" for item in ast.walk(handler.type))
         for node in ast.walk(statement)
-        if isinstance(node, ast.Try) and node.lineno <= lookup.line < node.handlers[0].lineno
+        if isinstance(node, ast.Try) and node.lineno <= lookup.line <= (node.body[-1].end_lineno or 0)
         for handler in node.handlers
     )
 

@@ -40,8 +40,11 @@ def names(text: str, rates: list) -> float:
         display(total)
     except NameError:
         pass
-    global counter
-    counter = 1
+    try:
+        global counter
+        counter = 1
+    finally:
+        print(cuonter)
     return inner(counter) + total
 
 
