@@ -3,9 +3,6 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from yamlflow.diagnostics import Sink, SourceText
-from yamlflow.source import read_source
-
 _SETTINGS = ("ConfigMap", "workflow-controller-configmap")
 
 
@@ -20,6 +17,9 @@ def known_images(objects: Iterable[dict[str, Any]]) -> dict[str, Image]:
     """Return the images that Argo's settings name, if those are among the objects."""
     for item in objects:
         if (item["kind"], item["metadata"]["name"]) == _SETTINGS:
+            from yamlflow.diagnostics import Sink, SourceText
+            from yamlflow.source import read_source
+
             text = str((item.get("data") or {}).get("images") or "")
             node = read_source(SourceText("images", text), Sink()) if text else None
             data = node.data() if node is not None else None

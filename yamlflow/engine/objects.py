@@ -1,7 +1,5 @@
 """Objects that stand beside a run: ConfigMaps, templates, claims. A run sees its own ones, then those of the store."""
 
-import base64
-import binascii
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -34,6 +32,9 @@ def index(items: Iterable[Object]) -> Objects:
 
 def secret_values(item: Object) -> dict[str, str]:
     """Return the values of a Secret, by key; ValueError when `data` is no base64 of a text."""
+    import base64
+    import binascii
+
     values = {key: str(value) for key, value in (item.get("stringData") or {}).items()}
     for key, text in (item.get("data") or {}).items():
         try:

@@ -6,14 +6,13 @@ import selectors
 import signal
 import sys
 import time
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from yamlflow.argo.phases import ERROR, SUCCEEDED
 from yamlflow.engine.artifacts.repository import Repository
 from yamlflow.engine.beside import Beside
 from yamlflow.engine.events import Action, Ended, Event, Kill, Ready, Shutdown, Start, Started
 from yamlflow.engine.home import RunFolder, artifacts_folder, claims_folder, remove_folder
-from yamlflow.engine.masking import Masker
 from yamlflow.engine.objects import Objects, Secrets, index
 from yamlflow.engine.reconcile import Changes, end_at_once, reconcile, resume_stored
 from yamlflow.engine.runners import sandbox as sandboxes
@@ -26,6 +25,9 @@ from yamlflow.engine.scope import SubstitutionError
 from yamlflow.engine.state import State
 from yamlflow.engine.store.store import Row, Store, StoreError
 from yamlflow.engine.task import task_of
+
+if TYPE_CHECKING:
+    from yamlflow.engine.masking import Masker
 
 _GATHER = 0.01  # how long the news that a program has started may wait for the news that it has ended
 _LONGEST_WAIT = 60.0
@@ -47,7 +49,7 @@ class Service:
 
         self._options: dict[str, Any] = json.loads(row.options)
         self._secrets = secrets
-        self._masker = Masker(value for values in secrets.values() for value in values.values()) if secrets else None
+        self._masker = _masker(secrets) if secrets else None
         self._state = _read_state(self._store, row, self._objects(row))
         self._fresh = not row.phase
         self._known = self._store.artifacts(uid)
@@ -262,6 +264,12 @@ def _read_state(store: Store, row: Row, objects: Objects) -> State:
     for node in store.nodes(row.uid):
         state.add(node)
     return state
+
+
+def _masker(secrets: Secrets) -> "Masker":
+    from yamlflow.engine.masking import Masker
+
+    return Masker(value for values in secrets.values() for value in values.values())
 
 
 def _drain(fd: int) -> None:

@@ -70,6 +70,9 @@ def _outermost(paths: list[str]) -> tuple[str, ...]:
     return tuple(path for path in unique if not any(path != other and _is_within(path, other) for other in unique))
 
 
+_found: dict[tuple[str, str], str] = {}
+
+
 def find_program(name: str, path: str) -> tuple[str, str]:
     """Return where a program is and "", or why it cannot be run, in the words of Argo's executor."""
     if "/" in name:
@@ -80,9 +83,13 @@ def find_program(name: str, path: str) -> tuple[str, str]:
         if os.path.isdir(name) or not os.access(name, os.X_OK):
             return _not_found(name, "permission denied")
         return name, ""
+    known = _found.get((name, path))
+    if known is not None and os.access(known, os.X_OK):
+        return known, ""
     for folder in path.split(os.pathsep):
         full = os.path.join(folder, name)
         if os.path.isfile(full) and os.access(full, os.X_OK):
+            _found[name, path] = full
             return full, ""
     return _not_found(name, "executable file not found in $PATH")
 

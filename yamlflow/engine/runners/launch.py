@@ -5,7 +5,6 @@ import signal
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from yamlflow.engine.handed import hand_over
 from yamlflow.engine.home import packages_folder
 from yamlflow.engine.runners import sandbox as sandboxes
 from yamlflow.engine.runners.guard import start_guard
@@ -39,6 +38,8 @@ class _Start(NamedTuple):
         """Start it, and return its process id."""
         if self.handed is None:
             return os.posix_spawn(self.program, self.command, self.environment, file_actions=self.actions, setsid=True)
+        from yamlflow.engine.handed import hand_over
+
         file = hand_over(self.handed)
         actions = [*self.actions, (os.POSIX_SPAWN_DUP2, file, ENVIRONMENT_FD)]
         try:
@@ -54,6 +55,11 @@ class Launcher:
         self._host = host
         self._sandbox = sandbox
         self._guard = start_guard() if sandbox is None else -1
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The folders of hidden ones that tasks see."""
+        return self._host.shown
 
     def workspace(
         self, root: str, program: Program, paths: Iterable[str] = (), volumes: dict[str, str] | None = None

@@ -2,8 +2,10 @@
 
 import os
 import selectors
+from typing import TYPE_CHECKING
 
-from yamlflow.engine.masking import MaskedStream
+if TYPE_CHECKING:
+    from yamlflow.engine.masking import MaskedStream
 
 _LIMIT = 256 << 10
 _CHUNK = 1 << 16
@@ -12,7 +14,7 @@ _CHUNK = 1 << 16
 class OutputPipe:
     """Takes what a program prints to its log. With `keep` it remembers the end of it."""
 
-    def __init__(self, log: str, selector: selectors.BaseSelector, mask: MaskedStream | None, *, keep: bool) -> None:
+    def __init__(self, log: str, selector: selectors.BaseSelector, mask: "MaskedStream | None", *, keep: bool) -> None:
         self._read_end, self.write_end = os.pipe()
         os.set_blocking(self._read_end, False)
         self._log = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)

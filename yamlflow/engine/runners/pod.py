@@ -77,6 +77,10 @@ class Pod:
 
     def startable(self) -> Iterator[Program]:
         """Return the programs that can start now; those that never can get their exit code."""
+        if self.simple:
+            if not self.codes and not self.processes:
+                yield self.task.programs[0]
+            return
         running = {process.program.name for process in self.processes.values()}
         for item in self.task.first:
             if not self.over(item):

@@ -5,22 +5,25 @@ import selectors
 import time
 from collections import deque
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from yamlflow.engine.artifacts.repository import Repository, Stored
 from yamlflow.engine.artifacts.transfer import Transfer, TransferError, load, reason
 from yamlflow.engine.events import Ended, Ready, Started
 from yamlflow.engine.home import RunFolder, remove_folder
-from yamlflow.engine.masking import Masker
 from yamlflow.engine.runners.collect import Collected, collect
 from yamlflow.engine.runners.launch import Launcher, MissingProgramError, paths_of
 from yamlflow.engine.runners.output import OutputPipe
 from yamlflow.engine.runners.pod import MISSING_PROGRAM, Pod, Process, main_of
 from yamlflow.engine.runners.probe import wait_until_ready
 from yamlflow.engine.runners.protocol import Report
+from yamlflow.engine.runners.spares import Spares
 from yamlflow.engine.runners.volumes import Volumes
 from yamlflow.engine.runners.workers import Workers
 from yamlflow.engine.task import MAIN, Program, Task
+
+if TYPE_CHECKING:
+    from yamlflow.engine.masking import Masker
 
 _GRACE = 5.0
 _INIT = "init: Error (exit code 64): "
@@ -33,7 +36,7 @@ class Settings(NamedTuple):
     host: str
     workflow: str
     limit: int
-    masker: Masker | None
+    masker: "Masker | None"
 
 
 class ProcessRunner:
@@ -63,6 +66,7 @@ class ProcessRunner:
         self._by_pid: dict[int, Process] = {}
         self._reports: list[Report] = []
         self._rubbish: deque[str] = deque()
+        self._spares = Spares(folder.work, launcher.shown)
         self._workers = Workers(selector)
 
     def start(self, task: Task) -> None:
@@ -89,6 +93,7 @@ class ProcessRunner:
             if self._take_over(task, root):
                 return
             self._remove(root)
+        self._spares.use(root)
         pod = self._begun[task.node] = self._pod(task, root)
         if task.inputs:
             self._workers.run(lambda: self._load(pod), lambda found: self._loaded(pod, found))
@@ -297,7 +302,8 @@ class ProcessRunner:
 
     def _drop(self, pod: Pod) -> None:
         self._begun.pop(pod.task.node, None)
-        self._rubbish.append(pod.root)
+        if not (pod.simple and not pod.volumes and self._spares.keep(pod.workspace)):
+            self._rubbish.append(pod.root)
 
     def tidy(self) -> None:
         """Remove what finished tasks left; done while others run, because it takes longer than it should."""

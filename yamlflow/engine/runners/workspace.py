@@ -79,6 +79,16 @@ class Workspace:
         return text
 
     @property
+    def is_plain(self) -> bool:
+        """Whether it consists of nothing but its private folders."""
+        return not (self.overlays or self.mounts or self.new_at_root)
+
+    @property
+    def private_folders(self) -> dict[str, str]:
+        """Where the task sees its home and `/tmp`, and the folders of this machine that they are."""
+        return self._private
+
+    @property
     def folder(self) -> str:
         """The working folder of a task that names none: where a container has it if that matters, else `/tmp`."""
         return "/" if self.new_at_root else "/tmp"
