@@ -108,7 +108,10 @@ def test_unknown_run(target) -> None:
     ("change", "message"),
     [
         ({"entrypoint": "mian"}, "spec.entrypoint: there is no template `mian`"),
-        ({"synchronization": {"mutexes": [{"name": "a"}]}}, "spec.synchronization: the local engine does not support"),
+        (
+            {"hooks": {"x": {"template": "main", "expression": "true"}}},
+            "spec.hooks.x: the local engine does not support",
+        ),
         ({"templates": [{"name": "main"}]}, r"spec.templates\[0\]: template `main` has no kind"),
     ],
 )

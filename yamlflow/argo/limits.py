@@ -18,9 +18,7 @@ _NOT_YET = ""
 _LOCAL_ARTIFACTS = "it knows `raw` artifacts and those of other tasks"
 
 _REFUSED: dict[str, dict[str, str]] = {
-    "WorkflowSpec": {
-        "suspend": _NOT_YET,
-    },
+    "WorkflowSpec": {},
     "Template": {
         "data": _NOT_YET,
         "http": _NOT_YET,

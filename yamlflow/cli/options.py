@@ -71,6 +71,29 @@ def add_parameters(parser: ArgumentParser) -> None:
     )
 
 
+def add_changed_parameters(parser: ArgumentParser) -> None:
+    """Add `-p` for a run that there is already."""
+    parser.add_argument(
+        "-p",
+        "--parameter",
+        metavar="NAME=VALUE",
+        dest="parameters",
+        action="append",
+        default=[],
+        help="change an input; may be repeated",
+    )
+
+
+def add_node_selector(parser: ArgumentParser) -> None:
+    """Add `--node-field-selector`."""
+    parser.add_argument(
+        "--node-field-selector",
+        metavar="FIELD=VALUE",
+        default="",
+        help="only steps with this displayName, templateName, phase, name or id; several by commas",
+    )
+
+
 def add_values(parser: ArgumentParser) -> None:
     """Add `--values`, `--set`, `--set-file` and `--profile`."""
     parser.add_argument(

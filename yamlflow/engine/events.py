@@ -43,7 +43,22 @@ class Shutdown(NamedTuple):
 
 
 class Resume(NamedTuple):
-    """A person ends the waiting of suspended nodes."""
+    """A person ends the waiting of suspended nodes: of these, or of all, and of the run itself."""
+
+    nodes: tuple[str, ...] = ()
+
+
+class SetNodes(NamedTuple):
+    """A person says how suspended nodes end (phase "" leaves them waiting), with which message and outputs."""
+
+    nodes: tuple[str, ...]
+    phase: str = ""
+    message: str = ""
+    outputs: dict[str, str] | None = None
+
+
+class Suspend(NamedTuple):
+    """A person has a run make no new nodes."""
 
 
 class Tick(NamedTuple):
@@ -79,7 +94,7 @@ class Denied(NamedTuple):
     message: str
 
 
-Event = Started | Ready | Ended | Cached | Acquired | Denied | Shutdown | Resume | Tick
+Event = Started | Ready | Ended | Cached | Acquired | Denied | Shutdown | Resume | SetNodes | Suspend | Tick
 
 
 class Start(NamedTuple):

@@ -13,6 +13,8 @@ _FAIL_FAST = "template has failed or errored children and failFast enabled"
 def full(run: Run, boundary: str) -> bool:
     """Whether nothing may be started now inside of a boundary (the id of a Steps or DAG node)."""
     state = run.state
+    if state.spec.get("suspend"):
+        return True
     limit = state.spec.get("parallelism")
     if limit is not None and state.active_pods >= int(limit):
         return True

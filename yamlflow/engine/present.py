@@ -21,7 +21,12 @@ def present(row: Row, nodes: list[dict[str, Any]]) -> dict[str, Any]:
     metadata["resourceVersion"] = str(row.version)
     if row.shutdown:
         workflow["spec"]["shutdown"] = row.shutdown
-    workflow["status"] = _status(json.loads(row.status), phase, nodes)
+    stored = json.loads(row.status)
+    if stored.get("suspend"):
+        workflow["spec"]["suspend"] = True
+    elif "suspend" in stored:
+        workflow["spec"].pop("suspend", None)
+    workflow["status"] = _status(stored, phase, nodes)
     return workflow
 
 

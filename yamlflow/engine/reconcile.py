@@ -18,9 +18,11 @@ from yamlflow.engine.events import (
     Ready,
     Release,
     Resume,
+    SetNodes,
     Shutdown,
     Start,
     Started,
+    Suspend,
 )
 from yamlflow.engine.execute import begin
 from yamlflow.engine.globals import forget_globals, globals_layer
@@ -107,8 +109,32 @@ def _take(run: Run, event: Event) -> None:
     elif isinstance(event, Shutdown):
         _shut_down(run, event)
     elif isinstance(event, Resume):
-        for node in [item for item in run.state.nodes.values() if item.kind == SUSPEND and item.active]:
-            suspend.go_on(run, node)
+        _resume(run, event)
+    elif isinstance(event, SetNodes):
+        for node in _suspended(run, event.nodes):
+            suspend.set_node(run, node, event)
+    elif isinstance(event, Suspend):
+        _suspend(run, on=True)
+
+
+def _suspended(run: Run, chosen: Sequence[str]) -> list[Node]:
+    waiting = [node for node in run.state.nodes.values() if node.kind == SUSPEND and node.active]
+    return [node for node in waiting if not chosen or node.id in chosen]
+
+
+def _resume(run: Run, event: Resume) -> None:
+    if not event.nodes:
+        _suspend(run, on=False)
+    for node in _suspended(run, event.nodes):
+        suspend.go_on(run, node)
+
+
+def _suspend(run: Run, *, on: bool) -> None:
+    """Have the run make no new nodes, or make them again."""
+    state = run.state
+    if bool(state.spec.get("suspend")) != on:
+        state.spec["suspend"] = state.status["suspend"] = on
+        run.touch_workflow()
 
 
 def _take_lock(run: Run, event: Acquired | Denied) -> None:
@@ -159,6 +185,8 @@ def _settle(run: Run) -> None:
 
 def _has_room(state: State) -> bool:
     limit = state.spec.get("parallelism")
+    if state.spec.get("suspend"):
+        return False
     return limit is None or state.active_pods < int(limit)
 
 

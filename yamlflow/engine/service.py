@@ -6,12 +6,25 @@ import selectors
 import signal
 import sys
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 from yamlflow.argo.phases import ERROR, SUCCEEDED
 from yamlflow.engine.artifacts.repository import Repository
 from yamlflow.engine.beside import Beside
-from yamlflow.engine.events import Action, Ended, Event, Kill, Ready, Shutdown, Start, Started
+from yamlflow.engine.events import (
+    Action,
+    Ended,
+    Event,
+    Kill,
+    Ready,
+    Resume,
+    SetNodes,
+    Shutdown,
+    Start,
+    Started,
+    Suspend,
+)
 from yamlflow.engine.home import RunFolder, artifacts_folder, claims_folder, remove_folder
 from yamlflow.engine.objects import Objects, Secrets, index
 from yamlflow.engine.reconcile import Changes, end_at_once, reconcile, resume_stored
@@ -31,6 +44,11 @@ if TYPE_CHECKING:
 
 _GATHER = 0.01  # how long the news that a program has started may wait for the news that it has ended
 _LONGEST_WAIT = 60.0
+_REQUESTS: dict[str, Callable[[dict[str, Any]], Event]] = {
+    "resume": lambda data: Resume(tuple(data["nodes"])),
+    "set": lambda data: SetNodes(tuple(data["nodes"]), data["phase"], data["message"], data["outputs"]),
+    "suspend": lambda _: Suspend(),
+}
 _AT_LEAST_AT_ONCE = 32
 
 
@@ -59,6 +77,7 @@ class Service:
         self._pending: list[Report] = []
         self._pending_since = 0.0
         self._request = ""
+        self._answered = 0
         self._claims = claims_folder(home, row.namespace)
         self._listen()
         wanted = self._options.get("sandbox", True)
@@ -107,7 +126,15 @@ class Service:
     def _bell(self, bell: int) -> None:
         _drain(bell)
         self._beside.try_again()
+        self._asked()
         self._ask(self._store.request_of(self._uid))
+
+    def _asked(self) -> None:
+        """Take what people have asked for since the last time."""
+        for number, kind, data in self._store.asked(self._uid):
+            if number > self._answered:
+                self._answered = number
+                self._beside.answers.append(_REQUESTS[kind](data))
 
     def run(self) -> int:
         """Run until the workflow has ended and none of its programs is left."""
@@ -119,6 +146,7 @@ class Service:
                 self._step([])
             else:
                 self._take(resume_stored(self._state, self._now()), [])
+            self._asked()
             while not self._state.final or self._runner.busy:
                 self._wait()
                 self._work()
@@ -212,12 +240,12 @@ class Service:
         workflow = (state.phase, state.status, state.shutdown) if changes.workflow else None
         if changes.nodes or workflow or read or written:
             try:
-                self._store.apply(self._uid, changes.nodes, workflow, read, written)
+                self._store.apply(self._uid, changes.nodes, workflow, read, written, self._answered)
             except StoreError as error:
                 if not error.full:
                     raise
                 self._runner.tidy()  # what finished tasks have left may be what fills the disk
-                self._store.apply(self._uid, changes.nodes, workflow, read, written)
+                self._store.apply(self._uid, changes.nodes, workflow, read, written, self._answered)
         for action in actions:
             if isinstance(action, Start):
                 self._start(action.node)
@@ -260,7 +288,10 @@ def _read_state(store: Store, row: Row, objects: Objects) -> State:
     manifest = json.loads(row.manifest)
     if row.shutdown:
         manifest["spec"]["shutdown"] = row.shutdown
-    state = State(manifest, json.loads(row.status), objects)
+    status = json.loads(row.status)
+    if "suspend" in status:
+        manifest["spec"]["suspend"] = status["suspend"]
+    state = State(manifest, status, objects)
     for node in store.nodes(row.uid):
         state.add(node)
     return state

@@ -57,10 +57,11 @@ class Api:
         request = self._request(run=name)
         return _as_run(self._call("GET", _RUN, request), request)
 
-    def end(self, name: str, action: str) -> None:
-        """Stop or terminate a run."""
-        body = {"namespace": self._namespace, "name": name}
-        self._call("PUT", f"{_RUN}/{action}", self._request(run=name), body=body)
+    def end(self, name: str, action: str, more: Data | None = None) -> Data:
+        """Have something done with a run: `stop`, `terminate`, `retry`, ...; return the run."""
+        body = {"namespace": self._namespace, "name": name, **(more or {})}
+        request = self._request(run=name)
+        return _as_run(self._call("PUT", f"{_RUN}/{action}", request, body=body), request)
 
     def delete(self, name: str) -> None:
         """Remove a run."""

@@ -7,7 +7,7 @@ from yamlflow.targets.argo_logs import LogReader
 from yamlflow.targets.argo_patience import DELAYS
 from yamlflow.targets.argo_settings import Settings, read_settings
 from yamlflow.targets.argo_watch import watch
-from yamlflow.targets.protocol import Along, LogLine, TargetError, Workflow
+from yamlflow.targets.protocol import NO_OUTPUTS, Along, LogLine, Outputs, TargetError, Workflow
 
 _SPEC = ("arguments", "suspend", "shutdown")
 _STATUS = ("phase", "message", "startedAt", "finishedAt", "progress")
@@ -68,6 +68,36 @@ class ArgoTarget:
     def stop(self, name: str, *, terminate: bool = False) -> None:
         """End a run: exit handlers still run, unless `terminate`."""
         self._api.end(name, "terminate" if terminate else "stop")
+
+    def suspend(self, name: str) -> None:
+        """Have a run make no new nodes until it is resumed."""
+        self._api.end(name, "suspend")
+
+    def resume(self, name: str, selector: str = "") -> None:
+        """Have a run go on, and end the waiting of its suspended nodes, or of those that a node selector means."""
+        self._api.end(name, "resume", {"nodeFieldSelector": selector})
+
+    def set_nodes(
+        self, name: str, selector: str, *, phase: str = "", message: str = "", outputs: Outputs = NO_OUTPUTS
+    ) -> None:
+        """Say how suspended nodes end, with which message, and which outputs they have."""
+        body = {"nodeFieldSelector": selector, "phase": phase, "message": message}
+        if outputs:
+            import json
+
+            body["outputParameters"] = json.dumps(dict(outputs))
+        self._api.end(name, "set", body)
+
+    def retry(
+        self, name: str, *, parameters: Sequence[str] = (), selector: str = "", restart_successful: bool = False
+    ) -> Workflow:
+        """Go on with a run that has failed: what failed runs again, with changed parameters (NAME=VALUE) if given."""
+        body = {"restartSuccessful": restart_successful, "nodeFieldSelector": selector, "parameters": [*parameters]}
+        return self._api.end(name, "retry", body)
+
+    def resubmit(self, name: str, *, parameters: Sequence[str] = (), memoized: bool = False) -> Workflow:
+        """Start a new run of the same manifest; `memoized` does not repeat what has succeeded."""
+        return self._api.end(name, "resubmit", {"memoized": memoized, "parameters": [*parameters]})
 
     def delete(self, name: str) -> None:
         """Remove a run, its logs and its artifacts; a running one is ended first."""

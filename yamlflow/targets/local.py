@@ -1,25 +1,27 @@
 """The local target: runs on this machine, by the engine, with no cluster."""
 
-import contextlib
+import builtins
 import copy
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 from yamlflow.argo.durations import format_rfc3339
 from yamlflow.argo.ids import is_dns_label, random_suffix
 from yamlflow.argo.phases import FINAL
 from yamlflow.argo.selectors import parse_selector
-from yamlflow.engine.home import RunFolder, artifacts_folder, default_home, remove_folder
-from yamlflow.engine.lock import is_held, ring, take_lock
-from yamlflow.engine.main import spawn
+from yamlflow.engine.home import RunFolder, artifacts_folder, remove_folder
+from yamlflow.engine.lock import is_held, ring
 from yamlflow.engine.node import POD
-from yamlflow.engine.objects import Object, Secrets, index
+from yamlflow.engine.objects import Object, index
 from yamlflow.engine.present import present
 from yamlflow.engine.references import SecretKey, add_variables, missing, secret_keys
-from yamlflow.engine.store.store import Row, Store, StoreError
+from yamlflow.engine.store.store import Row
+from yamlflow.targets import local_again
+from yamlflow.targets.local_runs import LocalRuns, refusals, secrets_missing, wanted_by
 from yamlflow.targets.locallogs import LogReader
-from yamlflow.targets.protocol import Along, LogLine, RunNotFoundError, TargetError, Workflow
+from yamlflow.targets.protocol import NO_OUTPUTS, LogLine, Outputs, RunNotFoundError, TargetError, Workflow
 
 _MOST_STARTS = 20
 _QUICK, _QUICK_FOR, _SLOW = 0.004, 1.0, 0.025
@@ -27,45 +29,19 @@ _PATIENCE = 10.0
 _LONGEST_START = 58  # of a generated name, as Kubernetes cuts it
 
 
-class LocalTarget:
-    """Runs in the store of a home folder, in one namespace.
-
-    `sandbox=False` runs tasks without bubblewrap. `hide` are folders that tasks must not see, such as the project's.
-    """
+class LocalTarget(LocalRuns):
+    """Runs on this machine."""
 
     name = "local"
 
-    def __init__(
-        self,
-        home: str = "",
-        namespace: str = "kubeflow",
-        *,
-        environment: Mapping[str, str] | None = None,
-        sandbox: bool = True,
-        hide: Sequence[str] = (),
-    ) -> None:
-        self._environment = os.environ if environment is None else environment
-        self._home = os.path.abspath(home) if home else default_home(self._environment)
-        self.namespace = namespace
-        self._options = {"sandbox": sandbox, "hide": [os.path.abspath(item) for item in hide]}
-        self._along = Along()
-        self._open_store: Store | None = None
-        self._engines: set[int] = set()
+    def submit(
+        self, manifest: Workflow, *, dry_run: bool = False, before: Callable[[str, str], None] | None = None
+    ) -> Workflow:
+        """Start a run of the manifest (`generateName` is completed) and return it as stored.
 
-    @property
-    def _store(self) -> Store:
-        if self._open_store is None:
-            with _refusals():
-                self._open_store = Store(self._home)
-        return self._open_store
-
-    def bring(self, along: Along) -> None:
-        """Have this come along with what is submitted or gone on with from now on."""
-        self._along = along
-
-    def submit(self, manifest: Workflow, *, dry_run: bool = False) -> Workflow:
-        """Start a run of the manifest (`generateName` is completed) and return it as stored."""
-        with _refusals():
+        `before` is called with its uid and name when it is in the store and has not begun.
+        """
+        with refusals():
             beside = [*self._store.objects(self.namespace), *self._along.objects]
         wanted = secret_keys(manifest, beside)
         secrets = add_variables(self._along.secrets, wanted, self._environment.items())
@@ -81,9 +57,11 @@ class LocalTarget:
             self._create(workflow, generated, now, wanted, dry_run=True)
             return workflow
         try:
-            with _refusals():
+            with refusals():
                 folder.make()
                 self._create(workflow, generated, now, wanted, dry_run=False)
+                if before is not None:
+                    before(metadata["uid"], metadata["name"])
                 self._start_engine(metadata["uid"], secrets)
         except TargetError:
             remove_folder(folder.path)
@@ -125,71 +103,6 @@ class LocalTarget:
         used = {item.parent for item in reached.values()} | ({parent_of(scope_of(reference))} if reference else set())
         return [stored[key] for key in sorted(used - brought.keys())]
 
-    def _start_engine(self, uid: str, secrets: Secrets) -> bool:
-        """Start the engine of a run; False when there is one already."""
-        folder = RunFolder(self._home, uid)
-        self._reap()
-        lock = take_lock(folder.lock)
-        if lock is None:
-            return False
-        try:
-            self._engines.add(spawn(self._home, uid, lock, self._environment, secrets))
-        finally:
-            os.close(lock)
-        return True
-
-    def _reap(self) -> None:
-        """Let go of the engines that this process started and that have ended."""
-        for process in list(self._engines):
-            with contextlib.suppress(ChildProcessError):
-                if os.waitpid(process, os.WNOHANG)[0] == 0:
-                    continue
-            self._engines.discard(process)
-
-    def _row(self, name: str) -> Row:
-        with _refusals():
-            row = self._store.row(self.namespace, name)
-        if row is None:
-            what = "there is no run yet" if name == "@latest" else f"workflow `{name}` not found"
-            raise RunNotFoundError(f"{what} in namespace {self.namespace} of the local target")
-        return row
-
-    def _look_after(self, row: Row) -> Row:
-        """Have a run go on whose engine is gone."""
-        if row.phase in FINAL or is_held(RunFolder(self._home, row.uid).lock):
-            return row
-        with _refusals():
-            row = self._store.by_uid(row.uid) or row
-            if row.phase in FINAL:
-                return row
-            if row.starts >= _MOST_STARTS:
-                raise TargetError(
-                    f"the engine of `{row.name}` ends whenever it is started: {self._last_words(row.uid)}"
-                )
-            secrets = self._secrets_of(row)
-            if secrets is not None:
-                self._start_engine(row.uid, secrets)
-        return row
-
-    def _secrets_of(self, row: Row) -> Secrets | None:
-        """Return the secrets that a run needs to go on, or None when not all of them are given now."""
-        import json
-
-        wanted = [SecretKey(*item) for item in json.loads(row.options).get("secrets") or []]
-        secrets = add_variables(self._along.secrets, wanted, self._environment.items())
-        return None if missing(secrets, wanted) else secrets
-
-    def _last_words(self, uid: str) -> str:
-        path = RunFolder(self._home, uid).log
-        with contextlib.suppress(OSError), open(path, encoding="utf-8", errors="replace") as file:
-            lines = file.read().split("\n")
-            return next((line for line in reversed(lines) if line.strip()), f"see {path}")
-        return f"see {path}"
-
-    def _present(self, row: Row) -> Workflow:
-        with _refusals():
-            return present(row, self._store.node_statuses(row.uid))
-
     def get(self, name: str) -> Workflow:
         """Return one run with its status."""
         return self._present(self._look_after(self._row(name)))
@@ -201,7 +114,7 @@ class LocalTarget:
             matches = parse_selector(selector)
         except ValueError as error:
             raise TargetError(str(error)) from error
-        with _refusals():
+        with refusals():
             rows = self._store.rows(self.namespace)
         runs = [self._present(self._look_after(row)) for row in rows]
         return [run for run in runs if matches(run["metadata"]["labels"])]
@@ -212,7 +125,7 @@ class LocalTarget:
         began = time.monotonic()
         seen = 0
         while True:
-            with _refusals():
+            with refusals():
                 version = self._store.version(row.uid)
                 if version == 0:
                     raise RunNotFoundError(f"workflow `{row.name}` was deleted")
@@ -225,10 +138,6 @@ class LocalTarget:
             if self._is_gone(row):
                 self._look_after(row)
             time.sleep(_QUICK if time.monotonic() - began < _QUICK_FOR else _SLOW)
-
-    def _is_gone(self, row: Row) -> bool:
-        """Whether the engine of a run that has not ended does not live any more."""
-        return not is_held(RunFolder(self._home, row.uid).lock)
 
     def logs(self, name: str, task: str | None = None, *, follow: bool = False, tail: int = 0) -> Iterator[LogLine]:
         """Yield the output of all tasks, or of one (by its display name or id); `tail` saves nothing here."""
@@ -246,7 +155,7 @@ class LocalTarget:
     def _for_logs(self, row: Row, task: str | None) -> Workflow:
         """Return what logs are read by; a pod that is named by its id is found without reading the whole run."""
         if task is not None:
-            with _refusals():
+            with refusals():
                 node = self._store.node_status(row.uid, task)
             if node is not None and node["type"] == POD:
                 return {"metadata": {"name": row.name}, "status": {"nodes": {task: node}}}
@@ -273,7 +182,7 @@ class LocalTarget:
     def notices(self, name: str) -> Sequence[str]:
         """Return what the user should know about how a run is done on this machine."""
         row = self._row(name)
-        with _refusals():
+        with refusals():
             return self._store.events(row.uid, "notice")
 
     def stop(self, name: str, *, terminate: bool = False) -> None:
@@ -283,10 +192,107 @@ class LocalTarget:
             raise TargetError(
                 f'cannot shutdown a completed workflow: workflow: "{row.name}", namespace: "{self.namespace}"'
             )
-        with _refusals():
+        with refusals():
             self._store.request(row.uid, "Terminate" if terminate else "Stop")
         ring(RunFolder(self._home, row.uid).bell)
         self._look_after(row)
+
+    def suspend(self, name: str) -> None:
+        """Have a run make no new nodes until it is resumed."""
+        row = self._row(name)
+        if row.phase in FINAL:
+            raise TargetError("cannot suspend completed workflows")
+        self._ask(row, "suspend", {})
+
+    def resume(self, name: str, selector: str = "") -> None:
+        """Have a run go on, and end the waiting of its suspended nodes, or of those that a node selector means."""
+        row = self._row(name)
+        nodes = self._suspended(row, selector) if selector else []
+        if selector and not nodes:
+            raise TargetError(f"no suspended node matches `{selector}`")
+        self._ask(row, "resume", {"nodes": nodes})
+
+    def set_nodes(
+        self, name: str, selector: str, *, phase: str = "", message: str = "", outputs: Outputs = NO_OUTPUTS
+    ) -> None:
+        """Say how suspended nodes end, with which message, and which outputs they have."""
+        if not selector:
+            raise TargetError("'set' currently only targets suspend nodes, use a node field selector to target them")
+        row = self._row(name)
+        nodes = self._suspended(row, selector, outputs)
+        if not nodes:
+            missing = f"no suspend nodes matching nodeFieldSelector: {selector}"
+            raise TargetError(f"currently, set only targets suspend nodes: {missing}")
+        self._ask(row, "set", {"nodes": nodes, "phase": phase, "message": message, "outputs": dict(outputs)})
+
+    def _suspended(self, row: Row, selector: str, outputs: Outputs = NO_OUTPUTS) -> builtins.list[str]:
+        """Return the ids of suspended nodes that a node selector means; each must expect the outputs."""
+        from yamlflow.argo.nodeselector import parse_node_selector
+
+        try:
+            matches = parse_node_selector(selector)
+        except ValueError as error:
+            raise TargetError(str(error), exit_code=2) from error
+        nodes = [item for item in self._store.node_statuses(row.uid) if item["type"] == "Suspend" and matches(item)]
+        nodes = [item for item in nodes if item["phase"] not in FINAL]
+        for item in nodes:
+            expected = {each["name"] for each in (item.get("outputs") or {}).get("parameters") or []}
+            for name in outputs:
+                if not expected:
+                    raise TargetError("cannot set output parameters because node is not expecting any raw parameters")
+                if name not in expected:
+                    raise TargetError(f"node is not expecting output parameter '{name}'")
+        return [item["id"] for item in nodes]
+
+    def _ask(self, row: Row, kind: str, data: dict[str, Any]) -> None:
+        if row.phase not in FINAL:
+            with refusals():
+                self._store.ask(row.uid, kind, data)
+            ring(RunFolder(self._home, row.uid).bell)
+            self._look_after(row)
+
+    def retry(
+        self, name: str, *, parameters: Sequence[str] = (), selector: str = "", restart_successful: bool = False
+    ) -> Workflow:
+        """Go on with a run that has failed: what failed runs again, with changed parameters (NAME=VALUE) if given."""
+        row = self._row(name)
+        folder = RunFolder(self._home, row.uid)
+        with refusals():
+            lock = self._wait_for_lock(folder)
+            try:
+                local_again.retry(
+                    self._store, row, time.time(), parameters, selector, restart_successful=restart_successful
+                )
+                folder.make()
+            finally:
+                if lock is not None:
+                    os.close(lock)
+        return self.recover(name)
+
+    def resubmit(self, name: str, *, parameters: Sequence[str] = (), memoized: bool = False) -> Workflow:
+        """Start a new run of the same manifest; `memoized` does not repeat what has succeeded."""
+        row = self._row(name)
+        self._along = local_again.with_own_objects(row, self._along)
+        manifest = local_again.resubmitted(row, parameters, memoized=memoized)
+        if not memoized:
+            return self.submit(manifest)
+        return self.submit(manifest, before=lambda uid, new: local_again.take_over_nodes(self._store, row, uid, new))
+
+    def recover(self, name: str) -> Workflow:
+        """Go on with a run whose engine is gone."""
+        row = self._row(name)
+        unknown = missing(self._given(row), wanted_by(row))
+        if unknown and row.phase not in FINAL and not is_held(RunFolder(self._home, row.uid).lock):
+            raise secrets_missing(unknown)
+        if row.starts:
+            self._store.forgive(row.uid)
+        return self._present(self._look_after(self._store.by_uid(row.uid) or row))
+
+    def interrupted(self) -> builtins.list[str]:
+        """Return the names of the runs whose engine is gone."""
+        with refusals():
+            rows = self._store.rows(self.namespace)
+        return [row.name for row in rows if row.phase not in FINAL and self._is_gone(row)]
 
     def delete(self, name: str) -> None:
         """Remove a run, its logs and its artifacts; a running one is ended first."""
@@ -297,7 +303,7 @@ class LocalTarget:
         lock = self._wait_for_lock(folder)
         try:
             remove_folder(folder.logs)  # first, because a full disk has no room for the store to change
-            with _refusals():
+            with refusals():
                 unused = self._store.delete(row.uid)
             from yamlflow.engine.artifacts.repository import Repository
 
@@ -309,35 +315,10 @@ class LocalTarget:
             if lock is not None:
                 os.close(lock)
 
-    def _wait_for_lock(self, folder: RunFolder) -> int | None:
-        """Wait until no engine works on a run, and keep others from starting."""
-        if not os.path.isdir(folder.path):
-            return None
-        end = time.monotonic() + _PATIENCE
-        while True:
-            lock = take_lock(folder.lock)
-            if lock is not None:
-                return lock
-            if time.monotonic() > end:
-                raise TargetError("the engine of the run does not end", hint=f"see {folder.log}")
-            time.sleep(_QUICK)
-
 
 def connect(namespace: str, environment: Mapping[str, str]) -> LocalTarget:
     """Return the local target of a user."""
     return LocalTarget("", namespace, environment=environment)
-
-
-@contextlib.contextmanager
-def _refusals() -> Iterator[None]:
-    """Say what the store or the disk refuses as an error of the target."""
-    try:
-        yield
-    except StoreError as error:
-        raise TargetError(str(error)) from error
-    except OSError as error:
-        where = f": {error.filename}" if error.filename else ""
-        raise TargetError(f"{error.strerror or error}{where}") from error
 
 
 def _refuse(manifest: Workflow, beside: Sequence[Object], unknown: Sequence[SecretKey], *, host_path: bool) -> None:
@@ -355,12 +336,7 @@ def _refuse(manifest: Workflow, beside: Sequence[Object], unknown: Sequence[Secr
         listed = [f"{path_text(item.path)}: {item.message}" if item.path else item.message for item in found]
         raise TargetError("; ".join(listed))
     if unknown:
-        listed = [
-            f"secret `{item.name}` has no `{item.key}`" if item.key else f"there is no secret `{item.name}`"
-            for item in unknown
-        ]
-        ways = ["--secrets-file FILE", "--with FILE", *[f"{item.variable}=..." for item in unknown if item.key][:1]]
-        raise TargetError("; ".join(listed), hint=f"give {' or '.join(ways)}")
+        raise secrets_missing(unknown)
 
 
 def _new_uid() -> str:

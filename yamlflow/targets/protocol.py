@@ -1,6 +1,7 @@
 """What every target can do: the same verbs and the same Argo data, whether runs are local or on a cluster."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 Workflow = dict[str, Any]
@@ -14,6 +15,12 @@ class TargetError(Exception):
         super().__init__(message)
         self.exit_code = exit_code
         self.hint = hint
+
+
+Outputs = Mapping[str, str]
+"""Output parameters by name."""
+
+NO_OUTPUTS: Outputs = MappingProxyType({})
 
 
 class Along(NamedTuple):
@@ -84,6 +91,30 @@ class Target(Protocol):
 
     def stop(self, name: str, *, terminate: bool = False) -> None:
         """End a run: exit handlers still run, unless `terminate`."""
+        ...
+
+    def suspend(self, name: str) -> None:
+        """Have a run make no new nodes until it is resumed."""
+        ...
+
+    def resume(self, name: str, selector: str = "") -> None:
+        """Have a run go on, and end the waiting of its suspended nodes, or of those that a node selector means."""
+        ...
+
+    def set_nodes(
+        self, name: str, selector: str, *, phase: str = "", message: str = "", outputs: Outputs = NO_OUTPUTS
+    ) -> None:
+        """Say how suspended nodes end, with which message, and which outputs they have."""
+        ...
+
+    def retry(
+        self, name: str, *, parameters: Sequence[str] = (), selector: str = "", restart_successful: bool = False
+    ) -> Workflow:
+        """Go on with a run that has failed: what failed runs again, with changed parameters (NAME=VALUE) if given."""
+        ...
+
+    def resubmit(self, name: str, *, parameters: Sequence[str] = (), memoized: bool = False) -> Workflow:
+        """Start a new run of the same manifest; `memoized` does not repeat what has succeeded."""
         ...
 
     def delete(self, name: str) -> None:

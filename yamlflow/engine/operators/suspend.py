@@ -4,6 +4,7 @@ from typing import Any
 
 from yamlflow.argo.durations import parse_duration
 from yamlflow.argo.phases import ERROR, FAILED, PENDING, RUNNING, SUCCEEDED
+from yamlflow.engine.events import SetNodes
 from yamlflow.engine.gojson import plain_text
 from yamlflow.engine.node import SUSPEND, Node
 from yamlflow.engine.operator import Handler, Operator, no_child
@@ -77,6 +78,20 @@ def go_on(run: Run, node: Node) -> None:
         parameter.setdefault("value", plain_text(source.get("default", "")))
     export_globals(run, node.outputs)
     run.mark(node, SUCCEEDED)
+
+
+def set_node(run: Run, node: Node, event: SetNodes) -> None:
+    """End the waiting as a person says; outputs that are set stay set when it goes on."""
+    for parameter in (node.outputs or {}).get("parameters") or []:
+        if parameter["name"] in (event.outputs or {}):
+            parameter["value"] = (event.outputs or {})[parameter["name"]]
+    if event.message:
+        node.message = f"{node.message}; {event.message}" if node.message else event.message
+    run.touch(node)
+    if event.phase == SUCCEEDED:
+        go_on(run, node)
+    elif event.phase:
+        run.mark(node, event.phase)
 
 
 def stop(run: Run, node: Node) -> None:

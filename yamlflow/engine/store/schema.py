@@ -90,6 +90,15 @@ MIGRATIONS = (
     ) WITHOUT ROWID;
     CREATE INDEX locks_by_run ON locks (uid);
     """,
+    """
+    CREATE TABLE requests (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        uid TEXT NOT NULL REFERENCES runs ON DELETE CASCADE,
+        kind TEXT NOT NULL,
+        data TEXT NOT NULL
+    );
+    CREATE INDEX requests_by_run ON requests (uid, id);
+    """,
 )
 
 

@@ -185,6 +185,11 @@ class Store:
         with self.writing() as db:
             db.execute("UPDATE runs SET starts = starts + 1 WHERE uid = ?", (uid,))
 
+    def forgive(self, uid: str) -> None:
+        """Forget how often the engine of a run was started in vain."""
+        with self.writing() as db:
+            db.execute("UPDATE runs SET starts = 0 WHERE uid = ?", (uid,))
+
     def request(self, uid: str, text: str) -> None:
         """Ask the engine of a run for something."""
         with self.writing() as db:
@@ -203,13 +208,19 @@ class Store:
         workflow: tuple[str, dict[str, Any], str] | None,
         read: Iterable[Transfer] = (),
         written: Iterable[Transfer] = (),
+        answered: int = 0,
     ) -> None:
-        """Store one step of a run whole, or nothing. `workflow` is its phase, status and shutdown if they changed."""
+        """Store one step of a run whole, or nothing. `workflow` is its phase, status and shutdown if they changed.
+
+        Requests up to the id `answered` are done.
+        """
         rows = [(uid, node.id, node.seq, _dump(node.status()), _dump(node.private())) for node in nodes]
         with self.writing() as db:
             db.executemany("INSERT OR REPLACE INTO nodes VALUES (?, ?, ?, ?, ?)", rows)
             for direction, transfers in (("in", read), ("out", written)):
                 _keep_transfers(db, uid, direction, transfers)
+            if answered:
+                db.execute("DELETE FROM requests WHERE uid = ? AND id <= ?", (uid, answered))
             if workflow is None:
                 db.execute("UPDATE runs SET version = version + 1, starts = 0 WHERE uid = ?", (uid,))
             else:
@@ -234,6 +245,42 @@ class Store:
         """Remove an object; False when there is none."""
         with self.writing() as db:
             return remove_object(db, namespace, kind, name)
+
+    def go_back(
+        self,
+        uid: str,
+        manifest: dict[str, Any],
+        workflow: tuple[str, dict[str, Any]],
+        nodes: Iterable[Node],
+        forgotten: Iterable[str],
+    ) -> None:
+        """Have a run that has ended go on from an earlier state of it."""
+        rows = [(uid, node.id, node.seq, _dump(node.status()), _dump(node.private())) for node in nodes]
+        with self.writing() as db:
+            db.executemany("DELETE FROM nodes WHERE uid = ? AND id = ?", [(uid, node) for node in forgotten])
+            db.executemany("INSERT OR REPLACE INTO nodes VALUES (?, ?, ?, ?, ?)", rows)
+            db.execute("UPDATE manifests SET manifest = ? WHERE uid = ?", (_dump(manifest), uid))
+            query = (
+                "UPDATE runs SET version = version + 1, starts = 0, phase = ?, status = ?, shutdown = '', request = ''"
+            )
+            db.execute(f"{query} WHERE uid = ?", (workflow[0], _dump(workflow[1]), uid))
+
+    def copy_artifacts(self, uid: str, other: str) -> None:
+        """Let another run see the artifacts of a run."""
+        with self.writing() as db:
+            columns = "key, digest, kind, size"
+            db.execute(f"INSERT INTO artifacts SELECT ?, {columns} FROM artifacts WHERE uid = ?", (other, uid))
+
+    def ask(self, uid: str, kind: str, data: dict[str, Any]) -> None:
+        """Ask the engine of a run for something that it does not do yet."""
+        with self.writing() as db:
+            db.execute("INSERT INTO requests (uid, kind, data) VALUES (?, ?, ?)", (uid, kind, _dump(data)))
+
+    def asked(self, uid: str) -> list[tuple[int, str, dict[str, Any]]]:
+        """Return what was asked of the engine of a run and is not done."""
+        with self._errors():
+            found = self._db.execute("SELECT id, kind, data FROM requests WHERE uid = ? ORDER BY id", (uid,))
+            return [(row[0], row[1], json.loads(row[2])) for row in found]
 
     def delete(self, uid: str) -> list[str]:
         """Remove a run; return the hashes of content that nobody refers to any more."""

@@ -1,0 +1,167 @@
+"""The runs of this machine: where they are, their engines, and what they need to go on."""
+
+import contextlib
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+
+from yamlflow.argo.phases import FINAL
+from yamlflow.engine.home import RunFolder, default_home
+from yamlflow.engine.lock import is_held, take_lock
+from yamlflow.engine.main import spawn
+from yamlflow.engine.objects import Secrets
+from yamlflow.engine.present import present
+from yamlflow.engine.references import SecretKey, add_variables, missing
+from yamlflow.engine.store.store import Row, Store, StoreError
+from yamlflow.targets.protocol import Along, RunNotFoundError, TargetError, Workflow
+
+_MOST_STARTS = 20
+_QUICK, _QUICK_FOR, _SLOW = 0.004, 1.0, 0.025
+_PATIENCE = 10.0
+_LONGEST_START = 58  # of a generated name, as Kubernetes cuts it
+
+
+class LocalRuns:
+    """Runs in the store of a home folder, in one namespace.
+
+    `sandbox=False` runs tasks without bubblewrap. `hide` are folders that tasks must not see, such as the project's.
+    """
+
+    def __init__(
+        self,
+        home: str = "",
+        namespace: str = "kubeflow",
+        *,
+        environment: Mapping[str, str] | None = None,
+        sandbox: bool = True,
+        hide: Sequence[str] = (),
+    ) -> None:
+        self._environment = os.environ if environment is None else environment
+        self._home = os.path.abspath(home) if home else default_home(self._environment)
+        self.namespace = namespace
+        self._options = {"sandbox": sandbox, "hide": [os.path.abspath(item) for item in hide]}
+        self._along = Along()
+        self._open_store: Store | None = None
+        self._engines: set[int] = set()
+
+    @property
+    def _store(self) -> Store:
+        if self._open_store is None:
+            with refusals():
+                self._open_store = Store(self._home)
+        return self._open_store
+
+    def bring(self, along: Along) -> None:
+        """Have this come along with what is submitted or gone on with from now on."""
+        self._along = along
+
+    def _start_engine(self, uid: str, secrets: Secrets) -> bool:
+        """Start the engine of a run; False when there is one already."""
+        folder = RunFolder(self._home, uid)
+        self._reap()
+        lock = take_lock(folder.lock)
+        if lock is None:
+            return False
+        try:
+            self._engines.add(spawn(self._home, uid, lock, self._environment, secrets))
+        finally:
+            os.close(lock)
+        return True
+
+    def _reap(self) -> None:
+        """Let go of the engines that this process started and that have ended."""
+        for process in list(self._engines):
+            with contextlib.suppress(ChildProcessError):
+                if os.waitpid(process, os.WNOHANG)[0] == 0:
+                    continue
+            self._engines.discard(process)
+
+    def _row(self, name: str) -> Row:
+        with refusals():
+            row = self._store.row(self.namespace, name)
+        if row is None:
+            what = "there is no run yet" if name == "@latest" else f"workflow `{name}` not found"
+            raise RunNotFoundError(f"{what} in namespace {self.namespace} of the local target")
+        return row
+
+    def _look_after(self, row: Row) -> Row:
+        """Have a run go on whose engine is gone."""
+        if row.phase in FINAL or is_held(RunFolder(self._home, row.uid).lock):
+            return row
+        with refusals():
+            row = self._store.by_uid(row.uid) or row
+            if row.phase in FINAL:
+                return row
+            if row.starts >= _MOST_STARTS:
+                raise TargetError(
+                    f"the engine of `{row.name}` ends whenever it is started: {self._last_words(row.uid)}"
+                )
+            secrets = self._secrets_of(row)
+            if secrets is not None:
+                self._start_engine(row.uid, secrets)
+        return row
+
+    def _secrets_of(self, row: Row) -> Secrets | None:
+        """Return the secrets that a run needs to go on, or None when not all of them are given now."""
+        secrets = self._given(row)
+        return None if missing(secrets, wanted_by(row)) else secrets
+
+    def _given(self, row: Row) -> Secrets:
+        return add_variables(self._along.secrets, wanted_by(row), self._environment.items())
+
+    def _last_words(self, uid: str) -> str:
+        path = RunFolder(self._home, uid).log
+        with contextlib.suppress(OSError), open(path, encoding="utf-8", errors="replace") as file:
+            lines = file.read().split("\n")
+            return next((line for line in reversed(lines) if line.strip()), f"see {path}")
+        return f"see {path}"
+
+    def _present(self, row: Row) -> Workflow:
+        with refusals():
+            return present(row, self._store.node_statuses(row.uid))
+
+    def _is_gone(self, row: Row) -> bool:
+        """Whether the engine of a run that has not ended does not live any more."""
+        return not is_held(RunFolder(self._home, row.uid).lock)
+
+    def _wait_for_lock(self, folder: RunFolder) -> int | None:
+        """Wait until no engine works on a run, and keep others from starting."""
+        if not os.path.isdir(folder.path):
+            return None
+        end = time.monotonic() + _PATIENCE
+        while True:
+            lock = take_lock(folder.lock)
+            if lock is not None:
+                return lock
+            if time.monotonic() > end:
+                raise TargetError("the engine of the run does not end", hint=f"see {folder.log}")
+            time.sleep(_QUICK)
+
+
+@contextlib.contextmanager
+def refusals() -> Iterator[None]:
+    """Say what the store or the disk refuses as an error of the target."""
+    try:
+        yield
+    except StoreError as error:
+        raise TargetError(str(error)) from error
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        raise TargetError(f"{error.strerror or error}{where}") from error
+
+
+def secrets_missing(unknown: Sequence[SecretKey]) -> TargetError:
+    """Return the refusal to go on without secrets."""
+    listed = [
+        f"secret `{item.name}` has no `{item.key}`" if item.key else f"there is no secret `{item.name}`"
+        for item in unknown
+    ]
+    ways = ["--secrets-file FILE", "--with FILE", *[f"{item.variable}=..." for item in unknown if item.key][:1]]
+    return TargetError("; ".join(listed), hint=f"give {' or '.join(ways)}")
+
+
+def wanted_by(row: Row) -> list[SecretKey]:
+    """Return the secrets that a run needs."""
+    import json
+
+    return [SecretKey(*item) for item in json.loads(row.options).get("secrets") or []]
