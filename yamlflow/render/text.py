@@ -6,7 +6,20 @@ from typing import NamedTuple
 
 from yamlflow.expressions import Expr, Step, Tag, print_expr, rewrite
 from yamlflow.expressions import Literal as Text
-from yamlflow.expressions.ast import Array, As, Binary, Builtin, Call, Conditional, Index, Member, Name, Nil
+from yamlflow.expressions.ast import (
+    Array,
+    As,
+    Binary,
+    Builtin,
+    Call,
+    Closure,
+    Conditional,
+    Index,
+    Member,
+    Name,
+    Nil,
+    Pointer,
+)
 from yamlflow.expressions.ast import Text as TextNode
 from yamlflow.expressions.operators import CONSTANTS, KEYWORDS
 from yamlflow.pipeline.model import Value
@@ -203,7 +216,7 @@ def _or(expr: Expr, fallback: str) -> Expr:
 def _typed(found: Reference) -> Expr:
     name = found.type.name if found.type else ""
     if found.native is not None:
-        return _native(found.native, name)
+        return _native(found.native, found.type)
     expr = chain(found.steps, optional=found.optional)
     if found.absent or found.optional:
         expr = _or(expr, _ABSENT.get(name, ""))
@@ -212,15 +225,29 @@ def _typed(found: Reference) -> Expr:
     if name == "Bool":
         return _is_true(expr)
     if name in ("List", "JsonArray", "Dict", "JsonObject"):
-        return Builtin("fromJSON", (expr,))
+        return _whole_numbers(Builtin("fromJSON", (expr,)), found.type)
     return expr
 
 
-def _native(expr: Expr, name: str) -> Expr:
+def _whole_numbers(items: Expr, type: Type | None) -> Expr:
+    """A list as read from JSON, where all numbers are floats, with Integers where its type has them."""
+    depth = 0
+    while type is not None and type.element is not None:
+        type, depth = type.element, depth + 1
+    if type is None or type.name != "Integer" or not depth:
+        return items
+    each: Expr = Builtin("int", (Pointer(""),))
+    for _ in range(depth - 1):
+        each = Builtin("map", (Pointer(""), Closure(each)))
+    return Builtin("map", (items, Closure(each)))
+
+
+def _native(expr: Expr, type: Type | None) -> Expr:
     """A value read from JSON: its numbers are floats there, and it may hold texts instead of what they mean."""
+    name = type.name if type else ""
     if name in ("Integer", "Float"):
         return Call(Name("asInt" if name == "Integer" else "asFloat"), (expr,))
-    return _is_true(Call(Name("string"), (expr,))) if name == "Bool" else expr
+    return _is_true(Call(Name("string"), (expr,))) if name == "Bool" else _whole_numbers(expr, type)
 
 
 def _is_true(text: Expr) -> Expr:

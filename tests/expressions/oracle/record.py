@@ -10,7 +10,8 @@ import tempfile
 from pathlib import Path
 from random import Random
 
-from generate import Grammar
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from grammars import Grammar
 
 HERE = Path(__file__).resolve().parent
 ANSWERS = HERE / "answers.jsonl.gz"
