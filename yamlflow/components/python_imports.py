@@ -76,27 +76,28 @@ def check_imports(file: PythonFile, statements: list[ast.stmt], settings: Settin
         return
     seen: set[str] = set()
     for statement in statements:
-        for node, module in _imports(statement):
+        for node, module, sure in _imports(statement):
             if not module:
                 message = "there is no package around the function in its container"
                 sink.error("python-import", message, file.span(node), "carry helpers along: `include: [NAME]`")
             elif module not in seen and not _is_there(module, settings):
                 seen.add(module)
-                _report(file, node, module, settings, sink)
+                _report(file, node, module, settings, sink, sure)
 
 
-def _report(file: PythonFile, node: ast.stmt, module: str, settings: Settings, sink: Sink) -> None:
+def _report(file: PythonFile, node: ast.stmt, module: str, settings: Settings, sink: Sink, sure: bool) -> None:
+    report = sink.error if sure else sink.warning
     beside = os.path.join(os.path.dirname(file.source.name), module)
     if os.path.isfile(f"{beside}.py") or os.path.isdir(beside):
         hint = "only the function itself goes into the container: carry helpers of its own file along by `include`"
-        sink.error("python-import", f"the container has no module `{module}`", file.span(node), hint)
+        report("python-import", f"the container has no module `{module}`", file.span(node), hint)
     elif settings.packages:
         message = f"none of the `packages` seems to hold the module `{module}`"
         sink.warning("python-import", message, file.span(node), f"add `{_package(node, module)}`")
     else:
         message = f"the image `{settings.image}` has no module `{module}`"
         hint = f"write `packages: [{_package(node, module)}]`"
-        sink.error("python-import", message, file.span(node), hint)
+        report("python-import", message, file.span(node), hint)
 
 
 def _package(node: ast.stmt, module: str) -> str:
@@ -125,19 +126,23 @@ def _holds(requirement: str, module: str) -> bool:
     return wanted in name or name in wanted or _PACKAGES.get(module) == name or module in _BRINGS.get(name, ())
 
 
-def _imports(statement: ast.stmt) -> Iterator[tuple[ast.stmt, str]]:
-    """Yield each import and its module at the top, "" for one relative to a package; not those that may fail."""
-    waiting: list[ast.AST] = [statement]
+def _imports(statement: ast.stmt) -> Iterator[tuple[ast.stmt, str, bool]]:
+    """Yield each import and its module at the top, "" for one relative to a package; not those that may fail.
+
+    The last tells whether it is sure to be reached: it depends on no `if`.
+    """
+    waiting: list[tuple[ast.AST, bool]] = [(statement, True)]
     while waiting:
-        node = waiting.pop(0)
+        node, sure = waiting.pop(0)
         if isinstance(node, ast.Import):
-            yield from ((node, alias.name.partition(".")[0]) for alias in node.names)
+            yield from ((node, alias.name.partition(".")[0], sure) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield node, "" if node.level else (node.module or "").partition(".")[0]
+            yield node, "" if node.level else (node.module or "").partition(".")[0], sure
         elif isinstance(node, ast.Try) and any(_catches(handler) for handler in node.handlers):
-            waiting += [*node.orelse, *node.finalbody]
+            waiting += [(item, sure) for item in (*node.orelse, *node.finalbody)]
         else:
-            waiting += ast.iter_child_nodes(node)
+            sure = sure and not isinstance(node, ast.If)
+            waiting += [(item, sure) for item in ast.iter_child_nodes(node)]
 
 
 def _installs(statement: ast.stmt) -> bool:

@@ -67,6 +67,13 @@ def imports(a: int) -> int:
     return a
 
 
+def perhaps(a: int) -> int:
+    if a > 3:
+        import torch
+        import functions
+    return a
+
+
 def packaged(a: int) -> int:
     import numpy, yaml, PIL.Image, six
     import google.cloud.storage
