@@ -149,7 +149,7 @@ def _compile(path: str, parameters: Parameters, workspace: Workspace, sink: Sink
     settle(path, sink, workspace)
     manifest = make() if make is not None and not sink.failed else None
     metadata = manifest["metadata"] if manifest else {}
-    name = metadata.get("generateName", metadata.get("name", "")).removesuffix("-")
+    name = str(metadata.get("generateName") or metadata.get("name") or "").removesuffix("-")
     return Compiled(manifest, sink.sorted(), name, frozenset(sink.files))
 
 

@@ -110,6 +110,9 @@ def check_port_names(kind: str, ports: list[Scalar], sink: Sink) -> None:
     """Report names of inputs or outputs that are equal, or become equal in the manifest."""
     seen: dict[str, str] = {}
     for name in ports:
+        if not name.value:
+            sink.error("invalid-name", f"the name of an {kind} is empty", name.span)
+            continue
         spelt = sanitize(name.value)
         if spelt not in seen:
             seen[spelt] = name.value

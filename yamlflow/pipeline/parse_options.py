@@ -16,6 +16,7 @@ _POLICIES = ("Always", "OnFailure", "OnError", "OnTransientError")
 _PULL = ("Always", "IfNotPresent", "Never")
 _SHORT = {"cpu": "cpu", "memory": "memory"}
 _WHOLE = 'write the whole value as one expression: `"${{ [inputs.a, inputs.b] }}"`'
+_UNITS = (*(f"{unit}i" for unit in "KMGTPE"), *"mkMGTPE")
 _GPU = "nvidia.com/gpu"
 
 
@@ -102,13 +103,25 @@ def parse_resources(owner: Fields) -> Resources | None:
     for key, resource in _SHORT.items():
         text = found.text(key)
         if text is not None:
-            requests[resource] = limits[resource] = text.value
+            requests[resource] = limits[resource] = _quantity(text, owner.sink)
     gpu = found.text("gpu")
     if gpu is not None:
-        limits[_GPU] = gpu.value
-    requests.update({name: text.value for name, text in found.texts("requests", numbers=True).items()})
-    limits.update({name: text.value for name, text in found.texts("limits", numbers=True).items()})
+        limits[_GPU] = _quantity(gpu, owner.sink)
+    for key, named in (("requests", requests), ("limits", limits)):
+        texts = found.texts(key, numbers=True)
+        named.update({name: _quantity(text, owner.sink) for name, text in texts.items()})
     return Resources(requests, limits)
+
+
+def _quantity(node: Scalar, sink: Sink) -> str:
+    """Return a quantity of Kubernetes as it is written; what is none is reported."""
+    number = node.data()
+    if isinstance(number, str | bool) or number is None or number < 0:
+        digits = node.value.removesuffix(next((unit for unit in _UNITS if node.value.endswith(unit)), ""))
+        if not digits.isascii() or not digits.replace(".", "0", 1).isdigit() or not (digits[0] + digits[-1]).isdigit():
+            message = f"`{node.value}` is no quantity"
+            sink.error("invalid-value", message, place(node), "write a number, or one with a unit: `500m`, `2Gi`")
+    return node.value
 
 
 def parse_env(owner: Fields) -> dict[str, Value | Source]:
@@ -140,6 +153,9 @@ def parse_source(node: Mapping, what: str, sink: Sink, table: str) -> Source | N
     form = fields(node, sink, what, table)
     if len(node.entries) != 1:
         sink.error("wrong-kind", f"{what}: expected one of `secret`, `configMap`, `field`", place(node))
+        return None
+    if form.get(next(iter(node.entries))) is None:
+        wrong_kind(sink, node, "one of `secret`, `configMap`, `field` with a value", what)
         return None
     path = form.text("field")
     if path is not None:

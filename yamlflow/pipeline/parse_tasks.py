@@ -205,6 +205,9 @@ def parse_outputs(node: Node | None, body: Body, what: str, sink: Sink) -> None:
         text = as_text(found.get("value"), "the value of an output", sink, "an expression")
         if name is None or text is None:
             continue
+        if not name.value:
+            sink.error("invalid-name", "the name of an output is empty", name.span)
+            continue
         if name.value in body.outputs:
             sink.error("duplicate-name", f"a second output is named `{name.value}`", name.span)
             continue

@@ -64,6 +64,8 @@ def _declared(task: Task, key: str, table: str, sink: Sink) -> dict[str, Port]:
         for wrong in (key for key in others if key in mapping):
             message = f"`{wrong}` cannot be given to outputs of a `{task.kind}` task"
             sink.error("misplaced-key", message, mapping.key_span(wrong))
+        if "stdout" in mapping:
+            found.flag("stdout")
         if name is not None:
             names.append(name)
             ports.setdefault(name.value, _port(name.value, found, sink))

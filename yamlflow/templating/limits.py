@@ -10,7 +10,7 @@ from jinja2 import Undefined
 from yamlflow.templating.placed import placed, span_of
 
 MAX_TEXT = 10_000_000
-MAX_WORK = 1_000_000
+MAX_WORK = 500_000
 MAX_MADE = 30_000_000
 """Characters that filters, methods and operations make on the way."""
 MAX_DEPTH = 50

@@ -80,7 +80,7 @@ def digits(view: View) -> Iterator[Finding]:
     for _, tasks in _dags(view):
         with_depends = any(call.data.get("depends") for call in tasks.values())
         for name, call in tasks.items():
-            if name[:1].isdigit() and (with_depends or call.data.get("dependencies")):
+            if name and name[:1].isdigit() and (with_depends or call.data.get("dependencies")):
                 message = f"`{name}` begins with a digit, which `depends` and `dependencies` cannot name"
                 yield Finding("invalid-name", message, (*call.path, "name"))
 
