@@ -9,7 +9,7 @@ from yamlflow.pipeline.keys import KEYS, REQUIRED
 from yamlflow.pipeline.names import is_secret_name
 from yamlflow.pipeline.options import Source
 from yamlflow.source import Mapping, Node
-from yamlflow.source.fields import Fields, as_mapping, place
+from yamlflow.source.fields import Fields, as_mapping, place, wrong_kind
 from yamlflow.types import Type
 
 FORM = "{secret: {name: NAME, key: KEY}}"
@@ -34,6 +34,9 @@ def parse_key(node: Mapping, what: str, sink: Sink, kind: str) -> Source | None:
     """Return the secret or config map, and the key in it, that `{name, key}` means."""
     found = Fields(node, sink, what, KEYS["keyReference"], REQUIRED["keyReference"])
     name, key = found.text("name"), found.text("key")
+    for text in (name, key):
+        if text is not None and not text.value:
+            wrong_kind(sink, text, "a name", what)
     if name is None or key is None:
         return None
     return Source("secret" if kind == "secret" else "configMap", name.value, key.value)
