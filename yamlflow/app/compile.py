@@ -35,7 +35,7 @@ def validate_file(path: str, workspace: Workspace, sink: Sink, *, given: bool) -
     if os.path.basename(path) == FILE:
         from yamlflow.app.projects import check_project
 
-        check_project(path, sink, workspace.draft(path))
+        check_project(path, sink, workspace.shared(path, Sink()).store, workspace.draft(path))
         return True
     found = Sink()
     source = workspace.source(path, found)

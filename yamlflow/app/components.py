@@ -1,10 +1,13 @@
 """Components as a person names them on the command line."""
 
-from typing import NamedTuple
+from collections.abc import Mapping as AnyMapping
+from typing import TYPE_CHECKING, NamedTuple
 
 from yamlflow import project
 from yamlflow.app.errors import RequestError
+from yamlflow.app.layer import NO_LAYER
 from yamlflow.app.output import dump
+from yamlflow.app.workspace import policy_of
 from yamlflow.components import (
     Arg,
     Component,
@@ -15,13 +18,18 @@ from yamlflow.components import (
     InputValue,
     IsPresent,
     Loader,
+    Output,
     OutputPath,
     described,
 )
+from yamlflow.components.store import Policy, Store
 from yamlflow.diagnostics import Diagnostic, Sink, SourceText, Span, did_you_mean
 from yamlflow.source import Mapping, Node, Scalar, read_source
 from yamlflow.source.nodes import Plain
-from yamlflow.types import Type, type_text
+from yamlflow.types import Type, constant_text, type_text
+
+if TYPE_CHECKING:
+    from yamlflow.pipeline import Pipeline
 
 
 class Port(NamedTuple):
@@ -36,7 +44,7 @@ class Port(NamedTuple):
 class View(NamedTuple):
     """A component, as a person reads it. `command` is what runs; what depends on an input stands in brackets.
 
-    One that is made of others has `tasks` instead.
+    A pipeline, and what is made of other components, has `tasks` in place of a command.
     """
 
     name: str
@@ -65,7 +73,7 @@ class Loaded(NamedTuple):
     reference: Plain
 
 
-def load_component(reference: Plain) -> Loaded:
+def load_component(reference: Plain, env: AnyMapping[str, str] | None = None) -> Loaded:
     """Return the component of a reference: a name in the project of this folder, or what a task can refer to.
 
     What is wrong with the reference itself is a RequestError.
@@ -74,7 +82,8 @@ def load_component(reference: Plain) -> Loaded:
     path = project.find("")
     known = project.load(path, sink) if path is not None else None
     source = SourceText("", dump(reference, "json") if isinstance(reference, dict) else str(reference))
-    loader = Loader(sink)
+    policy = policy_of(known) if known is not None else Policy()
+    loader = Loader(sink, Store(policy._replace(env=env or {})))
     if known is not None and isinstance(reference, str) and reference in known.components:
         component = loader.load(known.components[reference], known.folder)
     else:
@@ -86,8 +95,36 @@ def load_component(reference: Plain) -> Loaded:
         names = did_you_mean(str(reference), known.components) if known is not None else ""
         raise RequestError(item.message, hint=item.hint or names)
     if component is not None and component.pipeline is not None:
-        raise RequestError(f"`{source.text}` is a pipeline, not a component", hint="`yamlflow run` runs it")
+        component = _with_ports(component, sink)
     return Loaded(None if sink.failed or component is None else described(component), sink.sorted(), reference)
+
+
+def _with_ports(component: Component, sink: Sink) -> Component:
+    """Return what a pipeline is to its callers."""
+    pipeline = _pipeline(component, sink)
+    inputs = tuple(
+        Input(item.name, item.type, item.description, _default(item.default), item.optional, item.span)
+        for item in pipeline.inputs.values()
+    )
+    outputs = tuple(
+        Output(item.name, item.declared or item.value.type, item.description, item.span)
+        for item in pipeline.body.outputs.values()
+    )
+    return component._replace(name=pipeline.name, description=pipeline.description, inputs=inputs, outputs=outputs)
+
+
+def _pipeline(component: Component, sink: Sink) -> "Pipeline":
+    from yamlflow.app.compile import load_pipeline
+    from yamlflow.app.workspace import Workspace
+
+    assert component.pipeline is not None
+    return load_pipeline(component.pipeline, component.origin.path, Workspace(NO_LAYER), sink)
+
+
+def _default(node: Node | None) -> str | None:
+    if node is None:
+        return None
+    return constant_text(node.value if isinstance(node, Scalar) else node.data())
 
 
 def _node(reference: Plain, source: SourceText) -> Node:
@@ -95,9 +132,9 @@ def _node(reference: Plain, source: SourceText) -> Node:
     return node or Scalar(Span(source, 0, len(source.text)), source.text)
 
 
-def find_component(reference: str) -> Found:
+def find_component(reference: str, env: AnyMapping[str, str]) -> Found:
     """Return the component of a reference as a person reads it."""
-    component, diagnostics, _ = load_component(reference)
+    component, diagnostics, _ = load_component(reference, env)
     return Found(None if component is None else _view(component), diagnostics)
 
 
@@ -110,7 +147,8 @@ def _view(component: Component) -> View:
     about = (component.name, component.description, component.origin.text, inputs, outputs)
     container = component.container
     if container is None:
-        tasks = component.graph.get("tasks") if component.graph is not None else None
+        held = component.graph or component.pipeline
+        tasks = held.get("tasks") if held is not None else None
         return View(*about, "", [], [], list(tasks.entries) if isinstance(tasks, Mapping) else [])
     command = [_text(component, arg) for arg in (*container.command, *container.args)]
     env = [(name, _text(component, arg)) for name, arg in container.env]

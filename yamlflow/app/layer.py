@@ -8,7 +8,8 @@ from typing import NamedTuple
 class Layer(NamedTuple):
     """What is given to templates: values files, pairs of `--set` and `--set-file`, a profile, the environment.
 
-    `data` is a JSON mapping of values, which stand above the files.
+    `data` is a JSON mapping of values, which stand above the files. `offline` keeps from fetching components, `frozen`
+    from what is not pinned; `update` fetches anew what is pinned.
     """
 
     files: tuple[str, ...] = ()
@@ -17,6 +18,9 @@ class Layer(NamedTuple):
     env: Mapping[str, str] = MappingProxyType({})
     file_pairs: tuple[str, ...] = ()
     data: str = ""
+    offline: bool = False
+    frozen: bool = False
+    update: bool = False
 
 
 NO_LAYER = Layer()

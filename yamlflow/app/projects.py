@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 
 from yamlflow.components import Loader
+from yamlflow.components.store import Store
 from yamlflow.diagnostics import Sink, SourceText, did_you_mean
 from yamlflow.pipeline.parse import parse_defaults
 from yamlflow.project import Project, find, load
@@ -13,12 +14,13 @@ from yamlflow.targets import MODULES
 from yamlflow.templating.schema import check_schema, schema_path
 
 
-def check_project(path: str, sink: Sink, draft: SourceText | None = None) -> None:
+def check_project(path: str, sink: Sink, store: Store | None, draft: SourceText | None = None) -> None:
     """Report what is wrong in a `yamlflow.yaml`, its defaults and components included."""
     project = load(path, sink, draft)
     parse_defaults(project.defaults, sink)
+    loader = Loader(sink, store)
     for node in project.components.values():
-        Loader(sink).load(node, project.folder)
+        loader.load(node, project.folder)
     check_schema(schema_path(project.folder), sink)
     target = project.target
     if target is not None and target.value not in MODULES:

@@ -22,7 +22,7 @@ def validate_paths(paths: list[str], layer: Layer = NO_LAYER, choice: Choice = A
     sink = Sink()
     jobs: list[Job] = []
     folders: list[tuple[str, slice]] = []
-    for path in paths or _default_paths(sink):
+    for path in paths or default_paths(sink):
         if os.path.isdir(path):
             before = len(jobs)
             jobs += [Job(found, given=False) for found in yaml_files(path)]
@@ -41,7 +41,8 @@ def validate_paths(paths: list[str], layer: Layer = NO_LAYER, choice: Choice = A
     return Report(choice.of(sink.sorted()), len(checked), len(verdicts) - len(checked), checked)
 
 
-def _default_paths(sink: Sink) -> list[str]:
+def default_paths(sink: Sink) -> list[str]:
+    """Return what is meant when no path is given: what the project says, else this folder."""
     if find("") is None:
         return ["."]
     from yamlflow.app.projects import project_paths

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from yamlflow.app.errors import UsageError
 from yamlflow.app.layer import Layer
+from yamlflow.components.store import LOCK, Policy, Store
 from yamlflow.diagnostics import Sink, SourceText, did_you_mean
 from yamlflow.pipeline.options import Shared
 from yamlflow.project import Project, find, load
@@ -29,6 +30,12 @@ class _Known(NamedTuple):
     sink: Sink
 
 
+def policy_of(project: Project) -> Policy:
+    """Return where components of a project may come from."""
+    search = (item if "://" in item else os.path.join(project.folder, item) for item in project.component_path)
+    return Policy(os.path.join(project.folder, LOCK), tuple(search), frozenset(project.http_hosts))
+
+
 class Workspace:
     """Loads files: what is wrong with a project or its values is told anew for each file that needs them."""
 
@@ -39,6 +46,7 @@ class Workspace:
         self._paths: dict[str, str | None] = {}
         self._projects: dict[str, _Known] = {}
         self._values: dict[str, _Known] = {}
+        self.stores: dict[str, Store] = {}
         if layer.pairs or layer.file_pairs:
             _check_pairs(layer)
 
@@ -60,10 +68,23 @@ class Workspace:
             self._refuse_profile(project, sink)
         return project
 
-    def shared(self, path: str, sink: Sink) -> Shared | None:
+    def shared(self, path: str, sink: Sink) -> Shared:
         """Return what the project of a pipeline gives to it."""
         project = self.project(path, sink)
-        return Shared(dict(project.components), project.folder, project.defaults) if project is not None else None
+        if project is None:
+            folder = os.path.dirname(path)
+            return Shared({}, folder, None, self._store(Policy(os.path.join(folder, LOCK))))
+        store = self._store(policy_of(project))
+        return Shared(dict(project.components), project.folder, project.defaults, store)
+
+    def _store(self, policy: Policy) -> Store:
+        """Return the store of a lock; what it fetched is there for all files."""
+        if policy.lock not in self.stores:
+            layer = self._layer
+            self.stores[policy.lock] = Store(
+                policy._replace(offline=layer.offline, frozen=layer.frozen, update=layer.update, env=layer.env)
+            )
+        return self.stores[policy.lock]
 
     def shellcheck(self, path: str) -> str:
         """Return the program that checks the scripts of a file; "" when there is none, or it is not wanted."""

@@ -8,7 +8,9 @@ from yamlflow.cli.console import Console
 def configure(parser: ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument(
-        "reference", metavar="REF", help="a component: its name in yamlflow.yaml, a file, a folder, or FILE.py:FUNCTION"
+        "reference",
+        metavar="REF",
+        help="a component: its name in yamlflow.yaml, a file, a folder, an address, or FILE.py:FUNCTION",
     )
 
 
@@ -18,7 +20,7 @@ def run(args: Namespace, console: Console) -> int:
     from yamlflow.cli.findings import show_beside
     from yamlflow.cli.view_component import component_lines
 
-    found = find_component(args.reference)
+    found = find_component(args.reference, console.env)
     show_beside(found.diagnostics, console)
     if found.component is None:
         return 1

@@ -31,6 +31,9 @@ COMMANDS = {
 GROUPS = {
     "component": {
         "show": "show what a component takes, hands out and runs",
+        "list": "list the components of this project: its names, files and addresses",
+        "search": "list the components whose name or description holds a text",
+        "lock": "pin the addresses of components that this project uses",
         "new": "write a new component, to start from",
         "from-python": "write a Python function as a component file",
         "test": "run one component here, and show its outputs",

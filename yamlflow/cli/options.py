@@ -118,13 +118,18 @@ def add_values(parser: ArgumentParser) -> None:
         help="one value for templates, the text of a file; stands above --set, and may be repeated",
     )
     parser.add_argument("--profile", metavar="NAME", default="", help="values of this profile of yamlflow.yaml")
+    parser.add_argument("--offline", action="store_true", help="fetch no components: take those that are cached")
+    parser.add_argument(
+        "--frozen", action="store_true", help="take only components that yamlflow.lock pins, and write nothing there"
+    )
 
 
 def layer(args: Namespace, env: Mapping[str, str]) -> "Layer":
     """Return what the options give to templates."""
     from yamlflow.app.layer import Layer
 
-    return Layer(tuple(args.values), tuple(args.set), args.profile, env, tuple(args.set_file))
+    found = Layer(tuple(args.values), tuple(args.set), args.profile, env, tuple(args.set_file))
+    return found._replace(offline=args.offline, frozen=args.frozen)
 
 
 def given(args: Namespace, env: Mapping[str, str], kind: str = "Workflow") -> "Given":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from yamlflow.app.component_list import Listed
 from yamlflow.app.components import Port, View
 from yamlflow.cli.console import Output
 from yamlflow.cli.text import table
@@ -40,3 +41,10 @@ def _command(words: list[str]) -> list[str]:
     from textwrap import wrap
 
     return wrap(" ".join(words), _WIDTH - 4, break_long_words=False, break_on_hyphens=False, subsequent_indent="  ")
+
+
+def listed_lines(found: list[Listed]) -> list[str]:
+    """Return components as a table: how to refer to each, its name, what it does."""
+    if not found:
+        return ["there are no components here"]
+    return table([("REFERENCE", "NAME", "DESCRIPTION"), *(tuple(item) for item in found)])

@@ -7,6 +7,7 @@ from yamlflow.diagnostics.diagnostic import Diagnostic
 
 READING = frozenset(
     {
+        *("component-changed", "component-not-cached", "component-not-pinned", "fetch-failed"),
         *("alias-bomb", "bad-escape", "bad-indent", "bad-key", "bad-merge"),
         *("conflict-marker", "control-character", "cut-expression", "duplicate-key", "missing-space"),
         *("empty-file", "file-not-found", "file-too-large", "is-folder", "missing-colon", "not-text", "not-utf8"),

@@ -32,7 +32,7 @@ class Calls:
     """The pipelines that one pipeline calls, directly and through others."""
 
     def __init__(self, top: Pipeline, sink: Sink, link: Callable[[Pipeline, Sink, "Calls"], None]) -> None:
-        self.loader = Loader(sink)
+        self.loader = Loader(sink, top.shared.store)
         self.sink = sink
         self._link = link
         key = (_identity(top.path, top.node if top.graph is not None else None), frozenset[str]())

@@ -72,7 +72,7 @@ def _component(
         if name not in aliases:
             aliases[name] = loader.load(shared.components[name], shared.folder)
         return aliases[name]
-    if "/" in name or ":" in name or name.endswith((".yaml", ".yml")):
+    if "/" in name or ":" in name or name.endswith((".yaml", ".yml")) or loader.finds(name):
         return loader.load(node, base)
     names = {**pipeline.components, **shared.components}
     known = ", ".join(names)

@@ -2,6 +2,7 @@
 
 from typing import Literal, NamedTuple
 
+from yamlflow.components.store import Store
 from yamlflow.pipeline.shapes import Shaped
 from yamlflow.source import Mapping, Node, Scalar
 
@@ -79,11 +80,15 @@ class Defaults(NamedTuple):
 
 
 class Shared(NamedTuple):
-    """What all pipelines of a project can use: named components, relative to a folder, and defaults of tasks."""
+    """What all pipelines of a project can use: named components, relative to a folder, and defaults of tasks.
+
+    `store` gives components from outside the project.
+    """
 
     components: dict[str, Node]
     folder: str
     defaults: Mapping | None
+    store: Store | None = None
 
 
 class Schedule(NamedTuple):

@@ -68,9 +68,16 @@ def load(path: str, sink: Sink, draft: SourceText | None = None) -> Project:
         {code: level for code, level, _ in checks},
         found.mapping("defaults"),
         {code: span for code, _, span in checks},
+        _texts(found, "componentPath", "a folder or an address"),
+        _texts(found, "httpHosts", "the name of a host"),
     )
     _check_lineages(project, sink)
     return project
+
+
+def _texts(found: Fields, key: str, expected: str) -> tuple[str, ...]:
+    items = [as_text(item, f"`{key}` of the project", found.sink, expected) for item in found.list(key)]
+    return tuple(item.value for item in items if item is not None)
 
 
 def _namespace(found: Fields) -> Scalar | None:

@@ -34,6 +34,8 @@ class Project(NamedTuple):
     checks: AnyMapping[str, Level] = _NONE
     defaults: Mapping | None = None
     check_spans: AnyMapping[str, Span] = _NONE
+    component_path: tuple[str, ...] = ()
+    http_hosts: tuple[str, ...] = ()
 
     @property
     def folder(self) -> str:

@@ -32,13 +32,18 @@ def _inside_text(data: object) -> bool:
 def component_annotations(component: Component, parameters: list[str]) -> dict[str, str]:
     """Return KFP's annotations of a component's template; `parameters` are its inputs by value."""
     found = {
-        f"{_PREFIX}/component_ref": to_json({"digest": component.digest}),
+        f"{_PREFIX}/component_ref": to_json(_reference(component)),
         f"{_PREFIX}/component_spec": to_json(component.spec),
     }
     if parameters:
         values = ", ".join(f'"{name}": "{{{{inputs.parameters.{name}}}}}"' for name in sorted(parameters))
         found[f"{_PREFIX}/arguments.parameters"] = "{" + values + "}"
     return dict(sorted((component.annotations | found).items()))
+
+
+def _reference(component: Component) -> dict[str, str]:
+    url = component.origin.path
+    return {"digest": component.digest} | ({"url": url} if "://" in url else {})
 
 
 def pipeline_annotation(pipeline: Pipeline) -> dict[str, str]:
