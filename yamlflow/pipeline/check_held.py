@@ -1,8 +1,9 @@
 """Rules of mutexes, semaphores and caches."""
 
-from yamlflow.diagnostics import Sink
+from yamlflow.diagnostics import Sink, did_you_mean
 from yamlflow.pipeline.held import Cache, Lock
-from yamlflow.pipeline.model import Task
+from yamlflow.pipeline.model import Pipeline, Task, Value
+from yamlflow.source import Scalar
 from yamlflow.source.fields import place
 
 
@@ -12,6 +13,29 @@ def check_locks(locks: list[Lock], what: str, sink: Sink) -> None:
         if lock.name.parts is not None:
             message = f"the name of a {lock.kind} of {what} must be constant"
             sink.error("invalid-value", message, place(lock.name.node), "give it to the tasks inside")
+
+
+def check_size(size: Value, sink: Sink) -> None:
+    """Report a size that is not known when the manifest is made: Argo takes none later for what it makes itself."""
+    if size.parts is not None:
+        message = "the size of a volume that is made for the run must be constant"
+        sink.error("invalid-value", message, place(size.node), "make it by a task: `volume: {size: ...}`")
+
+
+def check_mounts(task: Task, pipeline: Pipeline, sink: Sink) -> None:
+    """Report volumes that the pipeline does not have, and paths that are mounted twice."""
+    seen: set[str] = set()
+    for mount in task.volumes:
+        path = mount.path.rstrip("/")
+        if path in seen:
+            sink.error("duplicate-name", f"something else is mounted at `{mount.path}` already", mount.span)
+        seen.add(path)
+        name = mount.name.node if mount.name is not None else None
+        if mount.kind == "volume" and isinstance(name, Scalar) and name.value not in pipeline.volumes:
+            listed = ", ".join(pipeline.volumes) or "none"
+            hint = did_you_mean(name.value, pipeline.volumes)
+            note = (f"the pipeline's volumes: {listed}",)
+            sink.error("unknown-volume", f"the pipeline has no volume `{name.value}`", name.span, hint, notes=note)
 
 
 def reads_by_path(task: Task, name: str) -> bool:

@@ -95,3 +95,37 @@ class TemplateReference(Content):
         self.template = template
         self.cluster = cluster
         self.files: frozenset[str] = frozenset()
+
+
+class NewVolume(Content):
+    """Makes a PersistentVolumeClaim."""
+
+    __slots__ = ("keep", "modes", "size", "snapshot", "storage_class")
+
+    def __init__(self, size: Value, modes: tuple[str, ...], storage_class: str, keep: bool) -> None:
+        self.size = size
+        self.modes = modes
+        self.storage_class = storage_class
+        self.keep = keep
+        self.snapshot: Value | None = None
+
+    def values(self) -> Iterator[Value]:
+        """Yield the values in it."""
+        yield self.size
+        if self.snapshot is not None:
+            yield self.snapshot
+
+
+class Snapshot(Content):
+    """Makes a VolumeSnapshot."""
+
+    __slots__ = ("keep", "of", "snapshot_class")
+
+    def __init__(self, of: Value, snapshot_class: str, keep: bool) -> None:
+        self.of = of
+        self.snapshot_class = snapshot_class
+        self.keep = keep
+
+    def values(self) -> Iterator[Value]:
+        """Yield the values in it."""
+        yield self.of

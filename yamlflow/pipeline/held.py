@@ -1,4 +1,4 @@
-"""What only so many tasks or runs may hold at the same time, and results that are kept."""
+"""What tasks and runs hold: locks, kept results, volumes."""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,3 +23,28 @@ class Cache(NamedTuple):
     span: Span
     key: "Value | None"
     max_age: int | None
+
+
+class Volume(NamedTuple):
+    """A volume of a pipeline: one that is made for the run, or what a source holds under a name.
+
+    `kind` is `size`, `claim`, `secret`, `configMap` or `empty`.
+    """
+
+    span: Span
+    kind: str
+    name: str
+    size: "Value | None"
+    modes: tuple[str, ...]
+    storage_class: str
+
+
+class Mount(NamedTuple):
+    """What is mounted at a path of a task; `kind` is that of the source, or `volume` for one of the pipeline."""
+
+    path: str
+    span: Span
+    kind: str
+    name: "Value | None"
+    read_only: bool
+    sub_path: str

@@ -5,7 +5,7 @@ import os
 from yamlflow.components import Component, Loader
 from yamlflow.diagnostics import Sink, did_you_mean, nearest
 from yamlflow.pipeline.calls import Calls, check_call
-from yamlflow.pipeline.check_held import check_cache, check_locks
+from yamlflow.pipeline.check_held import check_cache, check_locks, check_mounts, check_size
 from yamlflow.pipeline.graph import build_graph
 from yamlflow.pipeline.model import Body, Output, Pipeline, Task, Value
 from yamlflow.pipeline.ports import component_ports, content_ports, group_ports, pipeline_ports, script_ports
@@ -31,6 +31,9 @@ def link(pipeline: Pipeline, sink: Sink, calls: Calls | None = None) -> None:
     for hook in pipeline.hooks.values():
         checker.hook(hook)
     check_locks(pipeline.locks, "a pipeline", sink)
+    for volume in pipeline.volumes.values():
+        if volume.size is not None:
+            check_size(volume.size, sink)
     build_graph(pipeline, sink)
     for body in pipeline.bodies():
         _check_absent(body, sink)
@@ -114,6 +117,10 @@ def _check_held(task: Task, checker: Checker) -> None:
         checker.check(lock.name, task.parent, task=task)
     if task.body is not None or task.call is not None:
         check_locks(task.locks, "a group" if task.body is not None else "a call", checker.sink)
+    for mount in task.volumes:
+        if mount.name is not None:
+            checker.check(mount.name, task.parent, task=task)
+    check_mounts(task, checker.pipeline, checker.sink)
     if task.cache is not None:
         check_cache(task, task.cache, checker.sink)
         if task.cache.key is not None:

@@ -7,14 +7,16 @@ from yamlflow.components import Component
 from yamlflow.diagnostics import Span
 from yamlflow.expressions import Expr, Tag
 from yamlflow.expressions import Literal as Text
-from yamlflow.pipeline.held import Cache, Lock
+from yamlflow.pipeline.held import Cache, Lock, Mount, Volume
 from yamlflow.pipeline.limits import Limits
 from yamlflow.pipeline.loop import Loop
 from yamlflow.pipeline.options import Defaults, Options, RunOptions, Script, Shared, Source
 from yamlflow.source import Mapping, Node, Scalar
 from yamlflow.types import Type
 
-Kind = Literal["component", "container", "run", "tasks", "approve", "sleep", "resource", "http", "template"]
+Kind = Literal[
+    "component", "container", "run", "tasks", "approve", "sleep", "resource", "http", "template", "volume", "snapshot"
+]
 EdgeKind = Literal["data", "maybe", "after", "status", "depends", "own"]
 
 
@@ -164,6 +166,7 @@ class Task:
         "script",
         "skippable",
         "span",
+        "volumes",
         "when",
     )
 
@@ -189,6 +192,7 @@ class Task:
         self.forgiving = False
         self.locks: list[Lock] = []
         self.cache: Cache | None = None
+        self.volumes: list[Mount] = []
         self.env: dict[str, Value | Source] = {}
         self.options = Options()
         self.inputs: dict[str, Port] | None = None
@@ -236,6 +240,7 @@ class Task:
         if self.content is not None:
             yield from self.content.values()
         yield from (lock.name for lock in self.locks)
+        yield from (mount.name for mount in self.volumes if mount.name is not None)
         if self.cache is not None and self.cache.key is not None:
             yield self.cache.key
 
@@ -332,6 +337,7 @@ class Pipeline:
         "shared",
         "span",
         "timeout",
+        "volumes",
     )
 
     def __init__(self, path: str, node: Mapping, shared: Shared | None = None) -> None:
@@ -347,6 +353,7 @@ class Pipeline:
         self.body = Body(None)
         self.on_exit: Body | None = None
         self.locks: list[Lock] = []
+        self.volumes: dict[str, Volume] = {}
         self.hooks: dict[str, Hook] = {}
         self.defaults = Defaults("", Options())
         self.run = RunOptions()

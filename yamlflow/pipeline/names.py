@@ -83,6 +83,13 @@ def check_task_name(name: Scalar, sink: Sink) -> None:
         warn_of_word(name, sink)
 
 
+def check_volume_name(name: Scalar, sink: Sink) -> None:
+    """Report a volume's name that Kubernetes could not hold."""
+    problem = dns_problem(name.value, MAX_TASK, first_letter=True)
+    if problem:
+        _report(name, "a volume", problem, sink, MAX_TASK)
+
+
 def check_hook_name(name: Scalar, sink: Sink) -> None:
     """Report a hook's name that Argo could not hold; `exit` is Argo's own."""
     problem = "that is `onExit`" if name.value == "exit" else dns_problem(name.value, MAX_TASK, first_letter=True)

@@ -9,6 +9,7 @@ from yamlflow.pipeline.parse_locks import parse_locks
 from yamlflow.pipeline.parse_options import duration, fields, parse_resources, parse_retry
 from yamlflow.pipeline.parse_run import parse_run_options
 from yamlflow.pipeline.parse_tasks import parse_hooks, parse_outputs, parse_tasks
+from yamlflow.pipeline.parse_volumes import parse_volumes
 from yamlflow.source import Mapping
 from yamlflow.source.fields import Fields
 
@@ -47,6 +48,7 @@ def _bodies(pipeline: Pipeline, found: Fields) -> None:
         pipeline.on_exit = Body(None, is_exit=True)
         parse_tasks(on_exit, pipeline.on_exit, pipeline.defaults, found.sink)
     pipeline.locks = parse_locks(found)
+    pipeline.volumes = parse_volumes(found)
     pipeline.hooks = parse_hooks(found, None, pipeline.defaults)
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from yamlflow.pipeline.contents import APPROVED, Approve, Http, Resource, Sleep, TemplateReference
+from yamlflow.pipeline.contents import APPROVED, Approve, Http, NewVolume, Resource, Sleep, Snapshot, TemplateReference
 from yamlflow.pipeline.model import Content, Task, Value
 from yamlflow.pipeline.options import Source
 from yamlflow.pipeline.parse_inputs import parse_inputs
 from yamlflow.pipeline.parse_options import duration, fields, parse_source, parse_value
+from yamlflow.pipeline.parse_volumes import parse_modes
 from yamlflow.source import Mapping, Node, Scalar, Sequence
 from yamlflow.source.fields import Fields, as_mapping, as_text, wrong_kind
 
@@ -22,7 +23,36 @@ def parse_content(task: Task, found: Fields) -> Content | None:
         return _sleep(found)
     if task.kind == "resource":
         return _resource(found)
+    if task.kind == "volume":
+        return _volume(found)
+    if task.kind == "snapshot":
+        return _snapshot(found)
     return _http(found) if task.kind == "http" else _template(found)
+
+
+def _volume(found: Fields) -> Content | None:
+    node = found.mapping("volume", "a mapping {size, modes, storageClass, ...}")
+    if node is None:
+        return None
+    inner = fields(node, found.sink, f"`volume` of {found.what}", "newVolume")
+    size, storage, snapshot = inner.text("size"), inner.text("storageClass"), inner.text("fromSnapshot")
+    if size is None:
+        return None
+    volume = NewVolume(
+        parse_value(size, found.sink), parse_modes(inner), storage.value if storage else "", inner.flag("keep")
+    )
+    volume.snapshot = parse_value(snapshot, found.sink) if snapshot else None
+    return volume
+
+
+def _snapshot(found: Fields) -> Content | None:
+    node = found.mapping("snapshot", "a mapping {of, class}")
+    if node is None:
+        return None
+    inner = fields(node, found.sink, f"`snapshot` of {found.what}", "snapshot")
+    of, kind = inner.text("of"), inner.text("class")
+    keep = "keep" not in node or inner.flag("keep")
+    return Snapshot(parse_value(of, found.sink), kind.value if kind else "", keep) if of is not None else None
 
 
 def _approve(task: Task, found: Fields) -> Content | None:

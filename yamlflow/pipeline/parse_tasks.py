@@ -9,27 +9,29 @@ from yamlflow.pipeline.parse_inputs import parse_type_node
 from yamlflow.pipeline.parse_locks import parse_cache, parse_locks
 from yamlflow.pipeline.parse_loop import parse_loop
 from yamlflow.pipeline.parse_options import fields, names, parse_env, parse_options, parse_value
+from yamlflow.pipeline.parse_volumes import parse_mounts
 from yamlflow.pipeline.shapes import GROUP, TASK
 from yamlflow.source import Entry, Mapping, Node, Scalar, Sequence
 from yamlflow.source.fields import Fields, as_mapping, as_text, place, wrong_kind
 
 _KINDS: tuple[Kind, ...] = (
     *("component", "container", "run", "tasks", "approve", "sleep"),
-    *("resource", "http", "template"),
+    *("resource", "http", "template", "volume", "snapshot"),
 )
 _MAX_DEPTH = 30
 _PODS: tuple[Kind, ...] = ("component", "container", "run")
-_TRIED: tuple[Kind, ...] = (*_PODS, "tasks", "resource", "http", "template")
+_TRIED: tuple[Kind, ...] = (*_PODS, "tasks", "resource", "http", "template", "volume", "snapshot")
 _ONLY: dict[str, tuple[Kind, ...]] = {
     "image": ("run",),
     "shell": ("run",),
     "inputs": ("container", "run", "template"),
     "outputs": ("container", "run", "tasks", "resource", "template"),
     "arguments": (*_PODS, "template"),
-    "retry": (*_PODS, "tasks", "resource", "http"),
+    "retry": (*_PODS, "tasks", "resource", "http", "volume", "snapshot"),
     "continueOnError": _TRIED,
     **dict.fromkeys(("mutex", "semaphore"), (*_PODS, "tasks", "resource", "http")),
     "cache": _PODS,
+    "volumes": _PODS,
     **dict.fromkeys(("env", "resources", "workdir", "imagePullPolicy", "nodeSelector"), _PODS),
     **dict.fromkeys(("serviceAccount", "timeout", "labels", "annotations"), (*_PODS, "resource")),
     **dict.fromkeys((key for key in TASK if key not in GROUP), _PODS),
@@ -68,6 +70,7 @@ def _parse_task(task: Task, defaults: Defaults, sink: Sink, depth: int) -> None:
         task.when = parse_value(text, sink) if text is not None else None
     task.forgiving = found.flag("continueOnError")
     task.locks, task.cache = parse_locks(found), parse_cache(found)
+    task.volumes = parse_mounts(found)
     parse_loop(task, found)
     task.hooks = parse_hooks(found, task, defaults, depth)
     for entry in found.entries("arguments"):

@@ -2,7 +2,7 @@
 
 from yamlflow.components import Component
 from yamlflow.diagnostics import Sink
-from yamlflow.pipeline.contents import APPROVED, Approve, Http, Resource, TemplateReference
+from yamlflow.pipeline.contents import APPROVED, Approve, Http, NewVolume, Resource, Snapshot, TemplateReference
 from yamlflow.pipeline.limits import Limits
 from yamlflow.pipeline.model import Pipeline, Port, Task
 from yamlflow.pipeline.names import check_port_names, check_variables
@@ -98,6 +98,10 @@ def content_ports(task: Task, sink: Sink) -> None:
         task.outputs = {Http.printed: Port(Http.printed, Type("String"), False, "what came back")}
     elif isinstance(content, Resource):
         _resource_ports(task, content, sink)
+    elif isinstance(content, NewVolume):
+        task.outputs = {name: Port(name, Type("String")) for name in ("name", "size")}
+    elif isinstance(content, Snapshot):
+        task.outputs = {"name": Port("name", Type("String"))}
     elif isinstance(content, TemplateReference):
         content.files = frozenset(_declared(task, "inputs", "taskInput", sink))
         task.inputs = None

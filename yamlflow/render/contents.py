@@ -1,27 +1,17 @@
 """Tasks of the smaller kinds: the template that each gives."""
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from yamlflow.components import sanitize
-from yamlflow.expressions.ast import Call, Name
-from yamlflow.pipeline.contents import APPROVED, Approve, Http, Resource, Sleep
+from yamlflow.pipeline.contents import APPROVED, Approve, Http, Sleep
 from yamlflow.pipeline.durations import go_duration, parse_duration
 from yamlflow.pipeline.model import Input, Task, Value
 from yamlflow.pipeline.options import Source
-from yamlflow.render.level import Level, Template
+from yamlflow.render.level import Level
+from yamlflow.render.objects import Built, built_object
 from yamlflow.render.passing import Passing
-from yamlflow.render.text import braced, chain, tag
-from yamlflow.source import Mapping, Node, Scalar, Sequence, write_yaml
+from yamlflow.source import Scalar
 from yamlflow.types import constant_text
-
-
-class Built(NamedTuple):
-    """The parts of a template: what it takes in and hands out, its own fields, and the arguments for it."""
-
-    parameters: list[dict[str, Any]]
-    outputs: list[dict[str, Any]]
-    fields: Template
-    arguments: list[dict[str, Any]]
 
 
 def built(task: Task, level: Level) -> Built:
@@ -33,8 +23,7 @@ def built(task: Task, level: Level) -> Built:
         return _sleep(content, level)
     if isinstance(content, Http):
         return _http(content, level)
-    assert isinstance(content, Resource)
-    return _resource(task, content, level)
+    return built_object(task, level)
 
 
 def _approve(content: Approve, level: Level) -> Built:
@@ -93,56 +82,3 @@ def _header(name: str, item: Value | Source, passing: Passing) -> dict[str, Any]
     if isinstance(item, Source):
         return {"name": name, "valueFrom": {"secretKeyRef": {"name": item.name, "key": item.key}}}
     return {"name": name, "value": passing.text(f"header-{sanitize(name)}", item)}
-
-
-def _resource(task: Task, content: Resource, level: Level) -> Built:
-    passing = Passing(level, set())
-    found: dict[str, Any] = {"action": content.action}
-    if content.owned:
-        found["setOwnerReference"] = True
-    if content.merge:
-        found["mergeStrategy"] = content.merge
-    if content.manifest is not None:
-        found["manifest"] = _manifest(content, passing)
-    for key, condition in (("successCondition", content.success), ("failureCondition", content.failure)):
-        if condition is not None:
-            found[key] = passing.text("condition", condition)
-    if content.flags:
-        found["flags"] = content.flags
-    outputs: list[dict[str, Any]] = []
-    demand = level.shared.demand
-    for output, (key, where) in content.paths.items():
-        if output in ("name", "manifest") and not demand.of(task, output):
-            continue
-        entry: dict[str, Any] = {"name": sanitize(output)}
-        if (task, output) in demand.at_exit:
-            entry["globalName"] = f"{task.name}-{sanitize(output)}"
-        outputs.append(entry | {"valueFrom": {key: where}})
-    return Built(passing.parameters, outputs, {"resource": found}, passing.arguments)
-
-
-def _manifest(content: Resource, passing: Passing) -> str:
-    """Return the object as YAML in which each expression stands as a tag that yields JSON, and so one value."""
-    assert content.manifest is not None
-    tags: dict[str, str] = {}
-    marks: dict[int, str] = {}
-    for number, (scalar, value) in enumerate(content.filled):
-        name = passing.hand("value", passing.level.text(value))
-        kind = value.type.name if value.type is not None and value.whole is not None else ""
-        mark = f"yamlflow-value-{number}-"
-        raw = kind in ("Integer", "Float", "Bool", "List", "JsonArray", "Dict", "JsonObject")
-        tags[mark] = tag(name) if raw else braced(Call(Name("toJson"), (chain(name),)))
-        marks[id(scalar)] = mark
-    text = write_yaml(_marked(content.manifest, marks))
-    for mark, written in tags.items():
-        text = text.replace(mark, written)
-    return text
-
-
-def _marked(node: Node, marks: dict[int, str]) -> object:
-    """Return plain data with a mark for each expression."""
-    if isinstance(node, Mapping):
-        return {entry.key.value: _marked(entry.value, marks) for entry in node}
-    if isinstance(node, Sequence):
-        return [_marked(item, marks) for item in node.items]
-    return marks.get(id(node)) or node.data()

@@ -13,6 +13,7 @@ from yamlflow.pipeline.model import Task, Value
 from yamlflow.render.level import Level, Template
 from yamlflow.render.passing import Passing
 from yamlflow.render.text import chain, constant
+from yamlflow.render.volumes import add_mounts
 
 CACHE = "yamlflow-cache"
 """The ConfigMap that holds what is kept."""
@@ -38,11 +39,16 @@ def add_held(task: Task, body: Template, arguments: Template, level: Level) -> N
     passing = Passing(level, {item["name"] for item in listed})
     digest = hashlib.sha256(json.dumps([body, arguments.get("artifacts", [])]).encode()).hexdigest()
     names = [item["name"] for item in listed]
+    if task.volumes:
+        add_mounts(task, body, passing)
     added = synchronization(task.locks, lambda value: passing.text("lock", value))
     if task.cache is not None:
         added["memoize"] = _memoize(task.cache, digest, names, passing)
     if passing.parameters:
-        body.setdefault("inputs", {})["parameters"] = [*listed, *passing.parameters]
+        inputs = {"inputs": {**body.get("inputs", {}), "parameters": [*listed, *passing.parameters]}}
+        first = {key: body.pop(key) for key in ("metadata",) if key in body}
+        rest = {key: body.pop(key) for key in list(body)}
+        body.update(first | inputs | rest | inputs)
         arguments["parameters"] = [*arguments.get("parameters", []), *passing.arguments]
     body.update(added)
 

@@ -38,7 +38,7 @@ def leaf_template(task: Task, level: Level) -> tuple[str, Fields]:
         assert task.script is not None
         body, arguments = _script(task, task.script, level)
         name = task.name
-    if task.locks or task.cache is not None:
+    if task.locks or task.volumes or task.cache is not None:
         add_held(task, body, arguments, level)
     body = patched(body, task.options.shaped)
     return level.shared.templates.add(sanitize(name), task.path, body), arguments

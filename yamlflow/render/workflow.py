@@ -15,6 +15,7 @@ from yamlflow.render.level import Level, Shared
 from yamlflow.render.merge import patched
 from yamlflow.render.spec import cron_fields, run_fields
 from yamlflow.render.text import Reference
+from yamlflow.render.volumes import run_volumes
 from yamlflow.types import constant_text
 
 API_VERSION = "argoproj.io/v1alpha1"
@@ -47,7 +48,7 @@ def render(pipeline: Pipeline, parameters: dict[str, str] | None = None, kind: s
         hooks[hook.name] = {"template": name} | condition_of(hook, RunLevel(pipeline.body, shared))
     if hooks:
         spec["hooks"] = hooks
-    spec |= run_fields(pipeline)
+    spec |= run_fields(pipeline) | run_volumes(pipeline)
     spec["templates"] = list(templates)
     return _manifest(pipeline, patched(spec, pipeline.run.shaped), _metadata(pipeline, shared), kind)
 

@@ -1,0 +1,93 @@
+"""Parsing volumes of pipelines, and what tasks mount."""
+
+from yamlflow.diagnostics import Sink
+from yamlflow.pipeline.held import Mount, Volume
+from yamlflow.pipeline.names import check_volume_name
+from yamlflow.pipeline.parse_options import fields, parse_value
+from yamlflow.source import Mapping, Scalar
+from yamlflow.source.fields import Fields, as_mapping, as_text, place, wrong_kind
+
+_MODES = {"RWO": "ReadWriteOnce", "ROX": "ReadOnlyMany", "RWX": "ReadWriteMany", "RWOP": "ReadWriteOncePod"}
+
+
+def parse_volumes(owner: Fields) -> dict[str, Volume]:
+    """Parse `volumes` of a pipeline."""
+    found: dict[str, Volume] = {}
+    for entry in owner.entries("volumes", "a mapping of volumes"):
+        what = f"volume `{entry.key.value}`"
+        check_volume_name(entry.key, owner.sink)
+        mapping = as_mapping(entry.value, what, owner.sink, "a mapping such as {size: 10Gi}")
+        if mapping is None:
+            continue
+        inner = fields(mapping, owner.sink, what, "pipelineVolume")
+        kinds = [kind for kind in ("size", "claim", "secret", "configMap", "empty") if kind in mapping]
+        if not _is_one(kinds, mapping, what, owner.sink):
+            continue
+        (kind,) = kinds
+        name = inner.text(kind) if kind != "empty" else None
+        size = parse_value(name, owner.sink) if kind == "size" and name is not None else None
+        modes, storage = parse_modes(inner), inner.text("storageClass")
+        text = name.value if name is not None else ""
+        found[entry.key.value] = Volume(
+            entry.key.span,
+            kind,
+            text,
+            size,
+            modes,
+            storage.value if storage else "",
+        )
+    return found
+
+
+def _is_one(kinds: list[str], mapping: Mapping, what: str, sink: Sink) -> bool:
+    if len(kinds) == 1:
+        return True
+    message = f"{what} needs exactly one source"
+    note = ("one of: volume, claim, secret, configMap, empty; volumes of the pipeline also: size",)
+    sink.error("wrong-kind", message, place(mapping), notes=note)
+    return False
+
+
+def parse_modes(owner: Fields) -> tuple[str, ...]:
+    """Parse `modes`, and return them as Kubernetes calls them."""
+    found: list[str] = []
+    for node in owner.list("modes", "a list of access modes"):
+        text = as_text(node, f"`modes` of {owner.what}", owner.sink)
+        if text is not None and text.value not in _MODES:
+            message = f"`{text.value}` is no access mode"
+            owner.sink.error("invalid-value", message, text.span, notes=(f"possible are: {', '.join(_MODES)}",))
+        elif text is not None:
+            found.append(_MODES[text.value])
+    return tuple(found) or ("ReadWriteOnce",)
+
+
+def parse_mounts(owner: Fields) -> list[Mount]:
+    """Parse `volumes` of a task."""
+    found: list[Mount] = []
+    for entry in owner.entries("volumes", "a mapping of paths to volumes"):
+        path, node, what = entry.key.value, entry.value, f"`{entry.key.value}` in `volumes` of {owner.what}"
+        if not path.startswith("/"):
+            owner.sink.error("invalid-value", f"`{path}` is no absolute path", entry.key.span, "begin it with `/`")
+        if isinstance(node, Scalar):
+            kind = "claim" if "${{" in node.value else "volume"
+            found.append(Mount(path, entry.key.span, kind, parse_value(node, owner.sink), False, ""))
+        elif isinstance(node, Mapping):
+            mount = _mount(path, node, what, owner.sink)
+            found += [mount] if mount is not None else []
+        else:
+            wrong_kind(owner.sink, node, "the name of a volume, or a source", what)
+    return found
+
+
+def _mount(path: str, node: Mapping, what: str, sink: Sink) -> Mount | None:
+    inner = fields(node, sink, what, "mount")
+    kinds = [kind for kind in ("volume", "claim", "secret", "configMap", "empty") if kind in node]
+    if not _is_one(kinds, node, what, sink):
+        return None
+    (kind,) = kinds
+    name = inner.text(kind) if kind != "empty" else None
+    if name is None and kind != "empty":
+        return None
+    sub = inner.text("subPath")
+    value = parse_value(name, sink) if name is not None else None
+    return Mount(path, node.key_span(kind), kind, value, inner.flag("readOnly"), sub.value if sub else "")
