@@ -2,12 +2,25 @@
 
 from collections.abc import Iterator
 
-from yamlflow.pipeline.model import Content, Input, Value
+from yamlflow.pipeline.model import Input, Value
 from yamlflow.pipeline.options import Source
 from yamlflow.source import Mapping, Scalar
 
 APPROVED = "approved"
 """The output of `approve` that says what the person decided."""
+
+
+class Content:
+    """What a task of another kind than a program or a group does; a class for each kind."""
+
+    __slots__ = ()
+
+    printed: str | None = None
+    """The output that is Argo's `result`."""
+
+    def values(self) -> Iterator[Value]:
+        """Yield the values in it."""
+        yield from ()
 
 
 class Approve(Content):

@@ -1,7 +1,7 @@
 """What the user meant: a pipeline, its tasks and what flows between them, every part with its place."""
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from yamlflow.components import Component
 from yamlflow.diagnostics import Span
@@ -13,6 +13,9 @@ from yamlflow.pipeline.loop import Loop
 from yamlflow.pipeline.options import Defaults, Options, RunOptions, Script, Shared, Source
 from yamlflow.source import Mapping, Node, Scalar
 from yamlflow.types import Type
+
+if TYPE_CHECKING:
+    from yamlflow.pipeline.contents import Content
 
 Kind = Literal[
     "component", "container", "run", "tasks", "approve", "sleep", "resource", "http", "template", "volume", "snapshot"
@@ -89,19 +92,6 @@ class Port(NamedTuple):
     required: bool = False
     description: str = ""
     limits: Limits = Limits()
-
-
-class Content:
-    """What a task of another kind than a program or a group does; a class for each kind."""
-
-    __slots__ = ()
-
-    printed: str | None = None
-    """The output that is Argo's `result`."""
-
-    def values(self) -> Iterator[Value]:
-        """Yield the values in it."""
-        yield from ()
 
 
 class Use(NamedTuple):

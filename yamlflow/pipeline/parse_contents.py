@@ -2,8 +2,18 @@
 
 from collections.abc import Iterator
 
-from yamlflow.pipeline.contents import APPROVED, Approve, Http, NewVolume, Resource, Sleep, Snapshot, TemplateReference
-from yamlflow.pipeline.model import Content, Task, Value
+from yamlflow.pipeline.contents import (
+    APPROVED,
+    Approve,
+    Content,
+    Http,
+    NewVolume,
+    Resource,
+    Sleep,
+    Snapshot,
+    TemplateReference,
+)
+from yamlflow.pipeline.model import Task, Value
 from yamlflow.pipeline.options import Source
 from yamlflow.pipeline.parse_inputs import parse_inputs
 from yamlflow.pipeline.parse_options import duration, fields, parse_source, parse_value
