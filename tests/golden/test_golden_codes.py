@@ -9,6 +9,7 @@ ELSEWHERE = {
     *("file-too-large", "invalid-parameter", "invalid-secret", "is-folder", "missing-parameter", "nothing-found"),
     *("open-secrets", "python-syntax", "secret-as-text", "unconstant-condition", "unknown-parameter", "unreadable"),
     *("unsupported-kind", "unwritten-output", "value-too-long"),
+    *("component-changed", "component-not-cached", "component-not-pinned", "fetch-failed"),
 }
 SHOWN = re.compile(r"(?:error|warning|note)\[([a-z0-9-]+)\]|' ([a-z0-9-]+): ")
 
