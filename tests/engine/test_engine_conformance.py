@@ -30,12 +30,12 @@ REFUSED = {
     "daemon-nginx": "command",
     "daemon-step": "command",
     "data-transformations": "data",
-    "work-avoidance": "s3",
 }
 """What the engine refuses before anything starts, and the field it names."""
 
 DIFFERENT = {
     "artifact-repository-ref": "the repository of the recording's cluster keeps logs as artifacts",
+    "work-avoidance": "needs the S3 server of the recording",
     "suspend-template": "needs a person to resume it",
     "suspend-template-outputs": "needs a person to set its outputs",
 }

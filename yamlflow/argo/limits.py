@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _NEEDS_CLUSTER = "it needs a cluster"
 _NOT_YET = ""
-_LOCAL_ARTIFACTS = "it knows `raw` artifacts and those of other tasks"
+_LOCAL_ARTIFACTS = "it knows `raw`, `http`, `git`, `s3` and those of other tasks"
 
 _REFUSED: dict[str, dict[str, str]] = {
     "WorkflowSpec": {},
@@ -26,9 +26,7 @@ _REFUSED: dict[str, dict[str, str]] = {
         "resource": _NEEDS_CLUSTER,
     },
     "ValueFrom": {"event": _NEEDS_CLUSTER, "jqFilter": _NEEDS_CLUSTER, "jsonPath": _NEEDS_CLUSTER},
-    "Artifact": dict.fromkeys(
-        ("artifactory", "azure", "gcs", "git", "hdfs", "http", "oss", "plugin"), _LOCAL_ARTIFACTS
-    ),
+    "Artifact": dict.fromkeys(("artifactory", "azure", "gcs", "hdfs", "oss", "plugin"), _LOCAL_ARTIFACTS),
 }
 
 _LEFT_OUT: dict[str, tuple[str, ...]] = {
@@ -100,8 +98,6 @@ def _in_spec(manifest: dict[str, Any], *, known: frozenset[tuple[str, str]], hos
         for key, reason in _REFUSED.get(type_name, {}).items():
             if value.get(key):
                 found.append(_refusal(path, key, reason))
-        if type_name == "Artifact" and (value.get("s3") or {}).get("bucket"):
-            found.append(_refusal(path, "s3", _LOCAL_ARTIFACTS))
         if type_name == "Parameter" and (name := _unknown_config_map(value, known)):
             message = f"there is no ConfigMap `{name}`: bring it `--with` a file, or give a `default`"
             found.append(Finding("unknown-object", message, (*path, "valueFrom", "configMapKeyRef")))

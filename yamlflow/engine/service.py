@@ -85,6 +85,7 @@ class Service:
         remove_folder(os.path.join(self._folder.path, "probe"))
         self._sandbox = found if wanted else None
         host = describe_host(environment, home, tuple(self._options.get("hide") or ()))
+        limit = max(_AT_LEAST_AT_ONCE, 8 * (os.cpu_count() or 1))
         self._runner = ProcessRunner(
             self._folder,
             Launcher(host, self._sandbox),
@@ -92,7 +93,7 @@ class Service:
             self._known,
             self._selector,
             Volumes(self._claims, uid),
-            Settings(host.name, self._state.name, max(_AT_LEAST_AT_ONCE, 8 * (os.cpu_count() or 1)), self._masker),
+            Settings(host.name, self._state.name, limit, self._masker, secrets),
         )
         self._notices = _notices(self._state.spec, self._options, sandboxed=self._sandbox is not None)
 

@@ -92,10 +92,14 @@ class Repository:
         finally:
             _remove(temporary)
 
-    def _temporary(self) -> str:
+    def folder_for_new(self) -> str:
+        """Return a folder on the same disk for what is not kept yet."""
         folder = os.path.join(self._folder, "new")
         os.makedirs(folder, exist_ok=True)
-        return os.path.join(folder, f"{os.getpid()}-{os.urandom(6).hex()}")
+        return folder
+
+    def _temporary(self) -> str:
+        return os.path.join(self.folder_for_new(), f"{os.getpid()}-{os.urandom(6).hex()}")
 
     def _keep(self, temporary: str) -> str:
         """Move a finished file to the place of its content, and return the hash of it."""

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from yamlflow.engine.artifacts.repository import Repository, Stored
 from yamlflow.engine.gojson import plain_text
+from yamlflow.engine.objects import Secrets
 
 Place = Callable[[str], str]
 
@@ -25,12 +26,17 @@ class TransferError(Exception):
 
 
 def load(
-    repository: Repository, known: Mapping[str, Stored], node: str, artifact: dict[str, Any], place: Place
+    repository: Repository,
+    known: Mapping[str, Stored],
+    node: str,
+    artifact: dict[str, Any],
+    place: Place,
+    secrets: Secrets,
 ) -> Transfer | None:
     """Write an input artifact to its path. None when it is optional and not there."""
     name = artifact["name"]
     try:
-        key, stored = _find(repository, known, artifact)
+        key, stored = _find(repository, known, artifact, secrets)
         if artifact.get("path"):
             _write(repository, stored, artifact, place(artifact["path"]))
         return Transfer(node, name, key, stored)
@@ -42,7 +48,25 @@ def load(
         raise TransferError(f"artifact {name} failed to load: {reason(error)}") from error
 
 
-def _find(repository: Repository, known: Mapping[str, Stored], artifact: dict[str, Any]) -> tuple[str, Stored]:
+def is_remote(artifact: Mapping[str, Any]) -> bool:
+    """Whether an artifact is outside of this machine."""
+    return bool(artifact.get("http") or artifact.get("git") or (artifact.get("s3") or {}).get("bucket"))
+
+
+def _fetch(repository: Repository, artifact: dict[str, Any], secrets: Secrets) -> tuple[str, Stored]:
+    from yamlflow.engine.artifacts.remote import Remote, RemoteError
+
+    try:
+        return Remote(repository, secrets).fetch(artifact)
+    except RemoteError as error:
+        raise TransferError(f"artifact {artifact['name']} failed to load: {error}") from error
+
+
+def _find(
+    repository: Repository, known: Mapping[str, Stored], artifact: dict[str, Any], secrets: Secrets
+) -> tuple[str, Stored]:
+    if is_remote(artifact):
+        return _fetch(repository, artifact, secrets)
     if "raw" in artifact:
         return "", repository.put_bytes(plain_text(artifact["raw"].get("data", "")).encode())
     key = (artifact.get("s3") or {}).get("key", "")
@@ -70,7 +94,7 @@ def _set_mode(path: str, mode: int, *, recurse: bool) -> None:
 
 
 def save(
-    repository: Repository, task: str, prefix: str, artifact: dict[str, Any], find: Place
+    repository: Repository, task: str, prefix: str, artifact: dict[str, Any], find: Place, secrets: Secrets
 ) -> tuple[dict[str, Any], Transfer] | None:
     """Keep an output artifact; return it with its location. None when it is optional and was not written."""
     name, path = artifact["name"], artifact["path"]
@@ -88,7 +112,27 @@ def save(
         stored = repository.put(source)
     except OSError as error:
         raise TransferError(f"failed to save outputs: artifact {name}: {reason(error)}") from error
+    if is_remote(artifact):
+        _send(repository, artifact, source, secrets)
+        return artifact, Transfer(task, name, _location(artifact), stored)
     return {**artifact, "s3": {"key": key}}, Transfer(task, name, key, stored)
+
+
+def _location(artifact: dict[str, Any]) -> str:
+    from importlib import import_module
+
+    from yamlflow.engine.artifacts.remote import driver_of
+
+    return str(import_module(f"yamlflow.engine.artifacts.drivers.{driver_of(artifact)}").location(artifact))
+
+
+def _send(repository: Repository, artifact: dict[str, Any], source: str, secrets: Secrets) -> None:
+    from yamlflow.engine.artifacts.remote import Remote, RemoteError
+
+    try:
+        Remote(repository, secrets).send(artifact, source)
+    except RemoteError as error:
+        raise TransferError(f"failed to save outputs: artifact {artifact['name']}: {error}") from error
 
 
 def _file_name(artifact: dict[str, Any]) -> str:

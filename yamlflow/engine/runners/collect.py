@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from yamlflow.engine.artifacts.repository import Repository
 from yamlflow.engine.artifacts.transfer import Transfer, TransferError, save
 from yamlflow.engine.gojson import plain_text
+from yamlflow.engine.objects import Secrets
 from yamlflow.engine.task import Task
 
 _FAILED_TO_SAVE = "wait: Error (exit code 64): "
@@ -22,7 +23,9 @@ class Collected(NamedTuple):
     error: str
 
 
-def collect(task: Task, prefix: str, repository: Repository, find: Callable[[str], str], log: str) -> Collected:
+def collect(
+    task: Task, prefix: str, repository: Repository, find: Callable[[str], str], log: str, secrets: Secrets
+) -> Collected:
     """Read the outputs of a task. What is missing without a default is an error; the rest is kept all the same."""
     outputs: dict[str, Any] = {}
     kept: list[Transfer] = []
@@ -31,7 +34,7 @@ def collect(task: Task, prefix: str, repository: Repository, find: Callable[[str
     artifacts = []
     for artifact in task.artifacts:
         try:
-            saved = save(repository, task.node, prefix, artifact, find)
+            saved = save(repository, task.node, prefix, artifact, find, secrets)
         except TransferError as error:
             errors.append(str(error))
             continue

@@ -11,6 +11,7 @@ from yamlflow.engine.artifacts.repository import Repository, Stored
 from yamlflow.engine.artifacts.transfer import Transfer, TransferError, load, reason
 from yamlflow.engine.events import Ended, Ready, Started
 from yamlflow.engine.home import RunFolder, remove_folder
+from yamlflow.engine.objects import Secrets
 from yamlflow.engine.runners.collect import Collected, collect
 from yamlflow.engine.runners.launch import Launcher, MissingProgramError, paths_of
 from yamlflow.engine.runners.output import OutputPipe
@@ -37,6 +38,7 @@ class Settings(NamedTuple):
     workflow: str
     limit: int
     masker: "Masker | None"
+    secrets: Secrets
 
 
 class ProcessRunner:
@@ -120,7 +122,10 @@ class ProcessRunner:
         """Bring in the input artifacts; called in a thread."""
         task, place = pod.task, pod.workspace.place
         try:
-            found = [load(self._repository, self._known, task.node, item, place) for item in task.inputs]
+            found = [
+                load(self._repository, self._known, task.node, item, place, self._settings.secrets)
+                for item in task.inputs
+            ]
         except TransferError as error:
             return f"{_INIT}{error}"
         return tuple(item for item in found if item is not None)
@@ -240,13 +245,23 @@ class ProcessRunner:
 
     def _reap(self) -> None:
         while self._by_pid:
-            pid, status = os.waitpid(-1, os.WNOHANG)
-            if pid == 0:
+            found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            if found is None:
                 return
-            process = self._by_pid.pop(pid, None)
-            if process is not None:
-                code = os.waitstatus_to_exitcode(status)
-                self._ended(process, 128 - code if code < 0 else code)
+            if found.si_pid not in self._by_pid:  # a program that fetches an artifact, and that others wait for
+                self._reap_each()
+                return
+            self._reap_one(found.si_pid, 0)
+
+    def _reap_each(self) -> None:
+        for pid in list(self._by_pid):
+            self._reap_one(pid, os.WNOHANG)
+
+    def _reap_one(self, pid: int, options: int) -> None:
+        ended, status = os.waitpid(pid, options)
+        if ended:
+            code = os.waitstatus_to_exitcode(status)
+            self._ended(self._by_pid.pop(pid), 128 - code if code < 0 else code)
 
     def _ended(self, process: Process, code: int) -> None:
         """A program is over: see what follows in its task."""
@@ -279,7 +294,7 @@ class ProcessRunner:
 
         def take() -> Collected:
             prefix = f"{self._settings.workflow}/{task.pod}"
-            return collect(task, prefix, self._repository, pod.workspace.find, log)
+            return collect(task, prefix, self._repository, pod.workspace.find, log, self._settings.secrets)
 
         if not pod.announced:
             never = Collected({}, [], "")

@@ -1,0 +1,64 @@
+"""Artifacts outside of the machine: fetching and sending them by the driver of their place."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+from yamlflow.engine.artifacts.archives import ArchiveError, pack, unpack
+from yamlflow.engine.artifacts.driver import DriverError, reader
+from yamlflow.engine.artifacts.repository import Repository, Stored
+
+DRIVERS = ("http", "git", "s3")
+
+
+class RemoteError(Exception):
+    """An artifact cannot be had from its place, or not be brought there."""
+
+
+def driver_of(artifact: Mapping[str, Any]) -> str:
+    """Return the driver of an artifact's place, or "" when it is in the repository of this machine."""
+    found = next((name for name in DRIVERS if artifact.get(name)), "")
+    return "" if found == "s3" and not artifact["s3"].get("bucket") else found
+
+
+class Remote:
+    """Places outside of the machine, with the secrets for them."""
+
+    def __init__(self, repository: Repository, secrets: Mapping[str, Mapping[str, str]]) -> None:
+        self._repository = repository
+        self._secret = reader(secrets)
+
+    def fetch(self, artifact: dict[str, Any]) -> tuple[str, Stored]:
+        """Fetch an artifact and keep it; return where it was, and what is kept. LookupError: it is not there."""
+        driver: Any = import_module(f"yamlflow.engine.artifacts.drivers.{driver_of(artifact)}")
+        folder = self._folder()
+        try:
+            got, unpacked = os.path.join(folder, "got"), os.path.join(folder, "unpacked")
+            driver.fetch(artifact, got, self._secret)
+            unpack(got, unpacked, artifact.get("archive") or {})
+            return driver.location(artifact), self._repository.put(unpacked)
+        except FileNotFoundError as error:
+            raise LookupError(str(error)) from error
+        except (DriverError, ArchiveError) as error:
+            raise RemoteError(str(error)) from error
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def send(self, artifact: dict[str, Any], source: str) -> None:
+        """Bring a file or folder to the place of an artifact."""
+        driver: Any = import_module(f"yamlflow.engine.artifacts.drivers.{driver_of(artifact)}")
+        folder = self._folder()
+        try:
+            name = os.path.basename(str(artifact["path"]).rstrip("/"))
+            packed = pack(source, os.path.join(folder, "packed"), name, artifact.get("archive") or {})
+            driver.send(artifact, packed, self._secret)
+        except DriverError as error:
+            raise RemoteError(str(error)) from error
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _folder(self) -> str:
+        return tempfile.mkdtemp(dir=self._repository.folder_for_new())
