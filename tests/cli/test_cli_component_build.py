@@ -152,3 +152,35 @@ def test_no_image_to_write_to(folder, yamlflow, tmp_path) -> None:
     done = yamlflow("component", "build", "count", "--tag", "a:1", cwd=tmp_path)
     assert done.stderr.startswith("error: `count/component.yaml` has no `image` to write to")
     assert done.returncode == 1
+
+
+def _program(folder, name, text):
+    path = folder / name
+    path.write_text(f'#!/bin/sh\necho "{name} $*" >> {folder}/calls\n{text}\n')
+    path.chmod(0o755)
+
+
+def test_docker(folder, yamlflow, tmp_path, user_env) -> None:
+    """What docker is asked, by a program that stands for it."""
+    digest = "sha256:" + "a" * 64
+    _program(tmp_path, "docker", f'case "$1" in image) echo "registry/count@{digest}";; *) echo fine;; esac')
+    user_env["PATH"] = os.pathsep.join([str(tmp_path), user_env["PATH"]])
+    done = yamlflow("component", "build", "count", "--tag", "registry/count:1", "--push", cwd=tmp_path)
+    assert _last(done)[0] == f"registry/count@{digest} is built by docker and pushed"
+    calls = (tmp_path / "calls").read_text().splitlines()
+    assert [call.split()[1] for call in calls] == ["version", "build", "push", "image"]
+    assert calls[1].startswith("docker build -t registry/count:1 -f ")
+    assert calls[1].endswith("Dockerfile count")
+    assert f"image: registry/count@{digest}  # built here" in (folder / "component.yaml").read_text()
+
+
+def test_a_builder_that_does_not_answer_is_passed_over(folder, yamlflow, tmp_path, user_env) -> None:
+    _program(tmp_path, "docker", "exit 1")
+    _program(tmp_path, "podman", "exit 0; # says nothing")
+    _program(tmp_path, "buildah", "echo 1.0")
+    user_env["PATH"] = os.pathsep.join([str(tmp_path), user_env["PATH"]])
+    done = yamlflow("component", "build", "count", "--tag", "count:1", cwd=tmp_path)
+    assert _last(done)[0] == "count:1 is built by buildah"
+    _program(tmp_path, "buildah", "exit 1")
+    done = yamlflow("component", "build", "count", "--tag", "count:1", cwd=tmp_path)
+    assert done.stderr == "error: docker, podman and buildah cannot be used here; `docker version` says why\n"

@@ -95,7 +95,8 @@ def _builder(environment: Mapping[str, str]) -> Builder:
         if builder.ask("version"):
             return builder
     if there:
-        raise RequestError(f"{' and '.join(there)} cannot be used here", hint=f"`{there[0]} version` says why")
+        listed = " and ".join([*([", ".join(there[:-1])] if there[1:] else []), there[-1]])
+        raise RequestError(f"{listed} cannot be used here", hint=f"`{there[0]} version` says why")
     raise RequestError("there is no program that builds images", hint=f"install one of: {', '.join(BUILDERS)}")
 
 
