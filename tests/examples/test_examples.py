@@ -2,11 +2,17 @@
 
 import json
 import os
+import shutil
+import threading
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+WRITTEN = "127.0.0.1:8000"
 EXAMPLES = Path(__file__).resolve().parent.parent.parent / "examples"
 
 
@@ -22,6 +28,7 @@ class Run(NamedTuple):
     omitted: frozenset[str] = frozenset()
     profile: str = ""
     secrets: bool = False
+    served: bool = False
 
     @property
     def folder(self) -> Path:
@@ -65,6 +72,13 @@ RUNS = [
     ),
     Run("taxi-train", {"good-enough": "0.1"}, {"off by 0.37 on 40 rows"}, skipped=frozenset({"accept"})),
     Run(
+        "gcs-download",
+        {},
+        {"87 bytes of gs://my-bucket/tables/planets.csv", "Mercury,0"},
+        outputs={"rows": "8"},
+        served=True,
+    ),
+    Run(
         "recommender-update",
         {},
         {"read 40 events of views", "learned 4 items for recommender", "who looked at 0 also looked at 4"},
@@ -100,41 +114,83 @@ RUNS = [
 RENDERED = list({(run.example, run.profile): run for run in RUNS}.values())
 
 
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_) -> None:
+        return
+
+
+@contextmanager
+def _server(folder: Path):
+    """Serve a folder on a free port; yield its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder)))
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield f"127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class Place(NamedTuple):
+    """Where an example is tried: its folder, and the address that stands in for the written one."""
+
+    folder: Path
+    address: str
+
+    def as_written(self, text: str) -> str:
+        return text.replace(self.address, WRITTEN)
+
+
+@pytest.fixture
+def place(run, tmp_path):
+    """The folder of an example; one that is served is copied, with the address of a server on a free port."""
+    if not run.served:
+        yield Place(run.folder, WRITTEN)
+        return
+    with _server(run.folder / "stand-in") as address:
+        copy = shutil.copytree(run.folder, tmp_path / run.example)
+        for name in ("yamlflow.yaml", "yamlflow.lock"):
+            (copy / name).write_text((copy / name).read_text().replace(WRITTEN, address))
+        yield Place(copy, address)
+
+
 def test_every_example_is_run() -> None:
     assert {run.example for run in RUNS} == {path.parent.name for path in EXAMPLES.glob("*/pipeline.yaml*")}
 
 
 @pytest.mark.parametrize("run", RENDERED, ids=lambda run: f"{run.example}{run.profile}")
-def test_valid(run, yamlflow) -> None:
-    done = yamlflow("validate", run.file, *run.options, cwd=run.folder)
+def test_valid(run, place, yamlflow) -> None:
+    done = yamlflow("validate", run.file, *run.options, cwd=place.folder)
     assert (done.stdout, done.stderr, done.returncode) == ("1 file is valid\n", "", 0)
 
 
 @pytest.mark.parametrize("run", RENDERED, ids=lambda run: f"{run.example}{run.profile}")
-def test_rendered(run, yamlflow) -> None:
-    done = yamlflow("render", run.file, *run.options, cwd=run.folder)
+def test_rendered(run, place, yamlflow) -> None:
+    done = yamlflow("render", run.file, *run.options, cwd=place.folder)
     assert (done.stderr, done.returncode) == ("", 0)
     golden = run.folder / ("pipeline.prod.rendered.yaml" if run.profile == "prod" else "pipeline.rendered.yaml")
     if os.environ.get("UPDATE_GOLDEN"):
-        golden.write_text(done.stdout)
-    assert done.stdout == golden.read_text()
+        golden.write_text(place.as_written(done.stdout))
+    assert place.as_written(done.stdout) == golden.read_text()
 
 
 @pytest.mark.parametrize(
     "run", RUNS, ids=lambda run: "-".join([run.example + run.profile, *run.parameters.values()])[:30]
 )
-def test_run(run, yamlflow, tmp_path) -> None:
+def test_run(run, place, yamlflow, tmp_path) -> None:
     options = [option for name, value in run.parameters.items() for option in ("-p", f"{name}={value}")]
     if run.secrets:
         secrets = tmp_path / "secrets.yaml"
         secrets.write_text((run.folder / "secrets.example.yaml").read_text())
         secrets.chmod(0o600)
         options += ["--secrets-file", str(secrets)]
-    done = yamlflow("run", run.file, *options, *run.options, cwd=run.folder)
+    done = yamlflow("run", run.file, *options, *run.options, cwd=place.folder)
     assert "Traceback" not in done.stderr
     assert done.returncode == (0 if run.phase == "Succeeded" else 1), done.stdout + done.stderr
 
-    status = json.loads(yamlflow("get", "@latest", "-o", "json", cwd=run.folder).stdout)["status"]
+    status = json.loads(yamlflow("get", "@latest", "-o", "json", cwd=place.folder).stdout)["status"]
     assert status["phase"] == run.phase
     outputs = {item["name"]: item["value"] for item in status.get("outputs", {}).get("parameters", [])}
     assert outputs.items() >= (run.outputs or {}).items()
@@ -144,5 +200,5 @@ def test_run(run, yamlflow, tmp_path) -> None:
     assert phases["Skipped"] >= run.skipped
     assert phases["Omitted"] == run.omitted
 
-    printed = yamlflow("logs", "@latest", cwd=run.folder).stdout
+    printed = yamlflow("logs", "@latest", cwd=place.folder).stdout
     assert [line for line in run.lines if line not in printed] == []
