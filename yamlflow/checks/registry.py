@@ -23,6 +23,9 @@ CHECKS: _Rows = (
     ("enum_comparison", ("enum",)),
     ("resources", ("resources",)),
     ("held_mutex", ("mutex",)),
+    ("containers", ("sidecars", "init", "argo")),
+    ("metrics", ("metrics",)),
+    ("labels", ("labels", "image")),
     ("value_too_long", ()),
 )
 """What keeps a pipeline from running: of the file, and of each pipeline that it calls.

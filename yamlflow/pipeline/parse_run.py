@@ -32,7 +32,11 @@ def _pod_gc(found: Fields) -> Node | None:
     node = found.get("podGC")
     if isinstance(node, Scalar):
         return found.choice("podGC", _STRATEGIES)
-    return as_mapping(node, "`podGC` of the pipeline", found.sink, "a strategy, or a mapping {strategy, ...}")
+    mapping = as_mapping(node, "`podGC` of the pipeline", found.sink, "a strategy, or a mapping {strategy, ...}")
+    if mapping is not None and "strategy" in mapping:
+        known = tuple(entry.key.value for entry in mapping)
+        Fields(mapping, found.sink, "`podGC` of the pipeline", known).choice("strategy", _STRATEGIES)
+    return mapping
 
 
 def _ttl(node: Node | None, sink: Sink) -> Ttl | None:

@@ -141,7 +141,7 @@ def _as_component(node: Mapping) -> Node | None:
 def _script(task: Task, found: Fields, defaults: Defaults) -> Script | None:
     source = found.text("run", "a script")
     image, shell = found.text("image"), found.text("shell")
-    if image is None and not defaults.image:
+    if not (image.value.strip() if image is not None else defaults.image):
         found.sink.error(
             "missing-key",
             f"task `{task.name}` needs an image to run in",
