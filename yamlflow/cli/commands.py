@@ -19,6 +19,8 @@ COMMANDS = {
     "resubmit": "start a new run of the manifest of an older one",
     "recover": "go on with runs of this machine whose engine was killed",
     "wait": "wait until runs have ended",
+    "template": "keep templates on this machine, for runs that refer to them",
+    "artifacts": "list, copy and print what the tasks of a run wrote",
     "delete": "remove runs with their logs and artifacts",
     "component": "show, write, try out and build components",
     "diff": "show what differs in meaning between pipelines, revisions and runs",
@@ -29,6 +31,18 @@ COMMANDS = {
 }
 
 GROUPS = {
+    "template": {
+        "create": "keep templates on this machine",
+        "list": "list the templates that are kept",
+        "get": "print a template",
+        "delete": "remove templates",
+    },
+    "artifacts": {
+        "list": "list the artifacts that the tasks of a run wrote",
+        "get": "copy an artifact to a file or folder",
+        "cat": "print an artifact",
+        "lineage": "show which task wrote and read what",
+    },
     "component": {
         "show": "show what a component takes, hands out and runs",
         "list": "list the components of this project: its names, files and addresses",

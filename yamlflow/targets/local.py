@@ -5,7 +5,7 @@ import copy
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yamlflow.argo.durations import format_rfc3339
 from yamlflow.argo.ids import is_dns_label, random_suffix
@@ -27,6 +27,10 @@ _MOST_STARTS = 20
 _QUICK, _QUICK_FOR, _SLOW = 0.004, 1.0, 0.025
 _PATIENCE = 10.0
 _LONGEST_START = 58  # of a generated name, as Kubernetes cuts it
+
+
+if TYPE_CHECKING:
+    from yamlflow.engine.artifacts.repository import Repository
 
 
 class LocalTarget(LocalRuns):
@@ -287,6 +291,43 @@ class LocalTarget(LocalRuns):
         if row.starts:
             self._store.forgive(row.uid)
         return self._present(self._look_after(self._store.by_uid(row.uid) or row))
+
+    def objects(self) -> builtins.list[Object]:
+        """Return what is kept beside the runs: templates, ConfigMaps, claims."""
+        with refusals():
+            return self._store.objects(self.namespace)
+
+    def put_object(self, item: Object, now: float, *, replace: bool) -> bool:
+        """Keep an object; False when there is one of that name that must stay."""
+        with refusals():
+            return self._store.put_object(self.namespace, item, now, replace=replace)
+
+    def remove_object(self, kind: str, name: str) -> bool:
+        """Remove an object; False when there is none."""
+        with refusals():
+            return self._store.remove_object(self.namespace, kind, name)
+
+    def lineage(self, name: str) -> builtins.list[tuple[str, str, str, str, int, str, str]]:
+        """Return what tasks wrote and read: task, name, direction, kind, size, hash, key."""
+        row = self._row(name)
+        with refusals():
+            return self._store.lineage(row.uid)
+
+    def artifact_path(self, digest: str) -> str:
+        """Return the file of this machine with the content of an artifact."""
+        return self._repository().path(digest)
+
+    def copy_artifact(self, digest: str, size: int, kind: str, path: str) -> None:
+        """Write a copy of an artifact to a path that does not exist yet."""
+        from yamlflow.engine.artifacts.repository import Stored
+
+        with refusals():
+            self._repository().get(Stored(digest, size, kind), path)
+
+    def _repository(self) -> "Repository":
+        from yamlflow.engine.artifacts.repository import Repository
+
+        return Repository(artifacts_folder(self._home))
 
     def interrupted(self) -> builtins.list[str]:
         """Return the names of the runs whose engine is gone."""

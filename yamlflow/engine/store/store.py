@@ -174,6 +174,18 @@ class Store:
             found = self._db.execute("SELECT key, digest, size, kind FROM artifacts WHERE uid = ?", (uid,))
             return {row[0]: Stored(*row[1:]) for row in found}
 
+    def lineage(self, uid: str) -> list[tuple[str, str, str, str, int, str, str]]:
+        """Return what the tasks of a run wrote and read: task, name, direction, kind, size, hash, key."""
+        query = """
+            SELECT json_extract(nodes.status, '$.displayName'), lineage.name, direction,
+                   coalesce(artifacts.kind, 'file'), coalesce(artifacts.size, 0), lineage.digest, lineage.key
+            FROM lineage JOIN nodes ON nodes.uid = lineage.uid AND nodes.id = lineage.node
+            LEFT JOIN artifacts ON artifacts.uid = lineage.uid AND artifacts.key = lineage.key
+            WHERE lineage.uid = ? ORDER BY lineage.id
+        """
+        with self._errors():
+            return [tuple(row) for row in self._db.execute(query, (uid,))]
+
     def events(self, uid: str, kind: str) -> list[str]:
         """Return the messages of the events of a kind."""
         with self._errors():

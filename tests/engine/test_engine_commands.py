@@ -1,0 +1,67 @@
+"""The commands for templates and artifacts of this machine, as a person uses them."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+LIBRARY = """\
+apiVersion: argoproj.io/v1alpha1
+kind: WorkflowTemplate
+metadata: {name: lib}
+spec:
+  templates:
+    - name: write
+      container: {image: busybox, command: [sh, -c, "mkdir /tmp/d; echo hi > /tmp/d/x; echo hello > /tmp/f"]}
+      outputs: {artifacts: [{name: f, path: /tmp/f}, {name: d, path: /tmp/d}]}
+"""
+RUN = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: {name: use}
+spec:
+  entrypoint: main
+  templates: [{name: main, steps: [[{name: w, templateRef: {name: lib, template: write}}]]}]
+"""
+
+
+@pytest.fixture
+def yamlflow(tmp_path):
+    (tmp_path / "lib.yaml").write_text(LIBRARY)
+    (tmp_path / "use.yaml").write_text(RUN)
+    environment = {**os.environ, "YAMLFLOW_HOME": str(tmp_path / "home")}
+
+    def run(*arguments):
+        command = [sys.executable, "-m", "yamlflow", *arguments]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout, done.stderr
+
+    return run
+
+
+def test_templates(yamlflow) -> None:
+    code, _, said = yamlflow("submit", "use.yaml", "--wait")
+    assert (code, "there is no WorkflowTemplate `lib`" in said) == (1, True)
+    assert yamlflow("template", "create", "lib.yaml")[:2] == (0, "lib created\n")
+    assert yamlflow("template", "create", "lib.yaml")[2] == (
+        "error: template `lib` exists already; `--update` replaces it\n"
+    )
+    assert yamlflow("template", "create", "lib.yaml", "--update")[0] == 0
+    assert yamlflow("template", "list")[1] == "lib  WorkflowTemplate  write\n"
+    assert yamlflow("template", "get", "lib")[1].startswith(
+        "apiVersion: argoproj.io/v1alpha1\nkind: WorkflowTemplate\n"
+    )
+    assert yamlflow("submit", "use.yaml", "--wait")[0] == 0
+    assert yamlflow("template", "delete", "lib")[1] == "lib deleted\n"
+    assert yamlflow("template", "get", "lib")[0] == 1
+    code, listed, _ = yamlflow("artifacts", "list", "use")
+    assert [line.split()[:4] for line in listed.splitlines()] == [
+        ["w/f", "file", "6", "bytes"],
+        ["w/d", "folder", "10240", "bytes"],
+    ]
+    assert yamlflow("artifacts", "cat", "@latest", "f")[1] == "hello\n"
+    assert "artifact `d` is a folder" in yamlflow("artifacts", "cat", "use", "d")[2]
+    assert yamlflow("artifacts", "get", "use", "w/d", "--out", "copy")[1] == "copy written\n"
+    assert "`copy` is there already" in yamlflow("artifacts", "get", "use", "w/d", "--out", "copy")[2]
+    assert yamlflow("artifacts", "lineage", "use")[1].startswith("w wrote f  sha256:5891b5b522d5  use/use-write-")
