@@ -33,16 +33,9 @@ def run(args: Namespace, console: Console) -> int:
     """Say how suspended steps end, and which outputs they have."""
     if args.phase and args.phase not in _PHASES:
         raise UsageError(f"`--phase {args.phase}` is none of {', '.join(_PHASES)}")
-    outputs = dict(_pair(text) for text in args.outputs)
+    outputs = dict(options.pair(text) for text in args.outputs)
     target = choose_target(args.target, args.namespace, console.env)
     name = runs.name_of(target.get(args.name))
     target.set_nodes(name, args.node_field_selector, phase=args.phase, message=args.message, outputs=outputs)
     console.out.line(f"{name}: set ({target.name})")
     return 0
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals or not name:
-        raise UsageError(f"`-p {text}` is no NAME=VALUE")
-    return name, value

@@ -15,6 +15,8 @@ COMMANDS = {
     "suspend": "have a run start nothing new until it is resumed",
     "resume": "go on with a suspended run, or with its suspended steps",
     "set": "say how suspended steps end, and which outputs they have",
+    "approve": "let a task that waits for a person go on",
+    "reject": "refuse for a task that waits for a person",
     "retry": "go on with a run that has failed",
     "resubmit": "start a new run of the manifest of an older one",
     "recover": "go on with runs of this machine whose engine was killed",

@@ -84,6 +84,22 @@ def add_changed_parameters(parser: ArgumentParser) -> None:
     )
 
 
+def add_decision(parser: ArgumentParser) -> None:
+    """Add the run and the task that waits for a person."""
+    parser.add_argument("name", metavar="NAME", help="a run, or @latest")
+    parser.add_argument("task", metavar="TASK", help="the task that waits, as `get` shows it")
+
+
+def pair(text: str) -> tuple[str, str]:
+    """Return the two sides of NAME=VALUE of `-p`."""
+    from yamlflow.app.errors import UsageError
+
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise UsageError(f"`-p {text}` is no NAME=VALUE")
+    return name, value
+
+
 def add_node_selector(parser: ArgumentParser) -> None:
     """Add `--node-field-selector`."""
     parser.add_argument(
