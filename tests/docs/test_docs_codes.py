@@ -1,5 +1,9 @@
-"""Each page of docs/codes/ keeps its word: its `Bad` sample gives the code, its `Good` one does not."""
+"""Each page of docs/codes/ keeps its word: its `Bad` sample gives the code, its `Good` one does not.
 
+Of some, golden/ holds the exact text: codes of the command line, of folders, of several files. UPDATE_GOLDEN=1 rewrites.
+"""
+
+import os
 import re
 from pathlib import Path
 
@@ -7,6 +11,7 @@ import pytest
 from markdown_samples import Shown, blocks, commands, run_block, write_file
 
 PAGES = sorted((Path(__file__).resolve().parent.parent.parent / "docs" / "codes").glob("*.md"))
+GOLDEN = Path(__file__).parent / "golden"
 _CODE = re.compile(r"\b(?:error|warning)\[([a-z0-9-]+)\]")
 
 
@@ -38,6 +43,15 @@ def test_form(page) -> None:
 def test_bad(page, tmp_path, user_env) -> None:
     codes, output = _findings(page, "Bad", tmp_path, user_env)
     assert set(codes) == {page.stem}, output
+    golden = GOLDEN / f"{page.stem}.out"
+    if golden.exists():
+        if os.environ.get("UPDATE_GOLDEN"):
+            golden.write_text(output)
+        assert output == golden.read_text()
+
+
+def test_goldens_have_pages() -> None:
+    assert {path.stem for path in GOLDEN.glob("*.out")} <= {page.stem for page in PAGES}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
