@@ -1,6 +1,6 @@
 """Each page of docs/codes/ keeps its word: its `Bad` sample gives the code, its `Good` one does not.
 
-Of some, golden/ holds the exact text: codes of the command line, of folders, of several files. UPDATE_GOLDEN=1 rewrites.
+Of codes of the command line, of folders and of several files, golden/ holds the exact text: UPDATE_GOLDEN=1 rewrites.
 """
 
 import os
