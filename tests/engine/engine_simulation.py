@@ -23,7 +23,7 @@ from yamlflow.engine.events import (
     Start,
     Started,
 )
-from yamlflow.engine.node import Node, restore
+from yamlflow.engine.node import POD, Node, restore
 from yamlflow.engine.objects import index
 from yamlflow.engine.reconcile import Changes, reconcile, resume_stored
 from yamlflow.engine.state import State
@@ -136,7 +136,8 @@ class Simulation:
             self._push(self.now, Acquired(node))
 
     def _start(self, node: Node) -> None:
-        task_of(self.state, node, self.now, {})
+        if node.kind == POD:
+            task_of(self.state, node, self.now, {})
         self.started.append(node.name)
         outcome = self._outcome(node)
         self._push(self.now + outcome.get("wait", 0), Started(node.id, "host"))
@@ -147,7 +148,14 @@ class Simulation:
             self._push(self.now + outcome.get("wait", 0), Ready(node.id, outcome["ready"]))
         containers = tuple(map(tuple, outcome.get("containers", ())))
         code = outcome.get("code", 0) if "error" not in outcome or "code" in outcome else None
-        ended = Ended(node.id, code, outputs, error=outcome.get("error", ""), containers=containers)
+        ended = Ended(
+            node.id,
+            code,
+            outputs,
+            failure=outcome.get("failure", ""),
+            error=outcome.get("error", ""),
+            containers=containers,
+        )
         self._push(self.now + outcome.get("wait", 0) + outcome.get("seconds", 1), ended)
 
     def _outcome(self, node: Node) -> Outcome:

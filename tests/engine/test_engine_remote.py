@@ -216,3 +216,44 @@ def test_hostile_zip(tmp_path) -> None:
     with pytest.raises(ArchiveError, match="leads out of its folder"):
         unpack(str(tmp_path / "a"), str(tmp_path / "b"), {"zip": {}})
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_http_templates(target, site) -> None:
+    address, files = site
+    files |= {"/yes": b'{"a": 1}', "/private": b"mine"}
+    target.bring(Along(secrets={"s": {"word": "Basic YW5uYTpwYTU1"}}))
+    secret = {"name": "Authorization", "valueFrom": {"secretKeyRef": {"name": "s", "key": "word"}}}
+    requests = {
+        "good": {"url": f"{address}/{{{{workflow.parameters.p}}}}", "successCondition": "response.body contains '1'"},
+        "none": {"url": f"{address}/none"},
+        "private": {"url": f"{address}/private", "headers": [secret]},
+        "put": {"url": f"{address}/new", "method": "PUT", "body": "x{{workflow.name}}"},
+        "wrong": {"url": f"{address}/yes", "successCondition": "response.statusCode == 201"},
+        "refused": {"url": "http://127.0.0.1:1/"},
+    }
+    steps = [{"name": name, "template": name, "continueOn": {"failed": True}} for name in requests]
+    spec = {
+        "entrypoint": "main",
+        "arguments": {"parameters": [{"name": "p", "value": "yes"}]},
+        "templates": [
+            {"name": "main", "steps": [steps]},
+            *({"name": name, "http": value} for name, value in requests.items()),
+        ],
+    }
+    kind = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow"}
+    target.submit({**kind, "metadata": {"name": "wf"}, "spec": spec})
+    *_, run = target.watch("wf")
+    nodes = {node["displayName"]: node for node in run["status"]["nodes"].values()}
+    said = {name: (nodes[name]["type"], nodes[name]["phase"], nodes[name].get("message", "")) for name in requests}
+    condition = "successCondition 'response.statusCode == 201' evaluated false"
+    assert said == {
+        "good": ("HTTP", "Succeeded", ""),
+        "none": ("HTTP", "Failed", "received non-2xx response code: 404"),
+        "private": ("HTTP", "Succeeded", ""),
+        "put": ("HTTP", "Succeeded", ""),
+        "wrong": ("HTTP", "Failed", condition),
+        "refused": ("HTTP", "Failed", 'Get "http://127.0.0.1:1/": [Errno 111] Connection refused'),
+    }
+    assert nodes["good"]["outputs"] == {"result": '{"a": 1}'}
+    assert files["/new"] == b"xwf"
+    assert run["status"]["progress"] == "3/6"

@@ -21,7 +21,6 @@ _REFUSED: dict[str, dict[str, str]] = {
     "WorkflowSpec": {},
     "Template": {
         "data": _NOT_YET,
-        "http": _NOT_YET,
         "plugin": _NEEDS_CLUSTER,
         "resource": _NEEDS_CLUSTER,
     },

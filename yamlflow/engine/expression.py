@@ -72,6 +72,20 @@ def holds(text: str, scope: Scope) -> bool:
     return value
 
 
+def holds_in(text: str, environment: dict[str, Any]) -> bool:
+    """Return the truth of a condition about values that are given; SubstitutionError when it is no boolean."""
+    from yamlflow.expressions.evaluate import EvaluationError
+    from yamlflow.expressions.evaluate import evaluate as compute
+
+    try:
+        value = compute(_parsed(text)[0], environment)
+    except EvaluationError as error:
+        raise SubstitutionError(f"failed to evaluate expression: {error}") from error
+    if not isinstance(value, bool):
+        raise SubstitutionError(f"unable to evaluate expression '{text}': expected a boolean, got {as_text(value)}")
+    return value
+
+
 def fill_expression(tag: Tag, scope: Scope, strict: Strictness) -> str:
     """Return the text that stands for `{{=...}}`; what cannot be computed yet stays as it is."""
     text = tag.expression or ""

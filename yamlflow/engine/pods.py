@@ -6,7 +6,7 @@ from typing import Any
 from yamlflow.argo.durations import parse_duration
 from yamlflow.argo.phases import ERROR, FAILED, PENDING, RUNNING, SUCCEEDED
 from yamlflow.engine.events import Ended, Ready, Start, Started
-from yamlflow.engine.node import POD, Node
+from yamlflow.engine.node import HTTP, POD, Node
 from yamlflow.engine.operator import Handler, no_child
 from yamlflow.engine.outputs import export_globals
 from yamlflow.engine.parallelism import template_of
@@ -20,9 +20,9 @@ _EXECUTOR_FAILED = 64
 _NOT_IN_TIME = "Step exceeded its deadline"
 
 
-def start(run: Run, call: Call, template: TemplateDict, inputs: dict[str, Any] | None) -> Node:
+def start(run: Run, call: Call, template: TemplateDict, inputs: dict[str, Any] | None, *, kind: str = POD) -> Node:
     """Make a pod node and ask for its program to be run."""
-    node = run.create(call, POD, PENDING)
+    node = run.create(call, kind, PENDING)
     node.inputs = inputs
     if template.get("name") and not call.holder.get("template") and not call.holder.get("templateRef"):
         node.call["inline"] = template
@@ -81,6 +81,8 @@ def ended(run: Run, event: Ended) -> None:
         run.mark(node, SUCCEEDED if event.exit_code else FAILED, "")
     elif late and (event.exit_code is not None or event.containers):
         run.mark(node, FAILED, late)
+    elif node.kind == HTTP and event.failure:
+        run.mark(node, FAILED, event.failure)
     elif message := _failure(event, beside=False):
         run.mark(node, FAILED, message)
     elif event.error:
@@ -207,4 +209,4 @@ def pod_scope(run: Run, node: Node) -> Scope:
     return run.scope_of(node).with_layer(pod_layer(run.state, node))
 
 
-HANDLERS = {POD: Handler(no_child, _wake)}
+HANDLERS = {POD: Handler(no_child, _wake), HTTP: Handler(no_child, _wake)}

@@ -29,7 +29,7 @@ from yamlflow.engine.globals import forget_globals, globals_layer
 from yamlflow.engine.gojson import dumps
 from yamlflow.engine.hooks import exit_hook
 from yamlflow.engine.inputs import Arguments, resolve_arguments
-from yamlflow.engine.node import POD, SUSPEND, Node
+from yamlflow.engine.node import HTTP, POD, SUSPEND, Node
 from yamlflow.engine.operators import HANDLERS, suspend
 from yamlflow.engine.run import Call, ExecutionError, Run
 from yamlflow.engine.scope import LENIENT, Scope, SubstitutionError
@@ -69,7 +69,7 @@ def resume_stored(state: State, now: float) -> tuple[Changes, list[Action]]:
         for node in [item for item in state.nodes.values() if not item.fulfilled]:
             if locks.is_waiting(run, node):
                 locks.ask(run, node)
-            elif node.kind == POD:
+            elif node.kind in (POD, HTTP):
                 pods.resume(run, node)
             else:
                 _wake(run, node.id)
@@ -271,7 +271,7 @@ def _advance_workflow(run: Run) -> None:
         return
     if (limit := pods.workflow_deadline(run)) is not None and limit <= run.now:
         for node in [item for item in state.nodes.values() if item.active and not item.call.get("onExit")]:
-            if node.kind in (POD, SUSPEND) or locks.is_waiting(run, node):
+            if node.kind in (POD, HTTP, SUSPEND) or locks.is_waiting(run, node):
                 _wake_node(run, node)
     entry = state.node(state.name)
     if entry is None and state.phase == RUNNING:
@@ -348,7 +348,7 @@ def _end_workflow(run: Run, phase: str, message: str) -> None:
     state.status["finishedAt"] = format_rfc3339(run.now, fraction=True)
     run.touch_workflow()
     state.timers.clear()
-    for node in [item for item in state.nodes.values() if item.kind == POD and item.phase == RUNNING]:
+    for node in [item for item in state.nodes.values() if item.kind in (POD, HTTP) and item.phase == RUNNING]:
         run.kill(node)
 
 
@@ -366,9 +366,9 @@ def _shut_down(run: Run, event: Shutdown) -> None:
             continue
         if locks.is_waiting(run, node):
             locks.wake(run, node)
-        elif node.kind == POD:
+        elif node.kind in (POD, HTTP):
             pods.stop(run, node)
         elif node.kind == SUSPEND:
             suspend.stop(run, node)
-    for node in [item for item in state.nodes.values() if item.active and item.kind not in (POD, SUSPEND)]:
+    for node in [item for item in state.nodes.values() if item.active and item.kind not in (POD, HTTP, SUSPEND)]:
         _wake_node(run, node)

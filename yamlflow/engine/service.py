@@ -26,8 +26,10 @@ from yamlflow.engine.events import (
     Suspend,
 )
 from yamlflow.engine.home import RunFolder, artifacts_folder, claims_folder, remove_folder
+from yamlflow.engine.node import HTTP
 from yamlflow.engine.objects import Objects, Secrets, index
 from yamlflow.engine.reconcile import Changes, end_at_once, reconcile, resume_stored
+from yamlflow.engine.request import request_of
 from yamlflow.engine.runners import sandbox as sandboxes
 from yamlflow.engine.runners.host import describe_host
 from yamlflow.engine.runners.launch import Launcher
@@ -258,7 +260,10 @@ class Service:
     def _start(self, node_id: str) -> None:
         node = self._state.nodes[node_id]
         try:
-            self._runner.start(task_of(self._state, node, self._now(), self._secrets))
+            if node.kind == HTTP:
+                self._runner.ask(request_of(self._state, node, self._now(), self._secrets))
+            else:
+                self._runner.start(task_of(self._state, node, self._now(), self._secrets))
         except SubstitutionError as error:
             self._runner.refuse(node_id, str(error))
 

@@ -2,7 +2,7 @@
 
 from yamlflow.engine import retry
 from yamlflow.engine.operator import Handler, Operator
-from yamlflow.engine.operators import container, containerset, dag, script, steps, suspend
+from yamlflow.engine.operators import container, containerset, dag, http, script, steps, suspend
 
 BY_TEMPLATE: dict[str, Operator] = {
     "container": container.OPERATOR,
@@ -10,6 +10,7 @@ BY_TEMPLATE: dict[str, Operator] = {
     "script": script.OPERATOR,
     "steps": steps.OPERATOR,
     "dag": dag.OPERATOR,
+    "http": http.OPERATOR,
     "suspend": suspend.OPERATOR,
 }
 

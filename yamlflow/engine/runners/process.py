@@ -5,6 +5,7 @@ import selectors
 import time
 from collections import deque
 from collections.abc import Mapping
+from signal import SIGTERM
 from typing import TYPE_CHECKING, NamedTuple
 
 from yamlflow.engine.artifacts.repository import Repository, Stored
@@ -12,6 +13,7 @@ from yamlflow.engine.artifacts.transfer import Transfer, TransferError, load, re
 from yamlflow.engine.events import Ended, Ready, Started
 from yamlflow.engine.home import RunFolder, remove_folder
 from yamlflow.engine.objects import Secrets
+from yamlflow.engine.request import HttpRequest
 from yamlflow.engine.runners.collect import Collected, collect
 from yamlflow.engine.runners.launch import Launcher, MissingProgramError, paths_of
 from yamlflow.engine.runners.output import OutputPipe
@@ -68,6 +70,7 @@ class ProcessRunner:
         self._by_pid: dict[int, Process] = {}
         self._reports: list[Report] = []
         self._rubbish: deque[str] = deque()
+        self._asking: set[str] = set()
         self._spares = Spares(folder.work, launcher.shown)
         self._workers = Workers(selector)
 
@@ -75,6 +78,19 @@ class ProcessRunner:
         """Run a task as soon as there is room."""
         self._waiting.append(task)
         self._fill()
+
+    def ask(self, request: HttpRequest) -> None:
+        """Make a request of an `http` template."""
+        from yamlflow.engine.runners.http import perform
+
+        self._asking.add(request.node)
+        self._report(Started(request.node, self._settings.host))
+        self._workers.run_beside(lambda: perform(request), self._answered)
+
+    def _answered(self, event: Ended) -> None:
+        if event.node in self._asking:
+            self._asking.discard(event.node)
+            self._report(event)
 
     def refuse(self, node: str, message: str) -> None:
         """Report a task that cannot be run because its template cannot be filled in."""
@@ -222,6 +238,8 @@ class ProcessRunner:
         """End the programs of a node: kindly, and some seconds later by force."""
         for task in [task for task in self._waiting if task.node == node]:
             self._waiting.remove(task)
+        if node in self._asking:
+            self._answered(Ended(node, 128 + SIGTERM))
         pod = self._begun.get(node)
         if pod is None or (pod.killed is not None and not pod.ending):
             return
