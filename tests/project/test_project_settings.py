@@ -10,7 +10,9 @@ import pytest
 from yamlflow.app.compile import compile_file
 from yamlflow.app.layer import Layer
 from yamlflow.diagnostics import SourceText, Span
-from yamlflow.project import Project, Setting, find, namespace, target
+from yamlflow.project.model import Project
+from yamlflow.project.places import find
+from yamlflow.project.settings import Setting, namespace, target
 from yamlflow.source import Scalar
 
 PIPELINE = """\

@@ -11,7 +11,7 @@ from yamlflow.app.severities import settle
 from yamlflow.app.workspace import Workspace
 from yamlflow.diagnostics import Diagnostic, Related, Sink
 from yamlflow.pipeline import Pipeline, link, parse_pipeline
-from yamlflow.project import FILE
+from yamlflow.project.places import FILE
 from yamlflow.source import Mapping, Node, read_documents, read_source
 from yamlflow.source.collecting import NoCollection
 from yamlflow.source.fields import place

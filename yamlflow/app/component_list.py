@@ -4,13 +4,14 @@ import os
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from yamlflow import project
 from yamlflow.app.folders import yaml_files
 from yamlflow.app.layer import Layer
 from yamlflow.app.workspace import Workspace, policy_of
 from yamlflow.components import Component, Loader
 from yamlflow.components.store import LOCK, Policy, Store
 from yamlflow.diagnostics import Sink, SourceText, Span
+from yamlflow.project.load import load
+from yamlflow.project.places import find
 from yamlflow.source import Mapping as MappingNode
 from yamlflow.source import Node, Scalar, read_source
 
@@ -25,8 +26,8 @@ class Listed(NamedTuple):
 
 def list_components(env: Mapping[str, str], text: str = "") -> list[Listed]:
     """Return what this project, else this folder, has; only those in which a text occurs, if one is given."""
-    path = project.find("")
-    known = project.load(path, Sink()) if path is not None else None
+    path = find("")
+    known = load(path, Sink()) if path is not None else None
     policy = policy_of(known) if known is not None else Policy(LOCK)
     store = Store(policy._replace(offline=True, env=env))
     folder = known.folder if known is not None else ""

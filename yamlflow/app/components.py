@@ -3,7 +3,6 @@
 from collections.abc import Mapping as AnyMapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from yamlflow import project
 from yamlflow.app.errors import RequestError
 from yamlflow.app.layer import NO_LAYER
 from yamlflow.app.output import dump
@@ -24,6 +23,8 @@ from yamlflow.components import (
 )
 from yamlflow.components.store import Policy, Store
 from yamlflow.diagnostics import Diagnostic, Sink, SourceText, Span, did_you_mean
+from yamlflow.project.load import load
+from yamlflow.project.places import find
 from yamlflow.source import Mapping, Node, Scalar, read_source
 from yamlflow.source.nodes import Plain
 from yamlflow.types import Type, constant_text, type_text
@@ -79,8 +80,8 @@ def load_component(reference: Plain, env: AnyMapping[str, str] | None = None) ->
     What is wrong with the reference itself is a RequestError.
     """
     sink = Sink()
-    path = project.find("")
-    known = project.load(path, sink) if path is not None else None
+    path = find("")
+    known = load(path, sink) if path is not None else None
     source = SourceText("", dump(reference, "json") if isinstance(reference, dict) else str(reference))
     policy = policy_of(known) if known is not None else Policy()
     loader = Loader(sink, Store(policy._replace(env=env or {})))

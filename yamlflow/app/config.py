@@ -10,8 +10,9 @@ from yamlflow.app.layer import Layer
 from yamlflow.app.workspace import Workspace
 from yamlflow.diagnostics import Diagnostic, Sink, Span
 from yamlflow.engine.home import default_home
-from yamlflow.project import Project, cache, namespace, target
-from yamlflow.project.settings import BUILT_IN, Setting
+from yamlflow.project.model import Project
+from yamlflow.project.places import BUILT_IN, cache
+from yamlflow.project.settings import Setting, namespace, target
 from yamlflow.source import Mapping as MappingNode
 from yamlflow.source import Node
 
@@ -64,7 +65,7 @@ def _general(project: Project | None, flags: Flags) -> Iterator[Row]:
     yield _row("namespace", namespace(flags.namespace, env, project))
     given = next((name for name in ("YAMLFLOW_HOME", "XDG_STATE_HOME") if env.get(name)), BUILT_IN)
     yield Row("home", default_home(env), given)
-    yield _row("cache", cache(env, path))
+    yield _row("cache", Setting(*cache(env, path)))
     for name in _VARIABLES:
         if env.get(name):
             yield Row(name.lower().replace("_", ".", 1), _shown(name, env[name]), name)

@@ -5,7 +5,8 @@ import stat
 from _blake2 import blake2b  # hashlib would load OpenSSL, which takes longer than a whole verdict
 from typing import NamedTuple
 
-from yamlflow.source.files import MAX_BYTES
+_LARGEST = 10_000_000
+"""Bytes; what is larger is checked each time."""
 
 
 class Content(NamedTuple):
@@ -28,7 +29,7 @@ def look(path: str) -> Content | None:
     """Read a file; None when it is neither a regular file nor absent, or cannot be read."""
     try:
         status = os.stat(path)
-        if not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
             return None
         with open(path, "rb") as file:
             data = file.read()

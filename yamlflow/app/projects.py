@@ -7,7 +7,9 @@ from yamlflow.components import Loader
 from yamlflow.components.store import Store
 from yamlflow.diagnostics import Sink, SourceText, did_you_mean
 from yamlflow.pipeline.parse import parse_defaults
-from yamlflow.project import Project, find, load
+from yamlflow.project.load import load
+from yamlflow.project.model import Project
+from yamlflow.project.places import find
 from yamlflow.source import Scalar
 from yamlflow.source.fields import place
 from yamlflow.targets import MODULES

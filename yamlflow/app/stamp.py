@@ -13,17 +13,18 @@ def stamp() -> str:
 
     Of the modules the times count, not the version alone: in a checkout they change without it.
     """
-    modules = sorted(_modules(os.path.dirname(yamlflow.__file__)))
+    modules = [sum(column) for column in zip(*_modules(os.path.dirname(yamlflow.__file__)), strict=True)]
     installed = [os.stat(path).st_mtime_ns for path in sys.path if path.endswith("-packages") and os.path.isdir(path)]
     codes = os.stat(resources.path("docs", "codes")).st_mtime_ns
-    return repr((yamlflow.__version__, sys.version, modules, codes, installed))
+    return repr((yamlflow.__version__, yamlflow.__file__, sys.version, modules, codes, installed))
 
 
-def _modules(folder: str) -> Iterator[tuple[str, int, int]]:
+def _modules(folder: str) -> Iterator[tuple[int, int, int]]:
+    """Yield for each module what is added up: one, its time, its size."""
     with os.scandir(folder) as entries:
         for entry in entries:
             if entry.name.endswith(".py"):
                 status = entry.stat()
-                yield entry.path, status.st_mtime_ns, status.st_size
+                yield 1, status.st_mtime_ns, status.st_size
             elif entry.is_dir() and entry.name != "__pycache__":
                 yield from _modules(entry.path)

@@ -5,7 +5,10 @@ from collections.abc import Mapping
 
 from yamlflow.app.errors import RequestError, UsageError
 from yamlflow.diagnostics import Sink, did_you_mean
-from yamlflow.project import Project, find, load, settings
+from yamlflow.project import settings
+from yamlflow.project.load import load
+from yamlflow.project.model import Project
+from yamlflow.project.places import find
 from yamlflow.targets import MODULES, Target
 
 

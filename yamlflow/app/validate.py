@@ -8,7 +8,7 @@ from yamlflow.app.verdicts import Environment, Job, Verdict, Verdicts
 from yamlflow.diagnostics import Sink
 from yamlflow.diagnostics.choice import ALL, Choice
 from yamlflow.diagnostics.report import Report
-from yamlflow.project import find
+from yamlflow.project.places import find
 
 _FEW = 20
 """To check so many files takes no longer than to start processes for them."""

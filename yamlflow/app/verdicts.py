@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from time import time_ns
 from typing import Any, NamedTuple
 
-from yamlflow import project
 from yamlflow.app.contents import Content, digest, look
 from yamlflow.app.entries import Entries
 from yamlflow.app.findings_form import Flattened, decoded, restored
@@ -13,6 +12,7 @@ from yamlflow.app.layer import Layer
 from yamlflow.app.programs import find_shellcheck
 from yamlflow.app.stamp import stamp
 from yamlflow.diagnostics import Diagnostic, SourceText
+from yamlflow.project.places import cache, places
 from yamlflow.templating import SCHEMA
 
 _CLOCK = 10_000_000
@@ -148,7 +148,7 @@ class Verdicts:
             absent: list[str] = []
             owner: list[str] = []
             owned: str | None = None
-            for place in project.places(folder):
+            for place in places(folder):
                 if os.path.isfile(place):
                     owned = place
                     schema = os.path.join(os.path.dirname(place), SCHEMA)
@@ -156,7 +156,7 @@ class Verdicts:
                     owner.append(place)
                     break
                 absent.append(place)
-            home = project.cache(self._env, owned).value
+            home = cache(self._env, owned)[0]
             if home not in self._folders:
                 self._folders[home] = Entries(home)
             self._places[folder] = _Place(self._folders[home], owner, absent)

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import NamedTuple, Self
 
-from yamlflow import project
 from yamlflow.app.changes import Changes
 from yamlflow.app.compile import Compiled
 from yamlflow.app.contents import digest, look
+from yamlflow.project.places import places
 
 _TRIES = 5
 
@@ -35,7 +35,7 @@ class Rounds:
         self._compile = compile_now
         self._file = file
         self._files = frozenset((file,))
-        self._projects = frozenset(project.places(os.path.dirname(file)))
+        self._projects = frozenset(places(os.path.dirname(file)))
         self._seen: Contents = {}
         self._failed = False
         self._bell: SimpleQueue[None] = SimpleQueue()

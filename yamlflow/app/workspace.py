@@ -13,7 +13,9 @@ from yamlflow.app.layer import Layer
 from yamlflow.components.store import LOCK, Policy, Store
 from yamlflow.diagnostics import Sink, SourceText, did_you_mean
 from yamlflow.pipeline.options import Shared
-from yamlflow.project import Project, find, load
+from yamlflow.project.load import load
+from yamlflow.project.model import Project
+from yamlflow.project.places import find
 from yamlflow.source.files import load_text
 from yamlflow.templating import is_template
 

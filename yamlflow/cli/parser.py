@@ -8,6 +8,8 @@ from yamlflow.cli.commands import COMMANDS, GROUPS
 from yamlflow.diagnostics import did_you_mean
 
 _WIDTH = 100
+# To look for translations of its messages costs 2 ms; we show none of them.
+vars(argparse)["_"] = str
 _Action = TypeVar("_Action", bound=argparse.Action)
 
 

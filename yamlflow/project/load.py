@@ -1,6 +1,5 @@
-"""Finding and reading `yamlflow.yaml`."""
+"""Reading `yamlflow.yaml`."""
 
-import os
 import re
 from collections.abc import Iterator
 
@@ -13,28 +12,7 @@ from yamlflow.source import Mapping, Node, Scalar, read_source
 from yamlflow.source.fields import Fields, as_mapping, as_text
 from yamlflow.source.files import load_text
 
-FILE = "yamlflow.yaml"
 _NAMESPACE = r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
-
-
-def places(folder: str) -> Iterator[str]:
-    """Yield where the `yamlflow.yaml` of a folder may be, the nearest first; relative if the folder is."""
-    try:
-        top = os.path.abspath(folder)
-    except OSError:  # this folder was removed
-        return
-    while True:
-        path = os.path.join(top, FILE)
-        yield path if os.path.isabs(folder) else os.path.relpath(path)
-        above = os.path.dirname(top)
-        if above == top:
-            return
-        top = above
-
-
-def find(folder: str) -> str | None:
-    """Return the path of the nearest `yamlflow.yaml` in a folder or above it; relative if the folder is."""
-    return next(filter(os.path.isfile, places(folder)), None)
 
 
 def read_mapping(path: str, what: str, sink: Sink, draft: SourceText | None = None) -> Mapping | None:

@@ -1,15 +1,13 @@
 """Which setting wins, and where it came from: a flag, the environment, the project, what is built in."""
 
-import os
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from yamlflow.diagnostics import Span
-from yamlflow.project.load import FILE
 from yamlflow.project.model import Project
+from yamlflow.project.places import BUILT_IN, FILE
 from yamlflow.source import Scalar
 
-BUILT_IN = "built in"
 _NAMESPACE = "kubeflow"
 _TARGET = "local"
 
@@ -41,18 +39,6 @@ def target(flag: str | None, env: Mapping[str, str], project: Project | None) ->
         Setting("argo" if env.get("ARGO_SERVER") else "", "ARGO_SERVER"),
         Setting(_TARGET, BUILT_IN),
     )
-
-
-def cache(env: Mapping[str, str], project: str | None) -> Setting:
-    """Return the folder of kept verdicts, for the path of a project if there is one; "off" when none are kept."""
-    if env.get("YAMLFLOW_CACHE") == "off":
-        return Setting("off", "YAMLFLOW_CACHE")
-    if project is not None:
-        return Setting(os.path.join(os.path.dirname(project), ".yamlflow", "cache"), FILE)
-    base = env.get("XDG_CACHE_HOME", "")
-    if os.path.isabs(base):
-        return Setting(os.path.join(base, "yamlflow"), "XDG_CACHE_HOME")
-    return Setting(os.path.expanduser("~/.cache/yamlflow"), BUILT_IN)
 
 
 def _of_project(node: Scalar | None) -> Setting:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from yamlflow.diagnostics import Sink, SourceText, Span
-from yamlflow.project import Project
 from yamlflow.project.load import read_mapping
+from yamlflow.project.model import Project
 from yamlflow.source import read_source
 from yamlflow.source.fields import as_mapping
 from yamlflow.source.files import load_text
