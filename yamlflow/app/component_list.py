@@ -56,8 +56,11 @@ def _listed(reference: str, node: Node, folder: str, store: Store) -> Listed:
     component: Component | None = Loader(Sink(), store).load(node, folder)
     if component is None:
         return Listed(reference, "", "")
-    lines = component.description.strip().splitlines()
-    return Listed(reference, component.name, lines[0] if lines else "")
+    name, description = component.name, component.description
+    if component.pipeline is not None:
+        name, description = (getattr(component.pipeline.get(key), "value", "") for key in ("name", "description"))
+    lines = description.strip().splitlines()
+    return Listed(reference, name, lines[0] if lines else "")
 
 
 def _text(reference: str) -> Scalar:

@@ -13,7 +13,11 @@ from yamlflow.source import Mapping
 from yamlflow.source.fields import place
 
 _Key = tuple[tuple[str, int], frozenset[str]]
-_OF_THE_RUN = ("serviceAccount", "timeout", "hooks")
+_OF_THE_RUN = (
+    *("serviceAccount", "timeout", "hooks", "mutex", "semaphore", "schedule", "priority", "ttl", "podGC"),
+    *("imagePullSecrets", "archiveLogs", "artifacts", "nodeSelector", "tolerations", "affinity", "securityContext"),
+    *("metrics", "pod", "argo"),
+)
 _OF_PODS = (
     *("env", "resources", "workdir", "imagePullPolicy", "nodeSelector", "serviceAccount", "timeout"),
     *("labels", "annotations"),
