@@ -44,6 +44,7 @@ def _checked(item: Input, parameter: Parameter, sink: Sink) -> str:
     problem = hint = ""
     if not is_secret(item.type):
         problem = value_error(text, item.type, item.limits)
+        hint = did_you_mean(text, item.limits.enum)
     elif read_secret(text) is None:
         # What was given may be the secret itself: it is not shown.
         problem, hint = "this does not name a secret of the cluster", "write NAME/KEY of a secret of Kubernetes"

@@ -42,3 +42,22 @@ def conversion(expr: Expr, found: Type | None, kind: str) -> str:
         return f"this is {type_text(found)}"
     said = f"`{text}` is {type_text(found)}"
     return f"{said}; write `{form.format(text)}`" if form and not isinstance(expr, Text) else said
+
+
+def conversion_hint(expr: Expr, found: Type | None, wanted: Type) -> str:
+    """Return the hint for a value of type `found` that goes where `wanted` is declared, "" when nothing converts it."""
+    text = spelled(expr)
+    if found is None or not text:
+        return ""
+    given = group(found)
+    if wanted.name == "Integer":
+        form = {"number": "int({})", "text": "asInt({})"}.get(given, "")
+    elif wanted.name == "Float":
+        form = {"text": "asFloat({})"}.get(given, "")
+    elif wanted.name == "Bool":
+        form = _CONVERSIONS["b"].get(given, "")
+    elif wanted.name == "String":
+        form = _TO_TEXT.get(given, "")
+    else:
+        form = ""
+    return f"write `{form.format(text)}`" if form else ""

@@ -4,6 +4,7 @@ import os
 
 from yamlflow.components import Component, Loader
 from yamlflow.diagnostics import Sink, did_you_mean, nearest
+from yamlflow.expressions.hints import conversion_hint
 from yamlflow.pipeline.calls import Calls, check_call
 from yamlflow.pipeline.check_held import check_cache, check_locks, check_mounts, check_size
 from yamlflow.pipeline.graph import build_graph
@@ -129,11 +130,13 @@ def _check_held(task: Task, checker: Checker) -> None:
 
 def _check_output(output: Output, body: Body, checker: Checker) -> None:
     found = checker.check(output.value, body)
+    whole = output.value.whole
     if output.declared is not None and not fits(found, output.declared):
         checker.sink.error(
             "type-mismatch",
             f"output `{output.name}` is declared as {type_text(output.declared)}, its value is {type_text(found)}",
             place(output.value.node),
+            conversion_hint(whole.expr, found, output.declared) if whole is not None and whole.expr is not None else "",
         )
 
 

@@ -1,6 +1,6 @@
 """Parsing inputs: their types, which outputs have too, their defaults, and which values they take."""
 
-from yamlflow.diagnostics import Related, Sink
+from yamlflow.diagnostics import Related, Sink, did_you_mean
 from yamlflow.pipeline.constants import given, warn_of_constant
 from yamlflow.pipeline.limits import Limits, canonical, pattern_error, value_error
 from yamlflow.pipeline.model import Input
@@ -53,7 +53,9 @@ def _input(mapping: Mapping, of: str, sink: Sink) -> Input | None:
         warn_of_constant(default, type_, sink)
         problem = value_error(given(default), type_, item.limits)
         if problem:
-            sink.error("invalid-constant", f"the default of input `{name.value}` is wrong: {problem}", place(default))
+            message = f"the default of input `{name.value}` is wrong: {problem}"
+            hint = did_you_mean(str(given(default)), item.limits.enum)
+            sink.error("invalid-constant", message, place(default), hint)
     return item
 
 

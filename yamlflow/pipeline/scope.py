@@ -7,9 +7,10 @@ from yamlflow.diagnostics import Related, Sink, did_you_mean
 from yamlflow.expressions import Expr, Step, path
 from yamlflow.expressions.ast import As, Binary
 from yamlflow.pipeline.model import Body, EdgeKind, Pipeline, Task, Use, Value
+from yamlflow.pipeline.scope_hints import field_hint, meant, spelled, subtraction
 from yamlflow.pipeline.scope_item import item_type
 from yamlflow.pipeline.secrets import is_secret
-from yamlflow.types import Type
+from yamlflow.types import Type, type_text
 
 CONTEXTS = ("inputs", "tasks", "item", "workflow", "retry", "pod")
 STATUS_FIELDS = ("status", "exitCode", "name", "id", "startedAt", "finishedAt")
@@ -67,7 +68,7 @@ def resolve(scope: Scope, value: Value, steps: tuple[Step, ...], uses: list[Use]
     else:
         own = (scope.task,) if scope.task is not None else ()
         names = [task.loop.name for task in (*own, *scope.body.loops()) if task.loop is not None]
-        hint = did_you_mean(root, (*CONTEXTS, *names))
+        hint = meant(scope.pipeline, scope.body, root) or did_you_mean(root, (*CONTEXTS, *names))
         _report(scope, value, steps[0], "unknown-context", f"there is no `{root}`", hint)
     return None
 
@@ -103,7 +104,7 @@ def _input(scope: Scope, value: Value, steps: tuple[Step, ...]) -> Type | None:
         value.inputs.append(name)
         if is_secret(known[name].type):
             return _secret(scope, value, steps)
-        return known[name].type if len(steps) == 2 else None
+        return _within(scope, value, steps, 2, known[name].type)
     listed = ", ".join(known) if known else "none"
     _report(
         scope,
@@ -111,9 +112,21 @@ def _input(scope: Scope, value: Value, steps: tuple[Step, ...]) -> Type | None:
         steps[1],
         "unknown-input",
         f"the pipeline has no input `{name}`",
-        did_you_mean(name, known),
+        subtraction(name, known) or did_you_mean(name, known),
         f"the pipeline's inputs: {listed}",
     )
+    return None
+
+
+def _within(scope: Scope, value: Value, steps: tuple[Step, ...], length: int, type: Type | None) -> Type | None:
+    """Return the type of what `steps` name, which go on after the first `length`; only mappings have fields."""
+    if len(steps) == length:
+        return type
+    if type is not None and not type.is_mapping:
+        step = steps[length]
+        text = spelled(steps[:length])
+        message = f"`{text}` is {type_text(type)}, it has no `{step.name}`"
+        _report(scope, value, step, "unknown-field", message, field_hint(text, type, step.name))
     return None
 
 
@@ -186,6 +199,11 @@ def _unknown_task(scope: Scope, value: Value, step: Step) -> None:
             f"give `{group.name}` an output and use `tasks.{group.name}.outputs.NAME`",
             related=(Related(hidden.span, f"`{step.name}` is here"),),
         )
+        return
+    if hidden is not None and hidden.parent.at_exit:
+        message = f"task `{step.name}` belongs to `onExit`: it runs when all others have ended"
+        related = (Related(hidden.span, f"`{step.name}` is here"),)
+        _report(scope, value, step, "out-of-scope", message, related=related)
         return
     names = list(scope.pipeline.in_sight(scope.body))
     _report(
@@ -266,10 +284,9 @@ def _output(scope: Scope, value: Value, task: Task, steps: tuple[Step, ...], use
         return None
     kind: EdgeKind = "own" if scope.body.ends(task) else "data"
     uses.append(Use(task, "outputs", name.name, value.at(steps[0].start, name.end), kind))
-    if len(steps) > 4:
-        return None
     type_ = scope.output_type(task, name.name) if task.body is not None else task.outputs[name.name].type
-    return type_ if task.loop is None else _collected(scope, value, task, name, type_)
+    found = type_ if task.loop is None else _collected(scope, value, task, name, type_)
+    return _within(scope, value, steps, 4, found)
 
 
 def _collected(scope: Scope, value: Value, task: Task, name: Step, type_: Type | None) -> Type:
@@ -294,8 +311,6 @@ def _is_json(type_: Type | None) -> bool:
 
 
 def _outputs_note(task: Task) -> str:
-    from yamlflow.types import type_text
-
     listed = ", ".join(
         f"{port.name} ({type_text(port.type)})" if port.type else port.name for port in (task.outputs or {}).values()
     )

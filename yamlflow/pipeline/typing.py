@@ -1,9 +1,10 @@
 """Checking values: their expressions' names and types, and what they need of other tasks."""
 
-from yamlflow.diagnostics import Sink
+from yamlflow.diagnostics import Sink, did_you_mean
 from yamlflow.expressions import Expr, Step, Tag, children, infer
 from yamlflow.expressions import path as path_of
 from yamlflow.expressions.ast import Binary
+from yamlflow.expressions.hints import conversion_hint
 from yamlflow.pipeline import loops
 from yamlflow.pipeline.constants import given, warn_of_constant
 from yamlflow.pipeline.limits import value_error
@@ -104,9 +105,9 @@ class Checker:
             constant = given(value.node)
             problem = value_error(constant, port.type, port.limits)
             if problem and "${{" not in str(constant):
-                self.sink.error(
-                    "invalid-constant", f"argument `{name}` of task `{task.name}`: {problem}", place(value.node)
-                )
+                what = f"argument `{name}` of task `{task.name}`"
+                hint = did_you_mean(str(constant), port.limits.enum)
+                self.sink.error("invalid-constant", f"{what}: {problem}", place(value.node), hint)
             elif not problem:
                 warn_of_constant(value.node, port.type, self.sink)
         elif port.type is None:
@@ -137,11 +138,11 @@ class Checker:
     def _mismatch(self, task: Task, name: str, value: Value, got: str, wanted: Type) -> None:
         tag = value.whole
         span = value.at(tag.start, tag.end) if tag is not None else place(value.node)
-        hint = f"if you know better: `as({wanted.name}, ...)`"
+        hint = "write the whole value as one expression"
         if isinstance(value.node, Made):
             hint = f"if you know better, give the reference `type: {type_text(wanted)}`"
-        elif wanted.name == "String" and tag is not None:
-            hint = "write `string(...)`"
+        elif tag is not None and tag.expr is not None:
+            hint = conversion_hint(tag.expr, value.type, wanted) or f"if you know better: `as({wanted.name}, ...)`"
         self.sink.error(
             "type-mismatch",
             f"input `{name}` of task `{task.name}` wants {type_text(wanted)}, this is {got}",

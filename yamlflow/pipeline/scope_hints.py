@@ -1,0 +1,48 @@
+"""Hints for names that mean nothing where they stand."""
+
+from collections.abc import Collection
+
+from yamlflow.expressions import Step
+from yamlflow.pipeline.model import Body, Pipeline
+from yamlflow.types import Type
+
+_WORDS = {"null": "nil", "None": "nil", "True": "true", "TRUE": "true", "False": "false", "FALSE": "false"}
+
+
+def meant(pipeline: Pipeline, body: Body, name: str) -> str:
+    """Return the hint for a word of another language, or a name without its context."""
+    if name in _WORDS:
+        return f"write `{_WORDS[name]}`"
+    if name in pipeline.inputs:
+        return f"write `inputs.{name}`"
+    task = pipeline.find(body, name)
+    if task is not None:
+        return f"write `tasks.{name}.outputs.{next(iter(task.outputs or ()), 'NAME')}`"
+    if name == "secrets":
+        return "give the pipeline an input of type Secret"
+    return "expressions see no environment: give the pipeline an input" if name == "env" else ""
+
+
+def subtraction(name: str, known: Collection[str]) -> str:
+    """Return the hint for a name that is a subtraction without blanks."""
+    found = next((name[:at] for at, sign in enumerate(name) if sign == "-" and name[:at] in known), "")
+    return f"to subtract, write blanks: `{found} - ...`" if found else ""
+
+
+def field_hint(text: str, type: Type, field: str) -> str:
+    """Return the hint for a field of what has none."""
+    if field in ("length", "size", "count") and (type.is_list or type.is_text):
+        return f"write `len({text})`"
+    if field in ("first", "last") and type.is_list:
+        return f"write `{field}({text})`"
+    if type.is_list:
+        return f"its elements are `{text}[0]`, `{text}[1]`, ..."
+    return f"if it is JSON: `fromJSON({text}).{field}`" if type.is_text and field.isidentifier() else ""
+
+
+def spelled(steps: tuple[Step, ...]) -> str:
+    """Return a reference as it is written."""
+    return "".join(
+        f"['{step.name}']" if not step.name.replace("-", "_").isidentifier() else f".{step.name}" if at else step.name
+        for at, step in enumerate(steps)
+    )
