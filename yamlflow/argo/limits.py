@@ -39,8 +39,8 @@ _LEFT_OUT: dict[str, tuple[str, ...]] = {
             "hostNetwork",
             "imagePullSecrets",
         ),
-        *("metrics", "nodeSelector", "podDisruptionBudget", "podGC", "podMetadata", "podSpecPatch", "priority"),
-        *("schedulerName", "securityContext", "serviceAccountName", "tolerations", "ttlStrategy"),
+        *("metrics", "nodeSelector", "podDisruptionBudget", "podMetadata", "podSpecPatch"),
+        *("schedulerName", "securityContext", "serviceAccountName", "tolerations"),
     ),
     "Template": (
         *("affinity", "archiveLocation", "hostAliases", "memoize", "metrics", "nodeSelector", "podSpecPatch"),

@@ -337,6 +337,13 @@ def _conclude(run: Run, entry: Node, last: Node | None) -> None:
     _end_workflow(run, phase, message)
 
 
+def _time_to_live(strategy: dict[str, Any], phase: str) -> float | None:
+    """Return for how many seconds a run is kept after its end, or None."""
+    keys = {SUCCEEDED: "secondsAfterSuccess", FAILED: "secondsAfterFailure"}
+    listed = [strategy.get("secondsAfterCompletion"), strategy.get(keys.get(phase, ""))]
+    return min((float(item) for item in listed if item is not None), default=None)
+
+
 def _end_workflow(run: Run, phase: str, message: str) -> None:
     state = run.state
     run.end_daemons(None)
@@ -346,6 +353,9 @@ def _end_workflow(run: Run, phase: str, message: str) -> None:
     if message:
         state.status["message"] = message
     state.status["finishedAt"] = format_rfc3339(run.now, fraction=True)
+    expires = _time_to_live(state.spec.get("ttlStrategy") or {}, phase)
+    if expires is not None:
+        state.status["expires"] = run.now + expires
     run.touch_workflow()
     state.timers.clear()
     for node in [item for item in state.nodes.values() if item.kind in (POD, HTTP) and item.phase == RUNNING]:

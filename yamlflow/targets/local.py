@@ -120,6 +120,9 @@ class LocalTarget(LocalRuns):
             raise TargetError(str(error)) from error
         with refusals():
             rows = self._store.rows(self.namespace)
+        for row in [row for row in rows if _is_expired(row)]:
+            self.delete(row.name)
+            rows.remove(row)
         runs = [self._present(self._look_after(row)) for row in rows]
         return [run for run in runs if matches(run["metadata"]["labels"])]
 
@@ -378,6 +381,13 @@ def _refuse(manifest: Workflow, beside: Sequence[Object], unknown: Sequence[Secr
         raise TargetError("; ".join(listed))
     if unknown:
         raise secrets_missing(unknown)
+
+
+def _is_expired(row: Row) -> bool:
+    """Whether the time is over for which `ttlStrategy` keeps a run."""
+    import json
+
+    return '"expires"' in row.status and json.loads(row.status).get("expires", time.time()) < time.time()
 
 
 def _new_uid() -> str:
