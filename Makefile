@@ -26,7 +26,7 @@ lint: $(STAMP)  ## style, format and types
 
 N ?= 50000
 SEED ?= 1
-fuzz: $(STAMP)  ## N=50000 broken files (SEED=1), each in a process that is watched
+fuzz: $(STAMP)  ## N=50000 broken and made files (SEED=1), each in a process that is watched
 	YAMLFLOW_FUZZ_COUNT=$(N) YAMLFLOW_FUZZ_SEED=$(SEED) $(BIN)/pytest -n 2 tests/fuzz
 
 bench: $(STAMP)  ## the figures, as medians of whole processes

@@ -1,4 +1,7 @@
-"""Checks broken files in a process of its own: `fuzz_worker.py SEED FIRST COUNT`, a line of JSON for each trouble."""
+"""Checks files in a process of its own: `fuzz_worker.py SEED FIRST COUNT KIND`, a line of JSON for each trouble.
+
+The kind is `broken` (changed files of the examples and tests) or `made` (by hypothesis, which also shrinks them).
+"""
 
 import io
 import json
@@ -12,7 +15,9 @@ import time
 import traceback
 from collections.abc import Iterator
 
+from fuzz_documents import pipelines
 from fuzz_inputs import Case, broken, corpus
+from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from yamlflow.app.compile import compile_file, validate_file
 from yamlflow.app.layer import Layer
@@ -87,11 +92,11 @@ def shrink(case: Case, trouble: str, rng: random.Random) -> Case:
     return best
 
 
-def run(seed: int, first: int, count: int) -> Iterator[dict[str, object]]:
+def run(start: int, first: int, count: int) -> Iterator[dict[str, object]]:
     """Check `count` inputs and yield the troubles."""
     cases = corpus()
     for number in range(first, first + count):
-        rng = random.Random(f"{seed}:{number}")
+        rng = random.Random(f"{start}:{number}")
         case = broken(rng.choice(cases), cases, rng)
         print(json.dumps({"at": number}), flush=True)  # should this process be killed, it is known where
         signal.alarm(_KILLED_AFTER)
@@ -103,13 +108,53 @@ def run(seed: int, first: int, count: int) -> Iterator[dict[str, object]]:
             yield {"number": number, "trouble": trouble, "file": smallest.broken, "entry": case.entry, "text": text}
 
 
+class _TroubleError(Exception):
+    """What hypothesis shrinks."""
+
+
+def run_made(start: int, first: int, count: int) -> Iterator[dict[str, object]]:
+    """Check `count` files that hypothesis makes and yield the troubles, at last the one that it made smaller."""
+    number, slow, last = first, [], {}
+
+    @seed(start * 1_000_003 + first)
+    @settings(
+        max_examples=count,
+        deadline=None,
+        database=None,
+        phases=(Phase.generate, Phase.shrink),
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(pipelines())
+    def examine(data: bytes) -> None:
+        nonlocal number, last
+        print(json.dumps({"at": number, "text": data.decode(errors="backslashreplace")}), flush=True)
+        signal.alarm(_KILLED_AFTER)
+        trouble = check(Case({"p.yaml": data}, "p.yaml", "p.yaml"), random.Random(0))
+        signal.alarm(0)
+        number += 1
+        if trouble:
+            text = data.decode(errors="backslashreplace")
+            last = {"number": number, "trouble": trouble, "file": "p.yaml", "entry": "p.yaml", "text": text}
+            if not trouble.startswith(("more", "took")):
+                raise _TroubleError(_kind(trouble))
+            slow.append(last)
+
+    try:
+        examine()
+    except _TroubleError:
+        slow.append(last)
+    yield from slow
+
+
 def main() -> None:
     """Work in a scratch folder, within the limits."""
-    seed, first, count = map(int, sys.argv[1:])
+    start, first, count = map(int, sys.argv[1:4])
+    work = run_made if sys.argv[4] == "made" else run
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        for trouble in run(seed, first, count):
+        for trouble in work(start, first, count):
             print(json.dumps(trouble), flush=True)
         os.chdir("/")
 

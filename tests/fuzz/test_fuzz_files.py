@@ -14,7 +14,7 @@ import pytest
 WORKER = Path(__file__).parent / "fuzz_worker.py"
 COUNT = int(os.environ.get("YAMLFLOW_FUZZ_COUNT", "2000"))
 SEED = int(os.environ.get("YAMLFLOW_FUZZ_SEED", "0"))
-PARTS = range(0, COUNT, 500)
+PARTS = [(first, "made" if first % 2000 == 0 else "broken") for first in range(0, COUNT, 500)]
 
 
 def _shown(line: dict[str, object]) -> str:
@@ -22,10 +22,10 @@ def _shown(line: dict[str, object]) -> str:
     return f"{head}\n{line['file']} (checked: {line['entry']}):\n{line['text']}"
 
 
-@pytest.mark.parametrize("first", PARTS)
-def test_broken_files(first, user_env) -> None:
+@pytest.mark.parametrize(("first", "kind"), PARTS)
+def test_files(first, kind, user_env) -> None:
     count = min(500, COUNT - first)
-    command = [sys.executable, str(WORKER), str(SEED), str(first), str(count)]
+    command = [sys.executable, str(WORKER), str(SEED), str(first), str(count), kind]
     done = subprocess.run(command, env=user_env, capture_output=True, text=True, check=False)
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     troubles = [line for line in lines if "trouble" in line]
