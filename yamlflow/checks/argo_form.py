@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from yamlflow.diagnostics import Diagnostic
+from yamlflow.pipeline.artifacts import artifact_of
 from yamlflow.pipeline.model import Pipeline
 from yamlflow.pipeline.shapes import PIPELINE, TASK, Shaped
 
@@ -13,6 +14,10 @@ def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
     for body in pipeline.bodies():
         for task in body.all_tasks():
             yield from _shaped(task.options.shaped, TASK)
+            for _, value in task.arguments.values():
+                artifact = artifact_of(value)
+                if artifact is not None:
+                    yield from _shaped({"artifact": artifact}, {"artifact": "Artifact"})
 
 
 def _shaped(shaped: Shaped, shapes: dict[str, str]) -> Iterator[Diagnostic]:

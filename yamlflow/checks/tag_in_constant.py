@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from yamlflow.diagnostics import Diagnostic
 from yamlflow.expressions import Literal
+from yamlflow.pipeline.artifacts import artifact_of
 from yamlflow.pipeline.model import Pipeline, Value
 from yamlflow.pipeline.tags import carries_tag
 from yamlflow.source import Scalar
@@ -29,6 +30,8 @@ def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
 
 
 def _carries_tag(value: Value) -> bool:
+    if artifact_of(value) is not None:
+        return False
     if value.parts is None:
         text = value.node.value if isinstance(value.node, Scalar) else str(value.node.data())
         return carries_tag(text)

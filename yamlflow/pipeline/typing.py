@@ -6,6 +6,7 @@ from yamlflow.expressions import path as path_of
 from yamlflow.expressions.ast import Binary
 from yamlflow.expressions.hints import conversion_hint
 from yamlflow.pipeline import loops
+from yamlflow.pipeline.artifacts import artifact_of, check_artifact
 from yamlflow.pipeline.constants import given, warn_of_constant
 from yamlflow.pipeline.limits import value_error
 from yamlflow.pipeline.made import Made
@@ -95,6 +96,10 @@ class Checker:
     def argument(self, task: Task, name: str, value: Value) -> None:
         """Check one argument against the input that it is for."""
         port = (task.inputs or {}).get(name)
+        artifact = artifact_of(value)
+        if artifact is not None:
+            check_artifact(task, name, artifact, self.sink)
+            return
         secret = port is not None and is_secret(port.type)
         found = self.check(value, task.parent, task=task, secret=secret)
         if port is None or (port.type is None and not port.limits.enum):

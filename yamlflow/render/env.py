@@ -3,6 +3,7 @@
 from typing import Any
 
 from yamlflow.expressions import Step, references
+from yamlflow.expressions.ast import Number
 from yamlflow.pipeline.model import Task, Value
 from yamlflow.pipeline.options import Source
 from yamlflow.render.level import Level
@@ -20,6 +21,7 @@ class Environment(Passing):
     def __init__(self, task: Task, level: Level) -> None:
         super().__init__(level, set(task.inputs or {}))
         self.entries: list[dict[str, Any]] = []
+        self.tried = task.options.retry is not None
         for name, item in task.env.items():
             if isinstance(item, Source):
                 self.entries.append(env_source(name, item))
@@ -36,6 +38,8 @@ class Environment(Passing):
         def resolve(steps: tuple[Step, ...]) -> Reference:
             """What the pod knows is read there; all else is passed in, one parameter for each reference."""
             found = self.level.resolve(steps)
+            if steps[0].name == "retry" and not self.tried:
+                return found._replace(native=Number(0))
             if steps[0].name in _OF_POD or steps[0].name == "workflow":
                 return found
             return Reference(self.hand(f"{name}-{len(self.parameters) + 1}", passed(found)), found.type)

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from yamlflow.components import sanitize
 from yamlflow.expressions import Step
+from yamlflow.pipeline.artifacts import artifact_of
 from yamlflow.pipeline.model import Body, Pipeline, Task, Value
 from yamlflow.pipeline.scope import reference
 from yamlflow.render.demand import Demand, can_be_file, plain_input, plain_use
@@ -135,6 +136,9 @@ class Level:
 
     def artifact(self, value: Value) -> Template:
         """Return where an artifact argument comes from: a producer's file, or the value's text as `raw`."""
+        given = artifact_of(value)
+        if given is not None:
+            return {key: entry.value.data() for key, entry in given.entries.items()}
         use = plain_use(value)
         is_file = use is not None and can_be_file(use)
         if not is_file and not (plain_input(value) and self.shared.called):
