@@ -1,9 +1,9 @@
 """How to mend an operand of the wrong type."""
 
-from yamlflow.expressions.ast import Expr, Text
+from yamlflow.expressions.ast import Expr, Missing, Text
 from yamlflow.expressions.printer import print_expr
 from yamlflow.expressions.signatures import group
-from yamlflow.expressions.tree import path
+from yamlflow.expressions.tree import path, walk
 from yamlflow.types import Type, parse_float, type_text
 
 _TO_TEXT = {"number": "string({})", "Bool": "string({})", "list": "toJson({})", "mapping": "toJson({})"}
@@ -21,7 +21,9 @@ _LONGEST = 40
 
 
 def spelled(expr: Expr) -> str:
-    """Return an expression as its writer would spell it, or "" when that is long."""
+    """Return an expression as its writer would spell it, or "" when that is long, or a part of it is missing."""
+    if any(isinstance(part, Missing) for part in walk(expr)):
+        return ""
     steps = path(expr)
     if steps is not None and all(step.name.replace("-", "_").isidentifier() for step in steps):
         text = ".".join(step.name for step in steps)
