@@ -171,6 +171,19 @@ implementation:
 """
 
 
+PIPELINE = """\
+name: p
+inputs: [{name: list, type: {List: Integer}}]
+tasks:
+  a:
+    image: alpine:3.20
+    env: {L: "${{ toJson(inputs.list) }}"}
+    outputs: [{name: said, type: String, stdout: true}]
+    run: echo "$L"
+outputs: [{name: said, value: "${{ tasks.a.outputs.said }}"}]
+"""
+
+
 def test_a_component_made_of_others(work, yamlflow) -> None:
     mark = json.dumps(yaml.safe_load(MARK))
     (work / "graph.yaml").write_text(GRAPH.replace("{url: ./mark.yaml}", f"{{spec: {mark}}}"))
@@ -179,7 +192,7 @@ def test_a_component_made_of_others(work, yamlflow) -> None:
     assert yamlflow("component", "show", "graph.yaml", cwd=work).stdout.endswith("\n\ntasks   first, second\n")
 
 
-def test_a_pipeline_is_no_component(work, yamlflow) -> None:
-    (work / "p.yaml").write_text("name: p\ntasks: {a: {image: alpine, run: echo}}\n")
-    done = yamlflow("component", "test", "p.yaml", cwd=work)
-    assert done.stderr == "error: `p.yaml` is a pipeline, not a component; `yamlflow run` runs it\n"
+def test_a_pipeline(work, yamlflow) -> None:
+    (work / "p.yaml").write_text(PIPELINE)
+    done = yamlflow("component", "test", "p.yaml", "-p", "list=[1]", cwd=work)
+    assert _cells(done) == [["said", "String", "[1]"]]

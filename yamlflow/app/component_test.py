@@ -1,12 +1,12 @@
 """One component with given inputs, as a pipeline of one task."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from yamlflow.app.compile import load_pipeline
 from yamlflow.app.components import load_component
 from yamlflow.app.errors import RequestError, UsageError, reason
-from yamlflow.app.layer import NO_LAYER
+from yamlflow.app.layer import Layer
 from yamlflow.app.output import dump
 from yamlflow.app.parameters import Parameter, Parameters
 from yamlflow.app.run_parameters import check_parameters
@@ -17,6 +17,7 @@ from yamlflow.diagnostics import Diagnostic, Sink, SourceText, did_you_mean
 from yamlflow.source import Mapping as MappingNode
 from yamlflow.source import read_source
 from yamlflow.source.nodes import Plain
+from yamlflow.types import type_data
 
 
 class Prepared(NamedTuple):
@@ -46,9 +47,9 @@ def read_inputs(values: Parameters, files: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def prepare(reference: str, given: dict[str, str]) -> Prepared:
+def prepare(reference: str, given: dict[str, str], environment: Mapping[str, str]) -> Prepared:
     """Return what runs a component with these inputs."""
-    component, diagnostics, written = load_component(reference)
+    component, diagnostics, written = load_component(reference, environment)
     if component is None:
         return Prepared(None, None, diagnostics)
     _check_names(component, given)
@@ -56,7 +57,7 @@ def prepare(reference: str, given: dict[str, str]) -> Prepared:
     sink = Sink()
     node = read_source(SourceText("", text), sink)
     assert isinstance(node, MappingNode)
-    pipeline = load_pipeline(node, "", Workspace(NO_LAYER), sink)
+    pipeline = load_pipeline(node, "", Workspace(Layer(env=environment)), sink)
     parameters = check_parameters(pipeline, {name: Parameter(text) for name, text in given.items()}, sink)
     if sink.failed:
         return Prepared(None, component, sink.sorted())
@@ -81,7 +82,7 @@ def _pipeline(component: Component, reference: Plain, given: dict[str, str]) -> 
     """Return the pipeline with one task. Values come in as its inputs, so nothing in them is an expression."""
     name = sanitize(component.name).lower().replace("_", "-")[:50].strip("-") or "component"
     name = name if name[0].isalpha() else f"c-{name}"
-    inputs = [_input(component, item, index) for index, item in enumerate(component.inputs) if item.name in given]
+    inputs = [_input(item) for item in component.inputs if item.name in given]
     arguments = {item: f"${{{{ inputs['{_quoted(item)}'] }}}}" for item in given}
     task = {"component": reference, "arguments": arguments}
     # What has tasks hands out only what somebody wants.
@@ -92,14 +93,10 @@ def _pipeline(component: Component, reference: Plain, given: dict[str, str]) -> 
     return {"name": name, "inputs": inputs, "tasks": {name: task}, "outputs": outputs}
 
 
-def _input(component: Component, item: Input, index: int) -> dict[str, object]:
-    entries = component.spec["inputs"]
-    assert isinstance(entries, list)
-    entry = entries[index]
-    assert isinstance(entry, dict)
+def _input(item: Input) -> dict[str, object]:
     found: dict[str, object] = {"name": item.name}
     if item.type is not None:
-        found["type"] = entry["type"]
+        found["type"] = type_data(item.type)
     return found | ({"enum": list(item.enum)} if item.enum else {})
 
 

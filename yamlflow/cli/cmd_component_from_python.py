@@ -29,7 +29,7 @@ def run(args: Namespace, console: Console) -> int:
         raise UsageError(f"`{args.reference}` is no FILE.py:FUNCTION")
     given = {"image": args.image, "packages": args.package, "include": args.include}
     component, diagnostics, _ = load_component(
-        {"python": args.reference, **{key: value for key, value in given.items() if value}}
+        {"python": args.reference, **{key: value for key, value in given.items() if value}}, console.env
     )
     show_beside(diagnostics, console)
     if component is None:

@@ -39,7 +39,7 @@ def run(args: Namespace, console: Console) -> int:
     show_beside(sink.sorted(), console)
     if sink.failed:
         return 1
-    prepared = component_test.prepare(args.reference, component_test.read_inputs(values, args.files))
+    prepared = component_test.prepare(args.reference, component_test.read_inputs(values, args.files), console.env)
     show_beside(prepared.diagnostics, console)
     if prepared.manifest is None or prepared.component is None:
         return 1

@@ -6,7 +6,7 @@ from yamlflow.components import Component
 from yamlflow.pipeline.constants import given
 from yamlflow.pipeline.model import Pipeline
 from yamlflow.pipeline.secrets import is_secret
-from yamlflow.types import Type, constant_text
+from yamlflow.types import constant_text, type_data
 
 _PREFIX = "pipelines.kubeflow.org"
 CONDITIONS = "yamlflow.dev/conditions"
@@ -60,15 +60,9 @@ def pipeline_annotation(pipeline: Pipeline) -> dict[str, str]:
         if item.optional or item.default is not None:
             entry["optional"] = True
         if item.type is not None:
-            entry["type"] = _type_data(item.type)
+            entry["type"] = type_data(item.type)
         inputs.append(entry)
     spec: dict[str, Any] = {"name": pipeline.name, "inputs": inputs}
     if pipeline.description:
         spec["description"] = pipeline.description
     return {f"{_PREFIX}/pipeline_spec": to_json(spec)}
-
-
-def _type_data(type_: Type) -> object:
-    if type_.element is not None:
-        return {type_.name: _type_data(type_.element)}
-    return {type_.name: dict(type_.properties)} if type_.properties else type_.name

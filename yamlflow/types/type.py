@@ -113,6 +113,13 @@ def _compared(one: Type) -> list[tuple[str, str]]:
     return [pair for pair in one.properties if pair[0] != VALIDATOR]
 
 
+def type_data(type_: Type) -> object:
+    """Return a type as plain data, from which it can be read again."""
+    if type_.element is not None:
+        return {type_.name: type_data(type_.element)}
+    return {type_.name: dict(type_.properties)} if type_.properties else type_.name
+
+
 def type_text(one: Type | None) -> str:
     """Return the type as a user writes it: `Float`, `{List: Float}`, `{GCSPath: {data_type: CSV}}`."""
     if one is None:
