@@ -7,6 +7,7 @@ import yaml
 
 from yamlflow.cli import main
 
+SECRET = "this does not name a secret of the cluster (write NAME/KEY of a secret of Kubernetes)"
 PIPELINE = """\
 name: given
 inputs:
@@ -56,8 +57,7 @@ def test_all_that_is_wrong_on_the_command_line(folder, capsys) -> None:
         "-p neede: error[unknown-parameter]: the pipeline has no input `neede` (did you mean `needed`?)",
         "-p rate: error[invalid-parameter]: input `rate`: `2` is not one of: 0.5, 1",
         "-p tag: error[invalid-parameter]: input `tag`: `latest` does not match `^v[0-9]+$`",
-        "-p token: error[invalid-parameter]: input `token`: this does not name a secret of the cluster"
-        " (write NAME/KEY of a secret of Kubernetes)",
+        f"-p token: error[invalid-parameter]: input `token`: {SECRET}",
         "p.yaml:10:12: error[missing-parameter]: input `needed` has no default and no value was given",
     ]
     assert "hunter2" not in found
