@@ -116,6 +116,16 @@ def render(bench: Bench) -> None:
         show(f"yamlflow render, {count} tasks", figure, bar)
 
 
+def components(bench: Bench) -> None:
+    """A pipeline with 200 references to 50 component files."""
+    for number in range(50):
+        (bench.folder / f"component-{number}.yaml").write_text(generate.component(number))
+    name = bench.write("references", 200)
+    for command in (["validate", name], ["render", name, "--out", "rendered.yaml"]):
+        figure = bench.time(10, YAMLFLOW, *command, before=bench.fresh)
+        show(f"yamlflow {command[0]}, 200 references to 50", figure, "<= 250 ms")
+
+
 def run(bench: Bench) -> None:
     """The local engine beside what a shell does with the same programs."""
     cores = str(os.cpu_count())
@@ -149,7 +159,14 @@ def submit(bench: Bench) -> None:
     show("yamlflow submit, hello-world, target local", bench.time(20, YAMLFLOW, "submit", hello))
 
 
-GROUPS = {"start": start, "validate": validate, "render": render, "run": run, "submit": submit}
+GROUPS = {
+    "start": start,
+    "validate": validate,
+    "render": render,
+    "components": components,
+    "run": run,
+    "submit": submit,
+}
 
 
 def main() -> None:

@@ -61,6 +61,43 @@ def _true(name: str, count: int, options: Callable[[int], str]) -> str:
     return "\n".join([f"name: {name}", "tasks:", *lines]) + "\n"
 
 
+def component(number: int) -> str:
+    """Return a component file with what most of them have."""
+    return f"""\
+name: Train {number}
+description: Trains a classifier on a table.
+inputs:
+  - {{name: Training data, type: CSV, description: the table}}
+  - {{name: Label column, type: Integer, default: '0'}}
+  - {{name: Learning rate, type: Float, default: '0.1'}}
+  - {{name: Note}}
+outputs:
+  - {{name: Model, type: ClassifierModel}}
+  - {{name: Metrics, type: JsonObject, description: accuracy and more}}
+implementation:
+  container:
+    image: "example/train:1.{number}"
+    command: [python3, /app/train.py, --data, {{inputPath: Training data}}, --label-column, {{inputValue: Label column}}]
+    args:
+      - --rate
+      - {{inputValue: Learning rate}}
+      - if: {{cond: {{isPresent: Note}}, then: [--note, {{inputValue: Note}}]}}
+      - --model
+      - {{outputPath: Model}}
+      - {{concat: [--metrics=, {{outputPath: Metrics}}]}}
+"""
+
+
+def references(count: int) -> str:
+    """Return a pipeline of tasks that use 50 component files in turn."""
+    arguments = "{Training data: some, Note: a note}"
+    tasks = (
+        f"  task{number}: {{component: ./component-{number % 50}.yaml, arguments: {arguments}}}"
+        for number in range(count)
+    )
+    return "\n".join(["name: references", "tasks:", *tasks]) + "\n"
+
+
 def hello_world(_: int = 1) -> str:
     """Return the smallest manifest: one container, no pipeline."""
     return """\
@@ -75,7 +112,7 @@ spec:
 """
 
 
-SHAPES = {"mixed": mixed, "chain": chain, "fan-out": fan_out, "hello-world": hello_world}
+SHAPES = {"mixed": mixed, "chain": chain, "fan-out": fan_out, "references": references, "hello-world": hello_world}
 
 if __name__ == "__main__":
     shape, *size = sys.argv[1:]

@@ -40,6 +40,10 @@ def container_spec(node: Mapping, reader: ArgumentReader, what: str = "the conta
     fields = _fields(node, sink, what, "container")
     image = _image(fields)
     command = reader.arguments(fields.list("command"), f"`command` of {what}")
+    written = fields.get("command")
+    if isinstance(written, Sequence) and not written.items:
+        hint = "write what runs, or leave it out for the program of the image"
+        sink.warning("no-command", f"`command` of {what} is empty", place(written), hint)
     args = reader.arguments(fields.list("args"), f"`args` of {what}")
     env = _environment(fields, reader, what)
     file_outputs = _file_outputs(fields, reader)
