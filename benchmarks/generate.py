@@ -77,7 +77,7 @@ outputs:
 implementation:
   container:
     image: "example/train:1.{number}"
-    command: [python3, /app/train.py, --data, {{inputPath: Training data}}, --label-column, {{inputValue: Label column}}]
+    command: [python3, /app/train.py, --data, {{inputPath: Training data}}, --label, {{inputValue: Label column}}]
     args:
       - --rate
       - {{inputValue: Learning rate}}
