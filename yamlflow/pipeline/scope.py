@@ -48,6 +48,8 @@ class Scope(NamedTuple):
 
 def resolve(scope: Scope, value: Value, steps: tuple[Step, ...], uses: list[Use]) -> Type | None:
     """Return the type of a reference and note which task it uses; what does not exist is reported."""
+    if not all(step.name for step in steps):
+        return None  # what is missing was reported
     root = steps[0].name
     looped = scope.loop(root)
     if looped is not None:
