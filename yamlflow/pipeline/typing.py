@@ -128,8 +128,11 @@ class Checker:
         what = f"argument `{name}` of task `{task.name}`"
         component = None if task.call is not None else task.component
         if component is None:
+            called = task.call is not None
             hint = f"let the program read it: `env: {{{name.upper()}: ...}}`"
-            self.sink.error("secret-as-text", f"{what}: only a component takes a Secret", place(value.node), hint)
+            message = f"{what}: {'a pipeline that is called' if called else 'a task of this kind'} takes no Secret"
+            hint = "give its input a default, `{secret: {name, key}}`" if called else hint
+            self.sink.error("secret-as-text", message, place(value.node), hint)
         elif value.parts is None:
             parse_secret(value.node, what, self.sink)
         elif value.whole is None or (found is not None and found.name != "Secret"):
