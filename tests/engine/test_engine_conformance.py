@@ -35,6 +35,8 @@ REFUSED = {
 
 DIFFERENT = {
     "artifact-repository-ref": "the repository of the recording's cluster keeps logs as artifacts",
+    "sidecar": "needs influxdb and apk",
+    "sidecar-nginx": "needs nginx",
     "work-avoidance": "needs the S3 server of the recording",
     "suspend-template": "needs a person to resume it",
     "suspend-template-outputs": "needs a person to set its outputs",

@@ -46,7 +46,8 @@ def _status(stored: dict[str, Any], phase: str, nodes: list[dict[str, Any]]) -> 
     if stored.get("outputs"):
         status["outputs"] = stored["outputs"]
     runs = any(node["type"] == POD and node["phase"] == RUNNING for node in nodes)
-    conditions = [{"type": "PodRunning", "status": "True" if runs else "False"}]
+    pods = any(node["type"] == POD for node in nodes)
+    conditions = [{"type": "PodRunning", "status": "True" if runs else "False"}] if pods else []
     if phase in FINAL:
         conditions.append({"type": "Completed", "status": "True"})
     if nodes:
