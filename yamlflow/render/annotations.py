@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from yamlflow.components import Component
+from yamlflow.components import Component, sanitize
 from yamlflow.pipeline.constants import given
 from yamlflow.pipeline.model import Pipeline
 from yamlflow.pipeline.secrets import is_secret
@@ -36,7 +36,9 @@ def component_annotations(component: Component, parameters: list[str]) -> dict[s
         f"{_PREFIX}/component_spec": to_json(component.spec),
     }
     if parameters:
-        values = ", ".join(f'"{name}": "{{{{inputs.parameters.{name}}}}}"' for name in sorted(parameters))
+        values = ", ".join(
+            f'{to_json(name)}: "{{{{inputs.parameters.{sanitize(name)}}}}}"' for name in sorted(parameters)
+        )
         found[f"{_PREFIX}/arguments.parameters"] = "{" + values + "}"
     return dict(sorted((component.annotations | found).items()))
 

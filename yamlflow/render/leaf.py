@@ -82,7 +82,7 @@ def _component(task: Task, component: Component, level: Level) -> tuple[Fields, 
     if env:
         container["env"] = env
     container.update(container_options(task.options))
-    annotations = component_annotations(component, [item["name"] for item in parameters])
+    annotations = component_annotations(component, [item.name for item in component.inputs if item.name in by_value])
     parameters += environment.parameters
     body = _template(task, annotations, _present(parameters=parameters, artifacts=artifacts), outputs)
     body["container"] = container
