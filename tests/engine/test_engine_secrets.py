@@ -2,13 +2,16 @@
 
 import base64
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from yamlflow.engine.lock import is_held
 from yamlflow.engine.masking import Masker
 from yamlflow.targets.local import LocalTarget
 from yamlflow.targets.protocol import Along, TargetError
@@ -134,3 +137,36 @@ def test_secrets_file_of_others(tmp_path) -> None:
     assert done.returncode == 1
     assert "error[open-secrets]: others can read the secrets in" in done.stderr
     assert "abcdef" not in done.stderr
+
+
+def test_a_killed_engine_needs_them_again(target, tmp_path) -> None:
+    template = {
+        "name": "main",
+        "script": {
+            "image": "busybox",
+            "command": ["sh"],
+            "env": [{"name": "P", "valueFrom": {"secretKeyRef": {"name": "mail", "key": "password"}}}],
+            "volumeMounts": [{"name": "kept", "mountPath": "/kept"}],
+            "source": f'[ "$P" = "{VALUE}" ] || exit 1; [ -e /kept/began ] || {{ touch /kept/began; sleep 60; }}',
+        },
+    }
+    volume = {"name": "kept", "persistentVolumeClaim": {"claimName": "kept"}}
+    spec = {"entrypoint": "main", "templates": [template], "volumes": [volume]}
+    claim = {"kind": "PersistentVolumeClaim", "metadata": {"name": "kept"}}
+    target.bring(Along((claim,), {"mail": {"password": VALUE}}))
+    run = target.submit({**MANIFEST, "spec": spec})
+    while not (tmp_path / "home" / "claims" / "kubeflow" / "kept" / "began").exists():
+        time.sleep(0.01)
+    lock = tmp_path / "home" / "runs" / run["metadata"]["uid"] / "lock"
+    os.kill(int(lock.read_text()), signal.SIGKILL)
+    while is_held(str(lock)):
+        time.sleep(0.01)
+    other = LocalTarget(str(tmp_path / "home"), environment=os.environ)
+    with pytest.raises(TargetError) as error:
+        list(other.watch("wf"))
+    assert str(error.value) == "the engine of `wf` is gone: secret `mail` has no `password`"
+    assert error.value.hint.startswith("`yamlflow recover wf` goes on; give --secrets-file FILE")
+    other.bring(Along(secrets={"mail": {"password": VALUE}}))
+    other.recover("wf")
+    *_, run = other.watch("wf")
+    assert run["status"]["phase"] == "Succeeded"

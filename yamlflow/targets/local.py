@@ -12,14 +12,14 @@ from yamlflow.argo.ids import is_dns_label, random_suffix
 from yamlflow.argo.phases import FINAL
 from yamlflow.argo.selectors import parse_selector
 from yamlflow.engine.home import RunFolder, artifacts_folder, remove_folder
-from yamlflow.engine.lock import is_held, ring
+from yamlflow.engine.lock import ring
 from yamlflow.engine.node import POD
 from yamlflow.engine.objects import Object, index
 from yamlflow.engine.present import present
 from yamlflow.engine.references import SecretKey, add_variables, missing, secret_keys
 from yamlflow.engine.store.store import Row
 from yamlflow.targets import local_again
-from yamlflow.targets.local_runs import LocalRuns, refusals, secrets_missing, wanted_by
+from yamlflow.targets.local_runs import LocalRuns, refusals, secrets_missing
 from yamlflow.targets.locallogs import LogReader
 from yamlflow.targets.protocol import NO_OUTPUTS, LogLine, Outputs, RunNotFoundError, TargetError, Workflow
 
@@ -143,7 +143,7 @@ class LocalTarget(LocalRuns):
                         return
                     continue
             if self._is_gone(row):
-                self._look_after(row)
+                self._must_go_on(row)
             time.sleep(_QUICK if time.monotonic() - began < _QUICK_FOR else _SLOW)
 
     def logs(self, name: str, task: str | None = None, *, follow: bool = False, tail: int = 0) -> Iterator[LogLine]:
@@ -183,7 +183,7 @@ class LocalTarget(LocalRuns):
             if row.phase in FINAL:
                 return
             if self._is_gone(row):
-                self._look_after(row)
+                self._must_go_on(row)
             time.sleep(_SLOW)
 
     def notices(self, name: str) -> Sequence[str]:
@@ -288,9 +288,8 @@ class LocalTarget(LocalRuns):
     def recover(self, name: str) -> Workflow:
         """Go on with a run whose engine is gone."""
         row = self._row(name)
-        unknown = missing(self._given(row), wanted_by(row))
-        if unknown and row.phase not in FINAL and not is_held(RunFolder(self._home, row.uid).lock):
-            raise secrets_missing(unknown)
+        if row.phase not in FINAL and self._is_gone(row):
+            self._must_go_on(row)
         if row.starts:
             self._store.forgive(row.uid)
         return self._present(self._look_after(self._store.by_uid(row.uid) or row))

@@ -101,6 +101,16 @@ class LocalRuns:
                 self._start_engine(row.uid, secrets)
         return row
 
+    def _must_go_on(self, row: Row) -> None:
+        """Have a run go on whose engine is gone; TargetError when it needs secrets that nobody gives."""
+        unknown = missing(self._given(row), wanted_by(row))
+        row = self._store.by_uid(row.uid) or row
+        if unknown and row.phase not in FINAL and self._is_gone(row):
+            refusal = secrets_missing(unknown)
+            hint = f"`yamlflow recover {row.name}` goes on; {refusal.hint}"
+            raise TargetError(f"the engine of `{row.name}` is gone: {refusal}", hint=hint)
+        self._look_after(row)
+
     def _secrets_of(self, row: Row) -> Secrets | None:
         """Return the secrets that a run needs to go on, or None when not all of them are given now."""
         secrets = self._given(row)
