@@ -83,6 +83,8 @@ def test_no_leak(target, tmp_path) -> None:
     printed = [line.text for line in target.logs("wf")]
     assert printed[:2] == ["*** *** ***", "******"]
     assert not [form for form in FORMS if form in str(run) or form in "\n".join(printed)]
+    while is_held(str(tmp_path / "home" / "runs" / run["metadata"]["uid"] / "lock")):
+        time.sleep(0.01)
     assert _holding(tmp_path) == []
     assert not [name for name in os.listdir("/dev/shm") if run["metadata"]["uid"] in name]
 
