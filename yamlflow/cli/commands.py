@@ -25,6 +25,7 @@ COMMANDS = {
     "artifacts": "list, copy and print what the tasks of a run wrote",
     "delete": "remove runs with their logs and artifacts",
     "component": "show, write, try out and build components",
+    "import": "write an Argo manifest as a pipeline",
     "diff": "show what differs in meaning between pipelines, revisions and runs",
     "graph": "draw a pipeline: as a tree, for Mermaid or Graphviz, or as SVG",
     "config": "show every setting in force, and where it comes from",

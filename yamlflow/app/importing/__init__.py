@@ -1,0 +1,161 @@
+"""Argo manifests, and what the compiler of Kubeflow Pipelines v1 wrote, as pipelines."""
+
+from typing import Any
+
+from yamlflow.app.importing.calls import Call
+from yamlflow.app.importing.conditions import condition
+from yamlflow.app.importing.flow import Flow, flow_options
+from yamlflow.app.importing.leaves import FLOWS, leaf
+from yamlflow.app.importing.names import slug, task_names
+from yamlflow.app.importing.options import merge_argo
+from yamlflow.app.importing.run_options import metadata, run_options, schedule
+from yamlflow.app.importing.scope import Scope, UnknownTagError, plain
+from yamlflow.app.importing.sharing import share
+from yamlflow.app.importing.state import Data, Import, Template
+from yamlflow.app.importing.values import Code, Parts, member
+from yamlflow.argo.check import check
+from yamlflow.argo.goyaml import go_mapping
+from yamlflow.argo.view import View
+from yamlflow.diagnostics import Sink
+from yamlflow.source import Mapping
+from yamlflow.source.fields import place
+
+_KINDS = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow")
+_MOST_NAME = 52
+_FIRST = ("name", "description", "labels", "annotations", "schedule", "inputs", "components", "tasks", "onExit", "hooks")
+_ORDER = (*_FIRST, "outputs", "", "argo")
+
+
+def import_manifest(node: Mapping, sink: Sink) -> Data:
+    """Return a manifest as the data of a pipeline; what cannot be imported is reported."""
+    manifest: dict[str, Any] = go_mapping(node)
+    if manifest.get("kind") not in _KINDS:
+        sink.error("unsupported-kind", f"a {manifest.get('kind')} is no pipeline", place(node.get("kind") or node))
+        return {}
+    mend(manifest)
+    check(node, sink)
+    if sink.failed:
+        return {}
+    view = View(manifest)
+    found = Import(node, view.spec, view.spec_path, sink)
+    if "workflowTemplateRef" in view.spec:
+        hint = "import the template"
+        found.refuse((*view.spec_path, "workflowTemplateRef"), "a template on the cluster cannot be imported", hint)
+        return {}
+    pipeline = _pipeline(found, manifest)
+    pipeline["components"] = share(found.programs)
+    return {key: pipeline[key] for key in sorted(pipeline, key=_place) if pipeline[key] not in ({}, [])}
+
+
+def _place(key: str) -> int:
+    return _ORDER.index(key) if key in _ORDER else _ORDER.index("argo") - 1
+
+
+def mend(manifest: Data) -> None:
+    """Change what Argo no longer takes, though the compiler of Kubeflow Pipelines wrote it."""
+
+
+def _pipeline(found: Import, manifest: Data) -> Data:
+    names = manifest.get("metadata") or {}
+    name = str(names.get("name") or names.get("generateName") or "pipeline")
+    pipeline: Data = {"name": slug(name, _MOST_NAME)}
+    metadata(manifest, pipeline)
+    if manifest["kind"] == "CronWorkflow":
+        pipeline["schedule"] = schedule(manifest["spec"])
+    run_options(found.spec, pipeline)
+    inputs = _inputs(found, pipeline)
+    if inputs:
+        pipeline["inputs"] = inputs
+    entry = found.templates.get(str(found.spec.get("entrypoint")))
+    if entry is None:
+        found.refuse(found.path, "there is no `entrypoint`", "say which template is the pipeline")
+        return pipeline
+    _entry(found, entry, pipeline)
+    _hooks(found, pipeline)
+    return pipeline
+
+
+def _inputs(found: Import, pipeline: Data) -> list[Data]:
+    made = []
+    arguments = found.spec.get("arguments") or {}
+    for item in arguments.get("parameters") or []:
+        known = {"name": str(item["name"])}
+        known |= {key: item[key] for key in ("description", "enum") if item.get(key)}
+        value = item.get("value", item.get("default"))
+        if item.get("valueFrom") is not None:
+            default = item["valueFrom"].get("default")
+            value = "" if default is None else default
+            patch = {"name": item["name"], "value": None, "valueFrom": item["valueFrom"]}
+            merge_argo(pipeline, {"arguments": {"parameters": [patch]}})
+        if value is not None:
+            known["default"] = plain(value)
+        made.append(known)
+    if arguments.get("artifacts"):
+        found.refuse((*found.path, "arguments", "artifacts"), "artifacts of a workflow cannot be imported")
+    return made
+
+
+def _entry_scope(found: Import, entry: Template) -> Scope:
+    given = {str(item["name"]) for item in (found.spec.get("arguments") or {}).get("parameters") or []}
+    inputs: dict[str, Parts] = {}
+    for item in (entry.data.get("inputs") or {}).get("parameters") or []:
+        name = str(item["name"])
+        value = item.get("value", item.get("default"))
+        inputs[f"parameters.{name}"] = (Code(member("inputs", name)),) if name in given else (plain(value),)
+    return Scope(inputs, {})
+
+
+def _entry(found: Import, entry: Template, pipeline: Data) -> None:
+    """Write the tasks of the pipeline."""
+    scope = _entry_scope(found, entry)
+    if entry.kind not in FLOWS:
+        call = Call(found, {"name": entry.name, "template": entry.name}, entry.path)
+        task = leaf(found, entry, scope, "")
+        outside = call.outside_artifacts()
+        if outside:
+            merge_argo(task, {"inputs": {"artifacts": outside}})
+        pipeline["tasks"] = {task_names([entry.name], ())[0]: task}
+        return
+    flow = Flow(found, entry, scope, ())
+    pipeline["tasks"] = flow.tasks()
+    outputs = flow.outputs()
+    if outputs:
+        pipeline["outputs"] = outputs
+    group: Data = {}
+    kept = {key: value for key, value in entry.data.items() if key not in ("metadata", "parallelism")}
+    flow_options(found, Template(kept, entry.path), scope, group)
+    if entry.data.get("parallelism"):
+        merge_argo(group, {"parallelism": entry.data["parallelism"]})
+    patch = {**(group.pop("argo", None) or {})}
+    if patch:
+        merge_argo(pipeline, {"templates": [{"name": pipeline["name"], **patch}]})
+    for key in group:
+        found.refuse((*entry.path, key), f"`{key}` of the entry template cannot be imported")
+
+
+def _hooks(found: Import, pipeline: Data) -> None:
+    """Write what runs at the end, and when something holds."""
+    hooks = dict(found.spec.get("hooks") or {})
+    if found.spec.get("onExit"):
+        hooks["exit"] = {"template": found.spec["onExit"]}
+    for name, hook in hooks.items():
+        path = (*found.path, "onExit") if name == "exit" and found.spec.get("onExit") else (*found.path, "hooks", name)
+        call = Call(found, {"name": str(hook.get("template") or "end"), **hook}, path)
+        scope = Scope({}, {})
+        try:
+            tasks = _hook_tasks(found, call, scope)
+            if name == "exit":
+                pipeline["onExit"] = tasks
+                continue
+            when = condition("{{=" + str(hook.get("expression", "true")) + "}}", scope.names)
+            pipeline.setdefault("hooks", {})[name] = {"when": f"${{{{ {when} }}}}", "tasks": tasks}
+        except UnknownTagError as error:
+            found.refuse_tag(path, error)
+
+
+def _hook_tasks(found: Import, call: Call, scope: Scope) -> Data:
+    holder = Template({"name": "", "steps": [[call.data]]}, call.path)
+    if call.template is not None and call.template.kind in FLOWS:
+        return Flow(found, call.template, call.bound(scope), ()).tasks()
+    flow = Flow(found, holder, scope, ())
+    return {task_names([call.name], ())[0]: flow.called(call, scope, "")}

@@ -1,0 +1,55 @@
+"""Templates that are no dag and no steps: a table of their kinds."""
+
+from collections.abc import Callable
+
+from yamlflow.app.importing.names import MOST, slug
+from yamlflow.app.importing.options import template_options
+from yamlflow.app.importing.others import http, patched, resource, suspend
+from yamlflow.app.importing.programs import container, script
+from yamlflow.app.importing.scope import Scope, UnknownTagError
+from yamlflow.app.importing.state import Data, Import, Template
+
+_KINDS: dict[str, Callable[[Import, Template, Scope, str], Data]] = {
+    "container": container,
+    "script": script,
+    "suspend": suspend,
+    "resource": resource,
+    "http": http,
+    "containerSet": patched,
+    "data": patched,
+    "plugin": patched,
+}
+FLOWS = ("dag", "steps")
+
+
+def leaf(found: Import, template: Template, scope: Scope, result: str) -> Data:
+    """Return the task of a template; `result` is the output for what it prints, or ""."""
+    make = _KINDS.get(template.kind)
+    if make is None:
+        found.refuse(template.path, f"a template of kind `{template.kind}` cannot be imported")
+        return {}
+    try:
+        task = make(found, template, scope, result)
+    except UnknownTagError as error:
+        found.refuse_tag((*template.path, template.kind), error)
+        return {}
+    if task:
+        template_options(found, template, scope, task)
+    if "container" in task and template.kind in ("container", "script"):
+        found.programs.append((slug(template.name or "program", MOST), task))
+    return task
+
+
+def outputs_of(template: Template) -> dict[str, str]:
+    """Return what a template hands out, by `outputs.` names of Argo, as the names of a pipeline."""
+    outputs = template.data.get("outputs") or {}
+    found = {
+        f"{kind}.{item['name']}": str(item["name"])
+        for kind in ("parameters", "artifacts")
+        for item in outputs.get(kind) or []
+    }
+    if template.kind == "http":
+        found["result"] = "body"
+    elif template.kind not in FLOWS:
+        found["result"] = "result" if "result" not in found.values() else "printed"
+    return found

@@ -1,0 +1,63 @@
+"""Loops: withItems, withParam, withSequence."""
+
+from typing import Any
+
+from yamlflow.app.importing.scope import Scope, plain, read
+from yamlflow.app.importing.state import Data
+from yamlflow.app.importing.values import Code, in_code, in_text
+
+
+def is_loop(data: Data) -> bool:
+    """Whether a step or task is run for several elements."""
+    return any(data.get(key) is not None for key in ("withItems", "withParam", "withSequence"))
+
+
+def foreach(data: Data, scope: Scope) -> Any:  # noqa: ANN401 - what `foreach` takes
+    """Return the `foreach` of a step or task."""
+    if data.get("withItems") is not None:
+        return [_item(item, scope) for item in data["withItems"]]
+    if data.get("withParam") is not None:
+        parts = read(data["withParam"], scope.names)
+        if len(parts) == 1 and isinstance(parts[0], Code):
+            return f"${{{{ fromJSON({parts[0].text}) }}}}" if _is_text(parts[0].text) else in_text(parts)
+        return f"${{{{ fromJSON({in_code(parts)}) }}}}"
+    return _range(data["withSequence"], scope)
+
+
+def _is_text(code: str) -> bool:
+    """Whether an expression is a bare reference to a text that holds a list."""
+    return code.startswith("inputs.") and "(" not in code
+
+
+def _item(item: Any, scope: Scope) -> Any:  # noqa: ANN401 - any YAML
+    if isinstance(item, dict):
+        return {key: _item(value, scope) for key, value in item.items()}
+    if isinstance(item, list):
+        return [_item(value, scope) for value in item]
+    return in_text(read(item, scope.names)) if isinstance(item, str) else item
+
+
+def _range(sequence: Data, scope: Scope) -> Data:
+    start = plain(sequence.get("start", 0)) or "0"
+    found: Data = {} if start == "0" else {"from": _number(start, scope)}
+    if sequence.get("count") is not None:
+        count = plain(sequence["count"])
+        if start.isdigit() and count.isdigit():
+            found["to"] = int(start) + int(count) - 1
+        else:
+            sum_of = [f"asInt({in_code(read(text, scope.names))})" for text in (start, count) if text != "0"]
+            found["to"] = f"${{{{ {' + '.join(sum_of)} - 1 }}}}"
+    else:
+        found["to"] = _number(plain(sequence.get("end", 0)), scope)
+        numbers = (found.get("from", 0), found["to"])
+        if all(isinstance(number, int) for number in numbers) and numbers[0] > numbers[1]:
+            found["step"] = -1
+    if sequence.get("format"):
+        found["format"] = sequence["format"]
+    return found
+
+
+def _number(text: str, scope: Scope) -> int | str:
+    if text.lstrip("-").isdigit():
+        return int(text)
+    return f"${{{{ asInt({in_code(read(text, scope.names))}) }}}}"

@@ -1,0 +1,143 @@
+"""Fields of a template that are options of a task: a table, and `argo` for all others."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from yamlflow.app.importing.raw import raw
+from yamlflow.app.importing.scope import Scope, UnknownTagError, has_tag
+from yamlflow.app.importing.state import Data, Import, Template
+from yamlflow.argo.view import TEMPLATE_KINDS
+
+_DURATION = re.compile(r"(?=\d)(\d+d)?(\d+h)?(\d+m)?(\d+s)?\Z|\d+\Z")
+_KEPT = {"nodeSelector", "tolerations", "affinity", "sidecars", "daemon"}
+_ELSEWHERE = {"name", "inputs", "outputs", *TEMPLATE_KINDS}
+
+
+def template_options(found: Import, template: Template, scope: Scope, task: Data) -> None:
+    """Write the options of a template into its task; those that have no word of their own go to `argo`."""
+    rest: Data = {}
+    for key, value in template.data.items():
+        if key in _ELSEWHERE or value in (None, {}, []):
+            continue
+        try:
+            value = raw(value, scope)
+        except UnknownTagError as error:
+            found.refuse_tag((*template.path, key), error)
+            continue
+        option = _TABLE.get(key)
+        if key in _KEPT and not has_tag(value):
+            task[key] = value
+        elif option is None or has_tag(value) or not option(value, task):
+            rest[key] = value
+    if rest:
+        merge_argo(task, rest)
+
+
+def merge_argo(task: Data, patch: Data) -> None:
+    """Add to the `argo` of a task or pipeline."""
+    task["argo"] = _merged(task.get("argo") or {}, patch)
+
+
+def _merged(one: Any, other: Any) -> Any:  # noqa: ANN401 - parts of manifests
+    if isinstance(one, dict) and isinstance(other, dict):
+        return {key: _merged(one.get(key), other.get(key, one.get(key))) for key in (*one, *other)}
+    return [*one, *other] if isinstance(one, list) and isinstance(other, list) and one is not other else other
+
+
+def _retry(value: Data, task: Data) -> bool:
+    value = dict(value)
+    retry: Data = {}
+    if "limit" in value:
+        if not str(value["limit"]).isdigit():
+            return False
+        retry["limit"] = int(value.pop("limit"))
+    if "retryPolicy" in value:
+        retry["policy"] = value.pop("retryPolicy")
+    backoff = dict(value.get("backoff") or {})
+    if backoff.keys() <= {"duration", "factor", "maxDuration"} and is_duration(backoff.get("duration")):
+        value.pop("backoff")
+        if "factor" in backoff:
+            backoff["factor"] = int(backoff["factor"])
+        retry["backoff"] = backoff
+    task["retry"] = retry
+    if value:
+        merge_argo(task, {"retryStrategy": value})
+    return True
+
+
+def is_duration(value: object) -> bool:
+    """Whether a value is a duration in the words of a pipeline."""
+    return value is not None and _DURATION.match(str(value)) is not None
+
+
+def _timeout(value: object, task: Data) -> bool:
+    if not is_duration(value) or "timeout" in task:
+        return False
+    task["timeout"] = int(str(value)) if str(value).isdigit() else value
+    return True
+
+
+def _metadata(value: Data, task: Data) -> bool:
+    for key in ("labels", "annotations"):
+        own = {name: text for name, text in (value.get(key) or {}).items() if not name.startswith(KUBEFLOW)}
+        if own:
+            task[key] = own
+    return True
+
+
+KUBEFLOW = ("pipelines.kubeflow.org/", "yamlflow.dev/")
+
+
+def _metrics(value: Data, task: Data) -> bool:
+    if set(value) != {"prometheus"}:
+        return False
+    task["metrics"] = value["prometheus"]
+    return True
+
+
+def _pod(value: str, task: Data) -> bool:
+    from yamlflow.app.importing.texts import parsed
+
+    data = parsed(value)
+    if not isinstance(data, dict):
+        return False
+    task["pod"] = data
+    return True
+
+
+def _init(value: list[Data], task: Data) -> bool:
+    task["init"] = value
+    return True
+
+
+def locks(value: Data, task: Data) -> bool:
+    """Write a `synchronization` as `mutex` and `semaphore`."""
+    mutexes = [*(value.get("mutexes") or []), *([value["mutex"]] if value.get("mutex") else [])]
+    semaphores = [*(value.get("semaphores") or []), *([value["semaphore"]] if value.get("semaphore") else [])]
+    held = []
+    for item in semaphores:
+        if set(item) == {"configMapKeyRef"} and set(item["configMapKeyRef"]) == {"name", "key"}:
+            held.append({"configMap": item["configMapKeyRef"]})
+        elif set(item) == {"database"} and set(item["database"]) == {"key"}:
+            held.append({"database": item["database"]["key"]})
+    if any(set(item) != {"name"} for item in mutexes) or len(held) < len(semaphores):
+        return False
+    if mutexes:
+        names = [item["name"] for item in mutexes]
+        task["mutex"] = names[0] if len(names) == 1 else names
+    if held:
+        task["semaphore"] = held[0] if len(held) == 1 else held
+    return True
+
+
+_TABLE: dict[str, Callable[[Any, Data], bool]] = {
+    "retryStrategy": _retry,
+    "activeDeadlineSeconds": _timeout,
+    "timeout": _timeout,
+    "metadata": _metadata,
+    "metrics": _metrics,
+    "podSpecPatch": _pod,
+    "initContainers": _init,
+    "synchronization": locks,
+}

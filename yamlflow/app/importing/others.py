@@ -1,0 +1,115 @@
+"""Templates without a program of their own: suspend, resource, http, and those that only Argo knows."""
+
+from typing import Any
+
+from yamlflow.app.importing.options import is_duration, merge_argo
+from yamlflow.app.importing.raw import raw
+from yamlflow.app.importing.scope import Scope, read
+from yamlflow.app.importing.state import Data, Import, Template
+from yamlflow.app.importing.texts import parsed
+from yamlflow.app.importing.values import in_text
+
+_RESOURCE = ("action", "successCondition", "failureCondition", "flags", "mergeStrategy", "setOwnerReference")
+_HTTP = ("url", "method", "body", "successCondition", "insecureSkipVerify")
+
+
+def suspend(found: Import, template: Template, scope: Scope, result: str) -> Data:
+    """Return a pause, or an approval where a person decides."""
+    duration = template.data["suspend"].get("duration")
+    outputs = (template.data.get("outputs") or {}).get("parameters") or []
+    if duration and not outputs:
+        value = in_text(read(duration, scope.names))
+        return {"sleep": int(value) if value.isdigit() else value}
+    asked: Data = {}
+    inputs = {str(item["name"]): item for item in (template.data.get("inputs") or {}).get("parameters") or []}
+    fields = [_field(str(item["name"]), inputs.get(str(item["name"])) or {}) for item in outputs]
+    if fields:
+        asked["inputs"] = fields
+    if is_duration(duration):
+        asked["timeout"] = duration
+    return {"approve": asked}
+
+
+def _field(name: str, said: Data) -> Data:
+    known = {key: said[key] for key in ("enum", "description") if key in said}
+    default = said.get("value", said.get("default"))
+    return {"name": name, **known, **({} if default is None else {"default": default})}
+
+
+def resource(found: Import, template: Template, scope: Scope, result: str) -> Data:
+    """Return a task that makes or changes an object."""
+    spec = template.data["resource"]
+    known = {key: spec[key] for key in _RESOURCE if spec.get(key) not in (None, [], False)}
+    made: Data = {"action": known.pop("action", ""), **{key: _filled(item, scope) for key, item in known.items()}}
+    if spec.get("manifest"):
+        manifest = parsed(_shielded(str(spec["manifest"])))
+        if not isinstance(manifest, dict):
+            found.refuse((*template.path, "resource", "manifest"), "the manifest is no single object")
+            return {}
+        made["manifest"] = _filled(_unshielded(manifest), scope)
+    if spec.get("manifestFrom"):
+        found.refuse((*template.path, "resource", "manifestFrom"), "a manifest from an artifact cannot be imported")
+    task: Data = {"resource": made}
+    outputs = (template.data.get("outputs") or {}).get("parameters") or []
+    fields = [
+        {"name": str(item["name"]), **{key: item["valueFrom"][key] for key in ("jsonPath", "jqFilter") if key in item["valueFrom"]}}
+        for item in outputs
+    ]
+    if fields:
+        task["outputs"] = fields
+    return task
+
+
+_OPEN, _CLOSE = "\ue000", "\ue001"
+
+
+def _shielded(text: str) -> str:
+    """Return a YAML text in which tags are no flow mappings."""
+    return text.replace("{{", _OPEN).replace("}}", _CLOSE)
+
+
+def _unshielded(value: Any) -> Any:  # noqa: ANN401 - any YAML
+    if isinstance(value, dict):
+        return {_unshielded(key): _unshielded(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_unshielded(item) for item in value]
+    return value.replace(_OPEN, "{{").replace(_CLOSE, "}}") if isinstance(value, str) else value
+
+
+def _filled(value: Any, scope: Scope) -> Any:  # noqa: ANN401 - parts of manifests
+    if isinstance(value, dict):
+        return {key: _filled(item, scope) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_filled(item, scope) for item in value]
+    return in_text(read(value, scope.names)) if isinstance(value, str) else value
+
+
+def http(found: Import, template: Template, scope: Scope, result: str) -> Data:
+    """Return a request."""
+    spec = template.data["http"]
+    made = {key: _filled(spec[key], scope) for key in _HTTP if spec.get(key) not in (None, "", False)}
+    headers = {}
+    for item in spec.get("headers") or []:
+        source = (item.get("valueFrom") or {}).get("secretKeyRef")
+        headers[str(item["name"])] = {"secret": source} if source else _filled(item.get("value", ""), scope)
+    if headers:
+        made["headers"] = headers
+    if spec.get("timeoutSeconds"):
+        made["timeout"] = spec["timeoutSeconds"]
+    return {"http": made}
+
+
+def patched(found: Import, template: Template, scope: Scope, result: str) -> Data:
+    """Return a task that only Argo has words for."""
+    task: Data = {"container": {"image": "alpine:3.20", "command": ["true"]}}
+    kind = template.kind
+    held = {key: template.data[key] for key in ("inputs", "outputs") if template.data.get(key)}
+    if has_outputs(held):
+        found.refuse((*template.path, kind), f"outputs of a `{kind}` cannot be imported")
+    merge_argo(task, raw({"container": None, kind: template.data[kind]}, scope))
+    return task
+
+
+def has_outputs(held: Data) -> bool:
+    """Whether a template hands anything out."""
+    return any((held.get("outputs") or {}).get(key) for key in ("parameters", "artifacts"))

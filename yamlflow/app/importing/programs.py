@@ -1,0 +1,176 @@
+"""Templates with a program: container and script."""
+
+from typing import Any
+
+from yamlflow.app.importing.body import Body
+from yamlflow.app.importing.options import merge_argo
+from yamlflow.app.importing.raw import raw
+from yamlflow.app.importing.scope import Scope, UnknownTagError, has_tag, read
+from yamlflow.app.importing.state import Data, Import, Template
+from yamlflow.app.importing.values import Input, in_text
+
+_CODE_FLAGS = {"node": "-e", "nodejs": "-e", "perl": "-e", "ruby": "-e", "php": "-r"}
+_SHELLS = ("sh", "bash", "ash", "dash", "zsh", "ksh")
+CAPTURE = 'out=$0; mkdir -p "$(dirname "$out")"; "$@" > "$out"; code=$?; cat "$out"; exit "$code"'
+_PROGRAM = {"source", "image", "command", "args", "env"}
+_ANY_IMAGE = "alpine:3.20"
+_OWN = {"image", "command", "args", "env", "resources", "workingDir", "securityContext", "source", "name"}
+_REFERENCES = {"secretKeyRef": "secret", "configMapKeyRef": "configMap"}
+
+
+def container(found: Import, template: Template, scope: Scope, result: str) -> Data:
+    """Return the task of a container template; `result` is the output that holds what it prints."""
+    spec = template.data["container"]
+    return _program(found, template, scope, result, spec, "container")
+
+
+def script(found: Import, template: Template, scope: Scope, result: str) -> Data:
+    """Return the task of a script template: a script too, or a container where its text has tags."""
+    spec = template.data["script"]
+    sides = [item for side in ("inputs", "outputs") for item in (template.data.get(side) or {}).values() if item]
+    source, command = str(spec.get("source") or ""), [str(part) for part in spec.get("command") or []]
+    plain = not has_tag(source) and not has_tag(command) and "${{" not in source
+    if plain and command and (not sides or not _touches_files(template.data)):
+        return _run(found, template, scope, result)
+    flag = _code_flag(command)
+    if not flag:
+        what = f"`{command[0]}`" if command else "the image"
+        found.refuse((*template.path, "script"), f"a script with inputs for {what} cannot be imported")
+        return {}
+    spec = {**spec, "command": [*command, flag], "args": [source]}
+    return _program(found, template, scope, result, spec, "script")
+
+
+def _touches_files(template: Data) -> bool:
+    inputs, outputs = template.get("inputs") or {}, template.get("outputs") or {}
+    return bool(inputs.get("artifacts") or outputs.get("artifacts") or outputs.get("parameters"))
+
+
+def _code_flag(command: list[str]) -> str:
+    """Return the flag after which an interpreter takes its program, or "" when that is not known."""
+    name = command[0].rpartition("/")[2] if command else ""
+    if name in _SHELLS or name.startswith("python"):
+        return "-c"
+    return _CODE_FLAGS.get(name, "")
+
+
+def _run(found: Import, template: Template, scope: Scope, result: str) -> Data:
+    spec = template.data["script"]
+    shell = " ".join(map(str, spec["command"]))
+    task: Data = {"image": spec.get("image"), "shell": "bash +e" if shell == "bash" else shell}
+    task["run"] = str(spec.get("source") or "")
+    if result:
+        task["outputs"] = [{"name": result, "stdout": True}]
+    _settings(found, template, spec, scope, task, "script")
+    env = {item["name"]: _bound(item, scope) for item in spec.get("env") or []}
+    if env:
+        task["env"] = env
+    return task
+
+
+def _bound(item: Data, scope: Scope) -> Any:  # noqa: ANN401 - the value of a variable
+    return _reference(item) if "valueFrom" in item else in_text(read(item.get("value", ""), scope.names))
+
+
+def _program(found: Import, template: Template, scope: Scope, result: str, spec: Data, key: str) -> Data:
+    body = Body(template.data, scope)
+    path = (*template.path, key)
+    task: Data = {"container": {}}
+    try:
+        image = _image(spec, scope, body, task)
+        command = [body.text(part) for part in spec.get("command") or []]
+        args = [body.text(part) for part in spec.get("args") or []]
+        env = {item["name"]: _env(item, body) for item in spec.get("env") or []}
+    except UnknownTagError as error:
+        found.refuse_tag(path, error)
+        return {}
+    if result and not command:
+        hint = "give the template a `command`"
+        found.refuse(path, "what an image without `command` prints cannot be an output", hint)
+        return {}
+    if result:
+        command, args = ["sh", "-c", CAPTURE, {"outputPath": result}], [*command, *args]
+    texts = {name: value for name, value in env.items() if not _is_reference(value)}
+    references = {name: value for name, value in env.items() if _is_reference(value)}
+    made: Data = {"image": image, "command": command, "args": args}
+    outputs = _outputs(template.data)
+    made |= {"env": {**texts, **task["container"].get("env", {})}, "fileOutputs": {name: where for name, where in outputs.items() if where}}
+    task["container"] = {name: value for name, value in made.items() if value}
+    _read_files(template.data, body, task)
+    if body.arguments:
+        task = {"inputs": [{"name": name} for name in body.arguments], **task, "arguments": body.arguments}
+    names = [*outputs, *([result] if result else [])]
+    if names:
+        task["outputs"] = [{"name": name} for name in names]
+    if references:
+        task["env"] = references
+    _settings(found, template, spec, scope, task, "container")
+    return task
+
+
+def _image(spec: Data, scope: Scope, body: Body, task: Data) -> str:
+    """Return an image; one that is not constant is Argo's to put together."""
+    try:
+        return str(raw(spec.get("image", ""), scope))
+    except UnknownTagError:
+        pass
+    parts = body.parts(spec["image"])
+    text = "".join(f"{{{{inputs.parameters.{part.name}}}}}" if isinstance(part, Input) else str(part) for part in parts)
+    names = [part.name for part in parts if isinstance(part, Input)]
+    env = task["container"].setdefault("env", {})
+    env |= {f"INPUT_{name.upper().replace('-', '_')}": {"inputValue": name} for name in names}
+    merge_argo(task, {"container": {"image": text}})
+    return _ANY_IMAGE
+
+
+def _outputs(template: Data) -> dict[str, str]:
+    outputs = template.get("outputs") or {}
+    files = {str(item["name"]): str(item.get("path") or "") for item in outputs.get("artifacts") or []}
+    for item in outputs.get("parameters") or []:
+        files.setdefault(str(item["name"]), str((item.get("valueFrom") or {}).get("path") or ""))
+    return files
+
+
+def _read_files(template: Data, body: Body, task: Data) -> None:
+    """Have files that the program reads without saying so stand where it looks for them."""
+    for name, path in body.input_paths.items():
+        if name in body.read_paths:
+            continue
+        body.path_of(name)
+        task["container"].setdefault("env", {})[f"INPUT_{name.upper().replace('-', '_')}"] = {"inputPath": name}
+        merge_argo(task, {"inputs": {"artifacts": [{"name": name, "path": path}]}})
+
+
+def _settings(found: Import, template: Template, spec: Data, scope: Scope, task: Data, kind: str) -> None:
+    """Write what a container says beside its program."""
+    try:
+        values = raw({key: value for key, value in spec.items() if key not in _PROGRAM}, scope)
+    except UnknownTagError as error:
+        found.refuse_tag((*template.path, template.kind), error)
+        return
+    if values.get("resources"):
+        task["resources"] = {key: item for key, item in values["resources"].items() if key in ("requests", "limits")}
+    for key, word in (("workingDir", "workdir"), ("securityContext", "securityContext")):
+        if values.get(key):
+            task[word] = values[key]
+    rest = {key: value for key, value in values.items() if key not in _OWN and value not in (None, [], {}, "")}
+    if rest:
+        merge_argo(task, {kind: rest})
+
+
+def _env(item: Data, body: Body) -> Any:  # noqa: ANN401 - the value of a variable
+    return _reference(item) if "valueFrom" in item else body.text(item.get("value", ""))
+
+
+def _reference(item: Data) -> Data:
+    source = item["valueFrom"]
+    for key, word in _REFERENCES.items():
+        if key in source and set(source[key]) == {"name", "key"}:
+            return {word: source[key]}
+    if set(source.get("fieldRef") or ()) == {"fieldPath"}:
+        return {"field": source["fieldRef"]["fieldPath"]}
+    raise UnknownTagError(f"env {item['name']}")
+
+
+def _is_reference(value: object) -> bool:
+    return isinstance(value, dict) and not {"secret", "configMap", "field"}.isdisjoint(value)

@@ -1,0 +1,69 @@
+"""What an import works on: the manifest with its places, its templates, and what cannot be imported."""
+
+from typing import Any, NamedTuple
+
+from yamlflow.app.importing.scope import UnknownTagError
+from yamlflow.argo.finding import Path
+from yamlflow.argo.report import locate
+from yamlflow.argo.view import TEMPLATE_KINDS
+from yamlflow.diagnostics import Sink
+from yamlflow.source import Mapping
+
+Data = dict[str, Any]
+MOST_TASKS = 2000
+
+
+class Template(NamedTuple):
+    """A template and the path to it."""
+
+    data: Data
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """Its name, or ""."""
+        return str(self.data.get("name") or "")
+
+    @property
+    def kind(self) -> str:
+        """Which of Argo's kinds it is, or ""."""
+        return next((kind for kind in TEMPLATE_KINDS if self.data.get(kind) is not None), "")
+
+
+class Import:
+    """One import."""
+
+    def __init__(self, node: Mapping, spec: Data, path: Path, sink: Sink) -> None:
+        self.node = node
+        self.spec = spec
+        self.path = path
+        self.sink = sink
+        self.tasks = 0
+        self.programs: list[tuple[str, Data]] = []
+        defaults = spec.get("templateDefaults") or {}
+        self.templates = {
+            str(item.get("name")): Template(_with_defaults(defaults, item), (*path, "templates", number))
+            for number, item in enumerate(spec.get("templates") or [])
+        }
+
+    def refuse(self, path: Path, message: str, hint: str = "") -> None:
+        """Tell that something cannot be imported."""
+        self.sink.error("not-importable", message, locate(self.node, path), hint)
+
+    def refuse_tag(self, path: Path, error: UnknownTagError) -> None:
+        """Tell that a tag cannot be imported."""
+        self.refuse(path, f"`{error}` has no counterpart in a pipeline")
+
+
+def _with_defaults(defaults: Data, template: Data) -> Data:
+    """Return a template with what `templateDefaults` says, the template's own words first."""
+    found = dict(template)
+    for key, value in defaults.items():
+        mine = found.get(key)
+        if key in TEMPLATE_KINDS and mine is None:
+            continue
+        if isinstance(mine, dict) and isinstance(value, dict):
+            found[key] = _with_defaults(value, mine)
+        elif mine is None:
+            found[key] = value
+    return found

@@ -1,0 +1,27 @@
+"""`yamlflow import`."""
+
+from argparse import ArgumentParser, Namespace
+
+from yamlflow.app.files import write_whole
+from yamlflow.app.import_file import import_file
+from yamlflow.cli.console import Console
+from yamlflow.cli.findings import show_beside
+
+
+def configure(parser: ArgumentParser) -> None:
+    """Add the arguments."""
+    parser.add_argument("file", metavar="FILE", help="a Workflow, WorkflowTemplate or CronWorkflow of Argo")
+    parser.add_argument("--out", metavar="FILE", help="write there instead of standard output, whole or not at all")
+
+
+def run(args: Namespace, console: Console) -> int:
+    """Print the pipeline, or what of the manifest cannot be imported."""
+    imported = import_file(args.file, args.out or "pipeline.yaml")
+    show_beside(imported.diagnostics, console)
+    if not imported.text:
+        return 1
+    if args.out:
+        write_whole(args.out, imported.text, source=args.file)
+    else:
+        console.out.write(imported.text)
+    return 0
