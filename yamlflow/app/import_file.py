@@ -34,7 +34,7 @@ def import_file(path: str, out: str) -> Imported:
     if sink.failed or not manifests:
         return Imported("", sink.sorted())
     data = import_manifest(manifests[0], sink)
-    if sink.failed:
+    if not data:
         return Imported("", sink.sorted())
     text = write_yaml(data)
     _validate(text, out, sink)

@@ -4,17 +4,20 @@ from typing import Any
 
 from yamlflow.app.importing.calls import Call
 from yamlflow.app.importing.conditions import condition
-from yamlflow.app.importing.flow import Flow, flow_options
+from yamlflow.app.importing.flow import Flow
+from yamlflow.app.importing.kubeflow import mend
 from yamlflow.app.importing.leaves import FLOWS, leaf
 from yamlflow.app.importing.names import slug, task_names
 from yamlflow.app.importing.options import merge_argo
 from yamlflow.app.importing.run_options import metadata, run_options, schedule
-from yamlflow.app.importing.scope import Scope, UnknownTagError, plain
+from yamlflow.app.importing.scope import Scope, UnknownTagError, plain, read
 from yamlflow.app.importing.sharing import share
 from yamlflow.app.importing.state import Data, Import, Template
 from yamlflow.app.importing.values import Code, Parts, member
-from yamlflow.argo.check import check
+from yamlflow.argo.finding import Path
 from yamlflow.argo.goyaml import go_mapping
+from yamlflow.argo.problems import find_problems
+from yamlflow.argo.report import report
 from yamlflow.argo.view import View
 from yamlflow.diagnostics import Sink
 from yamlflow.source import Mapping
@@ -22,7 +25,18 @@ from yamlflow.source.fields import place
 
 _KINDS = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow")
 _MOST_NAME = 52
-_FIRST = ("name", "description", "labels", "annotations", "schedule", "inputs", "components", "tasks", "onExit", "hooks")
+_FIRST = (
+    "name",
+    "description",
+    "labels",
+    "annotations",
+    "schedule",
+    "inputs",
+    "components",
+    "tasks",
+    "onExit",
+    "hooks",
+)
 _ORDER = (*_FIRST, "outputs", "", "argo")
 
 
@@ -32,27 +46,29 @@ def import_manifest(node: Mapping, sink: Sink) -> Data:
     if manifest.get("kind") not in _KINDS:
         sink.error("unsupported-kind", f"a {manifest.get('kind')} is no pipeline", place(node.get("kind") or node))
         return {}
-    mend(manifest)
-    check(node, sink)
+    view = View(manifest)
+    mend(view.spec)
+    report(find_problems(manifest), node, sink)
     if sink.failed:
         return {}
-    view = View(manifest)
     found = Import(node, view.spec, view.spec_path, sink)
     if "workflowTemplateRef" in view.spec:
         hint = "import the template"
         found.refuse((*view.spec_path, "workflowTemplateRef"), "a template on the cluster cannot be imported", hint)
         return {}
     pipeline = _pipeline(found, manifest)
-    pipeline["components"] = share(found.programs)
+    return _ordered(found, pipeline)
+
+
+def _ordered(found: Import, pipeline: Data) -> Data:
+    if found.sink.failed:
+        return {}
+    pipeline["components"] = share(found.programs, found.components)
     return {key: pipeline[key] for key in sorted(pipeline, key=_place) if pipeline[key] not in ({}, [])}
 
 
 def _place(key: str) -> int:
     return _ORDER.index(key) if key in _ORDER else _ORDER.index("argo") - 1
-
-
-def mend(manifest: Data) -> None:
-    """Change what Argo no longer takes, though the compiler of Kubeflow Pipelines wrote it."""
 
 
 def _pipeline(found: Import, manifest: Data) -> Data:
@@ -98,11 +114,22 @@ def _inputs(found: Import, pipeline: Data) -> list[Data]:
 def _entry_scope(found: Import, entry: Template) -> Scope:
     given = {str(item["name"]) for item in (found.spec.get("arguments") or {}).get("parameters") or []}
     inputs: dict[str, Parts] = {}
-    for item in (entry.data.get("inputs") or {}).get("parameters") or []:
+    for number, item in enumerate((entry.data.get("inputs") or {}).get("parameters") or []):
+        path = (*entry.path, "inputs", "parameters", number)
         name = str(item["name"])
         value = item.get("value", item.get("default"))
-        inputs[f"parameters.{name}"] = (Code(member("inputs", name)),) if name in given else (plain(value),)
+        inputs[f"parameters.{name}"] = (
+            (Code(member("inputs", name)),) if name in given else _default(found, value, path)
+        )
     return Scope(inputs, {})
+
+
+def _default(found: Import, value: object, path: Path) -> Parts:
+    try:
+        return read(value, Scope({}, {}).names) or ("",)
+    except UnknownTagError as error:
+        found.refuse_tag(path, error)
+        return ("",)
 
 
 def _entry(found: Import, entry: Template, pipeline: Data) -> None:
@@ -122,15 +149,9 @@ def _entry(found: Import, entry: Template, pipeline: Data) -> None:
     if outputs:
         pipeline["outputs"] = outputs
     group: Data = {}
-    kept = {key: value for key, value in entry.data.items() if key not in ("metadata", "parallelism")}
-    flow_options(found, Template(kept, entry.path), scope, group)
-    if entry.data.get("parallelism"):
-        merge_argo(group, {"parallelism": entry.data["parallelism"]})
-    patch = {**(group.pop("argo", None) or {})}
-    if patch:
-        merge_argo(pipeline, {"templates": [{"name": pipeline["name"], **patch}]})
-    for key in group:
-        found.refuse((*entry.path, key), f"`{key}` of the entry template cannot be imported")
+    flow.options(group)
+    if group:
+        merge_argo(pipeline, {"templates": [{"name": pipeline["name"], **group["argo"]}]})
 
 
 def _hooks(found: Import, pipeline: Data) -> None:

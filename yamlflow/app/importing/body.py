@@ -84,5 +84,3 @@ class Body:
                     found += [Input(name, "inputPath"), other]
             parts = tuple(part for part in found if part != "")
         return parts
-
-

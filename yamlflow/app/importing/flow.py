@@ -10,9 +10,10 @@ from yamlflow.app.importing.edges import write_edges
 from yamlflow.app.importing.leaves import FLOWS, leaf
 from yamlflow.app.importing.loops import foreach, is_loop
 from yamlflow.app.importing.names import task_names
-from yamlflow.app.importing.options import merge_argo, template_options
+from yamlflow.app.importing.options import merge_argo
 from yamlflow.app.importing.outputs import flow_outputs
-from yamlflow.app.importing.scope import Called, Scope, UnknownTagError
+from yamlflow.app.importing.raw import raw
+from yamlflow.app.importing.scope import Called, Scope, UnknownTagError, has_tag
 from yamlflow.app.importing.state import MOST_TASKS, Data, Import, Template
 from yamlflow.argo.finding import Path
 
@@ -20,6 +21,7 @@ _HANDLED = frozenset(
     {"name", "template", "inline", "templateRef", "arguments", "when", "withItems", "withParam", "withSequence"}
     | {"dependencies", "depends", "continueOn", "onExit", "hooks"}
 )
+_FLOW = frozenset({"name", "inputs", "outputs", "dag", "steps", "metadata"})
 
 
 class Flow:
@@ -53,7 +55,9 @@ class Flow:
 
     def outputs(self) -> list[Data]:
         """Return what it hands out."""
-        return flow_outputs(self.found, self.template, self.scope, {call.name for call in self.calls if "when" in call.data})
+        return flow_outputs(
+            self.found, self.template, self.scope, {call.name for call in self.calls if "when" in call.data}
+        )
 
     def _task(self, call: Call, previous: list[str]) -> Data:
         outside = self.scope
@@ -66,7 +70,7 @@ class Flow:
         if call.data.get("when"):
             task["when"] = f"${{{{ {condition(str(call.data['when']), outside.names)} }}}}"
         task |= loop
-        task |= self.called(call, outside, self._result(call))
+        task = _after(task, self.called(call, outside, self._result(call)))
         write_edges(self.found, call, self.scope, previous, task)
         if call.data.get("continueOn"):
             task["continueOnError"] = True
@@ -108,10 +112,31 @@ class Flow:
         outputs = inner.outputs()
         if outputs:
             group["outputs"] = outputs
-        if template.data.get("parallelism"):
-            group["argo"] = {"parallelism": template.data["parallelism"]}
-        flow_options(self.found, template, bound, group)
+        inner.options(group)
         return group
+
+    def options(self, group: Data) -> None:
+        """Write what the template says beside its tasks: Argo's words, merged into the DAG that comes of it."""
+        rest = {key: value for key, value in self.template.data.items() if key not in _FLOW and value}
+        if self.template.data.get("parallelism") == 0:
+            rest.pop("parallelism", None)
+        dag = {key: value for key, value in (self.template.data.get("dag") or {}).items() if key == "failFast"}
+        target = (self.template.data.get("dag") or {}).get("target")
+        if target:
+            names = {name: called.name for name, called in self.scope.tasks.items()}
+            if has_tag(target) and any(name != new for name, new in names.items()):
+                self.found.refuse(
+                    (*self.template.path, "dag", "target"), "names of tasks change, so `target` is constant"
+                )
+            dag["target"] = " ".join(names.get(name, name) for name in str(target).split())
+        if dag:
+            rest["dag"] = dag
+        try:
+            rest = raw(rest, self.scope)
+        except UnknownTagError as error:
+            self.found.refuse_tag(self.template.path, error)
+        if rest:
+            merge_argo(group, rest)
 
     def _result(self, call: Call) -> str:
         name = re.escape(call.name)
@@ -139,14 +164,12 @@ class Flow:
         return {task_names([call.name], scope.taken)[0]: self.called(call, scope, "")}
 
 
-def flow_options(found: Import, template: Template, scope: Scope, group: Data) -> None:
-    """Write the options of a dag or steps template to its group."""
-    rest = {key: value for key, value in template.data.items() if key != "parallelism"}
-    template_options(found, Template(rest, template.path), scope, group)
-    for key in ("failFast", "target"):
-        value: Any = (template.data.get("dag") or {}).get(key)
-        if value is not None:
-            merge_argo(group, {"dag": {key: value}})
+def _after(first: Data, task: Data) -> Data:
+    """Write what a step says before what its template says, in the very mapping of the template."""
+    items = {**first, **task}
+    task.clear()
+    task.update(items)
+    return task
 
 
 def _groups(found: Import, template: Template) -> list[list[Call]]:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
+from yamlflow.app.importing.kubeflow import component_of, component_outputs, component_task
 from yamlflow.app.importing.names import MOST, slug
 from yamlflow.app.importing.options import template_options
 from yamlflow.app.importing.others import http, patched, resource, suspend
-from yamlflow.app.importing.programs import container, script
+from yamlflow.app.importing.programs import component_settings, container, script
 from yamlflow.app.importing.scope import Scope, UnknownTagError
 from yamlflow.app.importing.state import Data, Import, Template
 
@@ -28,8 +29,13 @@ def leaf(found: Import, template: Template, scope: Scope, result: str) -> Data:
     if make is None:
         found.refuse(template.path, f"a template of kind `{template.kind}` cannot be imported")
         return {}
+    spec = component_of(template)
     try:
-        task = make(found, template, scope, result)
+        if spec is not None and not result:
+            task = component_task(found, template, spec, scope)
+            component_settings(found, template, scope, task)
+        else:
+            task = make(found, template, scope, result)
     except UnknownTagError as error:
         found.refuse_tag((*template.path, template.kind), error)
         return {}
@@ -42,6 +48,9 @@ def leaf(found: Import, template: Template, scope: Scope, result: str) -> Data:
 
 def outputs_of(template: Template) -> dict[str, str]:
     """Return what a template hands out, by `outputs.` names of Argo, as the names of a pipeline."""
+    spec = component_of(template)
+    if spec is not None:
+        return component_outputs(template, spec)
     outputs = template.data.get("outputs") or {}
     found = {
         f"{kind}.{item['name']}": str(item["name"])

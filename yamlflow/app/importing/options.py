@@ -17,11 +17,11 @@ _ELSEWHERE = {"name", "inputs", "outputs", *TEMPLATE_KINDS}
 def template_options(found: Import, template: Template, scope: Scope, task: Data) -> None:
     """Write the options of a template into its task; those that have no word of their own go to `argo`."""
     rest: Data = {}
-    for key, value in template.data.items():
-        if key in _ELSEWHERE or value in (None, {}, []):
+    for key, said in template.data.items():
+        if key in _ELSEWHERE or said in (None, {}, []):
             continue
         try:
-            value = raw(value, scope)
+            value = raw(said, scope)
         except UnknownTagError as error:
             found.refuse_tag((*template.path, key), error)
             continue

@@ -13,7 +13,7 @@ _RESOURCE = ("action", "successCondition", "failureCondition", "flags", "mergeSt
 _HTTP = ("url", "method", "body", "successCondition", "insecureSkipVerify")
 
 
-def suspend(found: Import, template: Template, scope: Scope, result: str) -> Data:
+def suspend(_found: Import, template: Template, scope: Scope, _result: str) -> Data:
     """Return a pause, or an approval where a person decides."""
     duration = template.data["suspend"].get("duration")
     outputs = (template.data.get("outputs") or {}).get("parameters") or []
@@ -31,12 +31,12 @@ def suspend(found: Import, template: Template, scope: Scope, result: str) -> Dat
 
 
 def _field(name: str, said: Data) -> Data:
-    known = {key: said[key] for key in ("enum", "description") if key in said}
+    known: Data = {key: said[key] for key in ("enum", "description") if key in said}
     default = said.get("value", said.get("default"))
     return {"name": name, **known, **({} if default is None else {"default": default})}
 
 
-def resource(found: Import, template: Template, scope: Scope, result: str) -> Data:
+def resource(found: Import, template: Template, scope: Scope, _result: str) -> Data:
     """Return a task that makes or changes an object."""
     spec = template.data["resource"]
     known = {key: spec[key] for key in _RESOURCE if spec.get(key) not in (None, [], False)}
@@ -52,7 +52,10 @@ def resource(found: Import, template: Template, scope: Scope, result: str) -> Da
     task: Data = {"resource": made}
     outputs = (template.data.get("outputs") or {}).get("parameters") or []
     fields = [
-        {"name": str(item["name"]), **{key: item["valueFrom"][key] for key in ("jsonPath", "jqFilter") if key in item["valueFrom"]}}
+        {
+            "name": str(item["name"]),
+            **{key: item["valueFrom"][key] for key in ("jsonPath", "jqFilter") if key in item["valueFrom"]},
+        }
         for item in outputs
     ]
     if fields:
@@ -84,7 +87,7 @@ def _filled(value: Any, scope: Scope) -> Any:  # noqa: ANN401 - parts of manifes
     return in_text(read(value, scope.names)) if isinstance(value, str) else value
 
 
-def http(found: Import, template: Template, scope: Scope, result: str) -> Data:
+def http(_found: Import, template: Template, scope: Scope, _result: str) -> Data:
     """Return a request."""
     spec = template.data["http"]
     made = {key: _filled(spec[key], scope) for key in _HTTP if spec.get(key) not in (None, "", False)}
@@ -103,13 +106,7 @@ def patched(found: Import, template: Template, scope: Scope, result: str) -> Dat
     """Return a task that only Argo has words for."""
     task: Data = {"container": {"image": "alpine:3.20", "command": ["true"]}}
     kind = template.kind
-    held = {key: template.data[key] for key in ("inputs", "outputs") if template.data.get(key)}
-    if has_outputs(held):
+    if result or any((template.data.get("outputs") or {}).values()):
         found.refuse((*template.path, kind), f"outputs of a `{kind}` cannot be imported")
     merge_argo(task, raw({"container": None, kind: template.data[kind]}, scope))
     return task
-
-
-def has_outputs(held: Data) -> bool:
-    """Whether a template hands anything out."""
-    return any((held.get("outputs") or {}).get(key) for key in ("parameters", "artifacts"))

@@ -29,7 +29,7 @@ def script(found: Import, template: Template, scope: Scope, result: str) -> Data
     spec = template.data["script"]
     sides = [item for side in ("inputs", "outputs") for item in (template.data.get(side) or {}).values() if item]
     source, command = str(spec.get("source") or ""), [str(part) for part in spec.get("command") or []]
-    plain = not has_tag(source) and not has_tag(command) and "${{" not in source
+    plain = not has_tag([source, *command, spec.get("image")]) and "${{" not in source
     if plain and command and (not sides or not _touches_files(template.data)):
         return _run(found, template, scope, result)
     flag = _code_flag(command)
@@ -94,9 +94,12 @@ def _program(found: Import, template: Template, scope: Scope, result: str, spec:
     references = {name: value for name, value in env.items() if _is_reference(value)}
     made: Data = {"image": image, "command": command, "args": args}
     outputs = _outputs(template.data)
-    made |= {"env": {**texts, **task["container"].get("env", {})}, "fileOutputs": {name: where for name, where in outputs.items() if where}}
+    made |= {
+        "env": {**texts, **task["container"].get("env", {})},
+        "fileOutputs": {name: where for name, where in outputs.items() if where},
+    }
     task["container"] = {name: value for name, value in made.items() if value}
-    _read_files(template.data, body, task)
+    _read_files(body, task)
     if body.arguments:
         task = {"inputs": [{"name": name} for name in body.arguments], **task, "arguments": body.arguments}
     names = [*outputs, *([result] if result else [])]
@@ -131,7 +134,7 @@ def _outputs(template: Data) -> dict[str, str]:
     return files
 
 
-def _read_files(template: Data, body: Body, task: Data) -> None:
+def _read_files(body: Body, task: Data) -> None:
     """Have files that the program reads without saying so stand where it looks for them."""
     for name, path in body.input_paths.items():
         if name in body.read_paths:
@@ -139,6 +142,15 @@ def _read_files(template: Data, body: Body, task: Data) -> None:
         body.path_of(name)
         task["container"].setdefault("env", {})[f"INPUT_{name.upper().replace('-', '_')}"] = {"inputPath": name}
         merge_argo(task, {"inputs": {"artifacts": [{"name": name, "path": path}]}})
+
+
+def component_settings(found: Import, template: Template, scope: Scope, task: Data) -> None:
+    """Write what the container of a component's task says beside the component."""
+    spec = template.data["container"]
+    own = [item for item in spec.get("env") or [] if "valueFrom" in item]
+    if own:
+        task["env"] = {item["name"]: _reference(item) for item in own}
+    _settings(found, template, spec, scope, task, "container")
 
 
 def _settings(found: Import, template: Template, spec: Data, scope: Scope, task: Data, kind: str) -> None:

@@ -8,12 +8,12 @@ from yamlflow.app.importing.state import Data
 _PROGRAM = ("inputs", "outputs", "container")
 
 
-def share(programs: Sequence[tuple[str, Data]]) -> Data:
+def share(programs: Sequence[tuple[str, Data]], known: Data) -> Data:
     """Make components of the programs that more than one task runs; each task comes with the name of its template."""
     found: dict[str, list[tuple[str, Data]]] = {}
     for name, task in programs:
         found.setdefault(json.dumps([task.get(key) for key in _PROGRAM]), []).append((name, task))
-    components: Data = {}
+    components = dict(known)
     for tasks in found.values():
         name, first = tasks[0]
         if len(tasks) < 2 or "${{" in json.dumps(first["container"]):
@@ -26,7 +26,7 @@ def share(programs: Sequence[tuple[str, Data]]) -> Data:
 
 
 def _component(task: Data) -> Data:
-    sides = {key: task[key] for key in ("inputs", "outputs") if key in task}
+    sides: Data = {key: task[key] for key in ("inputs", "outputs") if key in task}
     return {**sides, "implementation": {"container": task["container"]}}
 
 

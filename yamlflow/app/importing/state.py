@@ -11,6 +11,7 @@ from yamlflow.source import Mapping
 
 Data = dict[str, Any]
 MOST_TASKS = 2000
+_NO_DAG = ("timeout", "activeDeadlineSeconds")
 
 
 class Template(NamedTuple):
@@ -39,6 +40,7 @@ class Import:
         self.path = path
         self.sink = sink
         self.tasks = 0
+        self.components: Data = {}
         self.programs: list[tuple[str, Data]] = []
         defaults = spec.get("templateDefaults") or {}
         self.templates = {
@@ -60,6 +62,8 @@ def _with_defaults(defaults: Data, template: Data) -> Data:
     found = dict(template)
     for key, value in defaults.items():
         mine = found.get(key)
+        if key in _NO_DAG and not {"dag", "steps"}.isdisjoint(template):
+            continue
         if key in TEMPLATE_KINDS and mine is None:
             continue
         if isinstance(mine, dict) and isinstance(value, dict):
