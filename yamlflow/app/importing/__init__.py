@@ -95,8 +95,11 @@ def _inputs(found: Import, pipeline: Data) -> list[Data]:
     made = []
     arguments = found.spec.get("arguments") or {}
     for item in arguments.get("parameters") or []:
-        known = {"name": str(item["name"])}
-        known |= {key: item[key] for key in ("description", "enum") if item.get(key)}
+        known: Data = {"name": str(item["name"])}
+        if item.get("description"):
+            known["description"] = item["description"]
+        if item.get("enum"):
+            known["enum"] = [plain(one) for one in item["enum"]]
         value = item.get("value", item.get("default"))
         if item.get("valueFrom") is not None:
             default = item["valueFrom"].get("default")

@@ -21,7 +21,7 @@ def template_options(found: Import, template: Template, scope: Scope, task: Data
         if key in _ELSEWHERE or said in (None, {}, []):
             continue
         try:
-            value = raw(said, scope)
+            value = raw(_written(said), scope, task)
         except UnknownTagError as error:
             found.refuse_tag((*template.path, key), error)
             continue
@@ -32,6 +32,13 @@ def template_options(found: Import, template: Template, scope: Scope, task: Data
             rest[key] = value
     if rest:
         merge_argo(task, rest)
+
+
+def _written(value: Any) -> Any:  # noqa: ANN401 - parts of manifests
+    """Return what people wrote: without the labels and annotations of compilers."""
+    if not isinstance(value, dict):
+        return value
+    return {key: _written(item) for key, item in value.items() if not str(key).startswith(KUBEFLOW)}
 
 
 def merge_argo(task: Data, patch: Data) -> None:

@@ -7,7 +7,7 @@ from yamlflow.app.importing.options import merge_argo
 from yamlflow.app.importing.raw import raw
 from yamlflow.app.importing.scope import Scope, UnknownTagError, has_tag, read
 from yamlflow.app.importing.state import Data, Import, Template
-from yamlflow.app.importing.values import Input, in_text
+from yamlflow.app.importing.values import in_text
 
 _CODE_FLAGS = {"node": "-e", "nodejs": "-e", "perl": "-e", "ruby": "-e", "php": "-r"}
 _SHELLS = ("sh", "bash", "ash", "dash", "zsh", "ksh")
@@ -77,7 +77,6 @@ def _program(found: Import, template: Template, scope: Scope, result: str, spec:
     path = (*template.path, key)
     task: Data = {"container": {}}
     try:
-        image = _image(spec, scope, body, task)
         command = [body.text(part) for part in spec.get("command") or []]
         args = [body.text(part) for part in spec.get("args") or []]
         env = {item["name"]: _env(item, body) for item in spec.get("env") or []}
@@ -92,7 +91,7 @@ def _program(found: Import, template: Template, scope: Scope, result: str, spec:
         command, args = ["sh", "-c", CAPTURE, {"outputPath": result}], [*command, *args]
     texts = {name: value for name, value in env.items() if not _is_reference(value)}
     references = {name: value for name, value in env.items() if _is_reference(value)}
-    made: Data = {"image": image, "command": command, "args": args}
+    made: Data = {"image": _ANY_IMAGE, "command": command, "args": args}
     outputs = _outputs(template.data)
     made |= {
         "env": {**texts, **task["container"].get("env", {})},
@@ -109,21 +108,6 @@ def _program(found: Import, template: Template, scope: Scope, result: str, spec:
         task["env"] = references
     _settings(found, template, spec, scope, task, "container")
     return task
-
-
-def _image(spec: Data, scope: Scope, body: Body, task: Data) -> str:
-    """Return an image; one that is not constant is Argo's to put together."""
-    try:
-        return str(raw(spec.get("image", ""), scope))
-    except UnknownTagError:
-        pass
-    parts = body.parts(spec["image"])
-    text = "".join(f"{{{{inputs.parameters.{part.name}}}}}" if isinstance(part, Input) else str(part) for part in parts)
-    names = [part.name for part in parts if isinstance(part, Input)]
-    env = task["container"].setdefault("env", {})
-    env |= {f"INPUT_{name.upper().replace('-', '_')}": {"inputValue": name} for name in names}
-    merge_argo(task, {"container": {"image": text}})
-    return _ANY_IMAGE
 
 
 def _outputs(template: Data) -> dict[str, str]:
@@ -156,7 +140,8 @@ def component_settings(found: Import, template: Template, scope: Scope, task: Da
 def _settings(found: Import, template: Template, spec: Data, scope: Scope, task: Data, kind: str) -> None:
     """Write what a container says beside its program."""
     try:
-        values = raw({key: value for key, value in spec.items() if key not in _PROGRAM}, scope)
+        values = raw({key: value for key, value in spec.items() if key not in _PROGRAM}, scope, task)
+        image = raw(spec.get("image") or "", scope, task)
     except UnknownTagError as error:
         found.refuse_tag((*template.path, template.kind), error)
         return
@@ -166,6 +151,10 @@ def _settings(found: Import, template: Template, spec: Data, scope: Scope, task:
         if values.get(key):
             task[word] = values[key]
     rest = {key: value for key, value in values.items() if key not in _OWN and value not in (None, [], {}, "")}
+    if has_tag(image):
+        rest["image"] = image
+    elif "container" in task:
+        task["container"]["image"] = image
     if rest:
         merge_argo(task, {kind: rest})
 

@@ -3,18 +3,22 @@
 from typing import Any
 
 from yamlflow.app.importing.scope import Scope, UnknownTagError
-from yamlflow.app.importing.values import Code, Parts
+from yamlflow.app.importing.state import Data
+from yamlflow.app.importing.values import Code, Parts, in_text
 from yamlflow.argo.tags import split_tags
 
 _INPUT = "inputs."
 
 
-def raw(value: Any, scope: Scope) -> Any:  # noqa: ANN401 - parts of manifests
-    """Return a tree of a template without references to its inputs."""
+def raw(value: Any, scope: Scope, task: Data | None = None) -> Any:  # noqa: ANN401 - parts of manifests
+    """Return a tree of a template without references to its inputs.
+
+    An input that only a run knows becomes one of the `task`, if that has a program of its own.
+    """
     if isinstance(value, dict):
-        return {key: raw(item, scope) for key, item in value.items()}
+        return {key: raw(item, scope, task) for key, item in value.items()}
     if isinstance(value, list):
-        return [raw(item, scope) for item in value]
+        return [raw(item, scope, task) for item in value]
     if not isinstance(value, str) or "{{" not in value:
         return value
     texts = []
@@ -24,10 +28,35 @@ def raw(value: Any, scope: Scope) -> Any:  # noqa: ANN401 - parts of manifests
         elif part.expression is not None and _INPUT in part.expression:
             raise UnknownTagError(part.source)
         elif part.name and isinstance(part.name[0], str) and part.name[0].strip().startswith(_INPUT):
-            texts.append(_constant(scope.names(part.name[0].strip())))
+            texts.append(_held(part.name[0].strip(), scope, task))
         else:
             texts.append(part.source)
     return "".join(texts)
+
+
+def _held(name: str, scope: Scope, task: Data | None) -> str:
+    parts = scope.names(name)
+    try:
+        return _constant(parts)
+    except UnknownTagError:
+        if task is None or "container" not in task:
+            raise
+    return "{{inputs.parameters." + _declared(name.rpartition(".")[2], in_text(parts), task) + "}}"
+
+
+def _declared(wanted: str, value: str, task: Data) -> str:
+    """Give the program of a task an input, and return its name."""
+    arguments = task.setdefault("arguments", {})
+    name, number = wanted, 1
+    while arguments.get(name, value) != value:
+        number += 1
+        name = f"{wanted}-{number}"
+    if name not in arguments:
+        arguments[name] = value
+        task.setdefault("inputs", []).append({"name": name})
+        variable = f"INPUT_{name.upper().replace('-', '_')}"
+        task["container"].setdefault("env", {})[variable] = {"inputValue": name}
+    return name
 
 
 def _constant(parts: Parts) -> str:
