@@ -18,7 +18,7 @@ from yamlflow.components.remote import (
 )
 from yamlflow.components.spec import parse_spec
 from yamlflow.components.store import Store
-from yamlflow.diagnostics import Sink, SourceText, Span, did_you_mean
+from yamlflow.diagnostics import Sink, SourceText, Span, did_you_mean, nearest
 from yamlflow.source import Mapping, Node, Scalar, read_source
 from yamlflow.source.fields import Fields, as_text, place, wrong_kind
 from yamlflow.source.files import load_text
@@ -43,9 +43,10 @@ class Loader:
     def load(self, node: Node, base: str) -> Component | None:
         """Return the component that a node names or holds; paths in it are relative to the folder `base`."""
         if isinstance(node, Mapping):
-            if "python" in node:
+            form = _form(node)
+            if form == "python":
                 return self._python(node, base)
-            return self._in_place(node) if "implementation" in node else self._referred(node, base)
+            return self._in_place(node) if form == "implementation" else self._referred(node, base)
         text = as_text(node, "a component", self.sink, "a path, a Python function or a component")
         return self._reference(text, base) if text is not None else None
 
@@ -67,7 +68,8 @@ class Loader:
             return self._named(name, name.value, digest, tag.value if tag is not None else "", base)
         if said is not None:
             return self._known(said, digest)
-        self.sink.error("missing-key", "the reference needs one of: url, name, digest, spec", place(node))
+        if not fields.has_unknown:
+            self.sink.error("missing-key", "the reference needs one of: url, name, digest, spec", place(node))
         return None
 
     def _in_place(self, node: Mapping) -> Component | None:
@@ -253,6 +255,14 @@ class Loader:
         elif text and os.path.exists(path):
             message, hint = f"`{text}` is no file", ""
         self.sink.error("component-not-found", message, _part(node, 0, len(text)), hint)
+
+
+def _form(node: Mapping) -> str:
+    """Return the key that tells which form of a component a mapping is, though it be misspelt; "" for a reference."""
+    forms = ("python", "implementation")
+    known = (*forms, *KEYS["componentRef"])
+    near = next((form for key in node.entries if (form := nearest(key, known)) in forms), None)
+    return next((form for form in forms if form in node), near or "")
 
 
 def _is_component_folder(base: str, folder: str, name: str) -> bool:

@@ -126,6 +126,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         "failedJobsHistoryLimit",
     ),
     "ttlOptions": ("completion", "success", "failure"),
+    "podGCOptions": ("strategy", "labelSelector", "deleteDelayDuration"),
 }
 """The known keys of each definition, in the order of the schema."""
 
@@ -157,5 +158,6 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "keyReference": ("name", "key"),
     "scheduleOptions": ("cron",),
     "ttlOptions": (),
+    "podGCOptions": (),
 }
 """The keys that each definition must have."""

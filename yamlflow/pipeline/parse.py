@@ -13,11 +13,19 @@ from yamlflow.pipeline.parse_volumes import parse_volumes
 from yamlflow.source import Mapping
 from yamlflow.source.fields import Fields
 
+_MEANT = {
+    **dict.fromkeys(("steps", "jobs", "dag", "stages"), "tasks"),
+    **dict.fromkeys(("parameters", "params", "arguments"), "inputs"),
+    **dict.fromkeys(("cron", "schedules"), "schedule"),
+    "activeDeadlineSeconds": "timeout",
+}
+"""What others call our keys."""
+
 
 def parse_pipeline(node: Mapping, path: str, sink: Sink, shared: Shared | None = None) -> Pipeline:
     """Return the pipeline of a file's top mapping; what is wrong is reported and left out."""
     pipeline = Pipeline(path, node, shared)
-    found = fields(node, sink, "the pipeline", "pipeline")
+    found = fields(node, sink, "the pipeline", "pipeline", _MEANT)
     name = found.text("name")
     if name is not None:
         check_pipeline_name(name, sink, scheduled="schedule" in node)
@@ -27,11 +35,13 @@ def parse_pipeline(node: Mapping, path: str, sink: Sink, shared: Shared | None =
     account = found.text("serviceAccount")
     pipeline.service_account = account.value if account else ""
     pipeline.parallelism = found.integer("parallelism", 1)
-    pipeline.timeout = duration(found.text("timeout"), "`timeout` of the pipeline", sink)
+    pipeline.timeout = duration(found.text("timeout", "a duration, such as `1h30m`"), "`timeout` of the pipeline", sink)
     pipeline.labels = {key: text.value for key, text in found.texts("labels").items()}
     pipeline.annotations = {key: text.value for key, text in found.texts("annotations").items()}
     pipeline.inputs = parse_inputs(found)
-    pipeline.components = {entry.key.value: entry.value for entry in found.entries("components")}
+    pipeline.components = {
+        entry.key.value: entry.value for entry in found.entries("components", "a mapping of names to components")
+    }
     pipeline.defaults = parse_defaults(_merged(pipeline.shared.defaults, found.mapping("defaults")), sink)
     pipeline.run = parse_run_options(found)
     _bodies(pipeline, found)
@@ -66,6 +76,6 @@ def parse_defaults(node: Mapping | None, sink: Sink) -> Defaults:
     options = Options()
     options.retry = parse_retry(inner)
     options.resources = parse_resources(inner)
-    options.timeout = duration(inner.text("timeout"), "`timeout` of `defaults`", sink)
+    options.timeout = duration(inner.text("timeout", "a duration, such as `1h30m`"), "`timeout` of `defaults`", sink)
     image = inner.text("image")
     return Defaults(image.value if image else "", options)

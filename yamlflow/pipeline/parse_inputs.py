@@ -7,7 +7,7 @@ from yamlflow.pipeline.model import Input
 from yamlflow.pipeline.names import check_port_names
 from yamlflow.pipeline.parse_options import fields
 from yamlflow.pipeline.secrets import is_secret, parse_secret
-from yamlflow.source import Mapping, Node, Scalar
+from yamlflow.source import Mapping, Node, Scalar, Sequence
 from yamlflow.source.fields import Fields, as_mapping, as_text, place, wrong_kind
 from yamlflow.types import Type, constant_error, parse_float, parse_type
 
@@ -105,7 +105,7 @@ def _pattern(found: Fields, type: Type | None) -> str:
 def _enum(found: Fields, type: Type | None, limits: Limits) -> tuple[str, ...]:
     first: dict[str, Node] = {}
     listed = found.list("enum", "a list of values")
-    if "enum" in found.node and not listed and found.get("enum") is not None:
+    if not listed and isinstance(found.get("enum"), Sequence):
         found.sink.error("invalid-value", f"`enum` of {found.what} allows nothing", found.node.key_span("enum"))
     for node in listed:
         item = as_text(node, f"`enum` of {found.what}", found.sink, "a text or a number")

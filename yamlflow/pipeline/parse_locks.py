@@ -4,6 +4,7 @@ from yamlflow.pipeline.held import Cache, Lock
 from yamlflow.pipeline.parse_options import duration, fields, parse_value
 from yamlflow.source import Mapping, Node, Scalar, Sequence
 from yamlflow.source.fields import Fields, as_mapping, wrong_kind
+from yamlflow.source.meant import mapping_hint
 
 
 def parse_locks(owner: Fields) -> list[Lock]:
@@ -55,7 +56,8 @@ def parse_cache(owner: Fields) -> Cache | None:
     if isinstance(node, Scalar) and node.data() is True:
         return Cache(span, None, None)
     if not isinstance(node, Mapping):
-        wrong_kind(owner.sink, node, "`true`, or a mapping {key, maxAge}", f"`cache` of {owner.what}")
+        expected = "`true`, or a mapping {maxAge, key}"
+        wrong_kind(owner.sink, node, expected, f"`cache` of {owner.what}", mapping_hint(node, expected))
         return None
     found = fields(node, owner.sink, f"`cache` of {owner.what}", "cacheOptions")
     key = found.text("key")

@@ -20,9 +20,9 @@ _UNITS = (*(f"{unit}i" for unit in "KMGTPE"), *"mkMGTPE")
 _GPU = "nvidia.com/gpu"
 
 
-def fields(node: Mapping, sink: Sink, what: str, table: str) -> Fields:
+def fields(node: Mapping, sink: Sink, what: str, table: str, meant: dict[str, str] | None = None) -> Fields:
     """Return the fields of a mapping against one of the pipeline schema's tables."""
-    return Fields(node, sink, what, KEYS[table], REQUIRED[table])
+    return Fields(node, sink, what, KEYS[table], REQUIRED[table], meant)
 
 
 def parse_value(node: Node, sink: Sink) -> Value:
@@ -70,16 +70,21 @@ def duration(node: Scalar | None, where: str, sink: Sink) -> int | None:
     return seconds
 
 
+def _retry_hint(node: Node | None) -> str:
+    number = node.value if isinstance(node, Scalar) and isinstance(node.data(), int) else "3"
+    return f"write `{{limit: {number}}}`"
+
+
 def parse_retry(owner: Fields) -> Retry | None:
     """Parse `retry`."""
-    node = owner.mapping("retry")
+    node = owner.mapping("retry", "a mapping {limit, policy, backoff}", _retry_hint(owner.get("retry")))
     if node is None:
         return None
     what = f"`retry` of {owner.what}"
     retry = fields(node, owner.sink, what, "retry")
     policy = retry.choice("policy", _POLICIES)
     limit = retry.integer("limit")
-    backoff_node = retry.mapping("backoff")
+    backoff_node = retry.mapping("backoff", "a mapping {duration, factor, maxDuration}")
     if backoff_node is None:
         return Retry(limit, policy.value if policy else "", None, None, None)
     backoff = fields(backoff_node, owner.sink, f"`backoff` of {what}", "backoff")
@@ -92,9 +97,13 @@ def parse_retry(owner: Fields) -> Retry | None:
     )
 
 
+def _resources_hint(node: Node | None) -> str:
+    return "" if isinstance(node, Scalar) and node.value[:1].isdigit() else "write `{memory: 1Gi, cpu: 500m}`"
+
+
 def parse_resources(owner: Fields) -> Resources | None:
     """Parse `resources`: `cpu` and `memory` are request and limit alike, `gpu` is a limit."""
-    node = owner.mapping("resources")
+    node = owner.mapping("resources", "a mapping {memory, cpu, gpu, ...}", _resources_hint(owner.get("resources")))
     if node is None:
         return None
     found = fields(node, owner.sink, f"`resources` of {owner.what}", "resources")
@@ -127,7 +136,7 @@ def _quantity(node: Scalar, sink: Sink) -> str:
 def parse_env(owner: Fields) -> dict[str, Value | Source]:
     """Parse `env`: text, or a reference to a secret, a config map or a field of the pod."""
     found: dict[str, Value | Source] = {}
-    for entry in owner.entries("env"):
+    for entry in owner.entries("env", "a mapping of variables to text"):
         name, node = entry.key.value, entry.value
         if not name.replace("_", "a").isalnum() or not name.isascii() or name[0].isdigit():
             owner.sink.error(
@@ -161,7 +170,9 @@ def parse_source(node: Mapping, what: str, sink: Sink, table: str) -> Source | N
     if path is not None:
         return Source("field", path.value, "")
     for kind in ("secret", "configMap"):
-        inner = as_mapping(form.get(kind), f"`{kind}` of {what}", sink, "a mapping {name, key}")
+        inner = as_mapping(
+            form.get(kind), f"`{kind}` of {what}", sink, "a mapping {name, key}", "write `{name: NAME, key: KEY}`"
+        )
         if inner is not None:
             return parse_key(inner, f"`{kind}` of {what}", sink, kind)
     return None
@@ -172,7 +183,9 @@ def parse_options(owner: Fields) -> Options:
     options = Options()
     options.description = _plain(owner, "description")
     options.retry = parse_retry(owner)
-    options.timeout = duration(owner.text("timeout"), f"`timeout` of {owner.what}", owner.sink)
+    options.timeout = duration(
+        owner.text("timeout", "a duration, such as `1h30m`"), f"`timeout` of {owner.what}", owner.sink
+    )
     options.resources = parse_resources(owner)
     options.workdir = _plain(owner, "workdir")
     options.service_account = _plain(owner, "serviceAccount")

@@ -33,9 +33,10 @@ def _pod_gc(found: Fields) -> Node | None:
     if isinstance(node, Scalar):
         return found.choice("podGC", _STRATEGIES)
     mapping = as_mapping(node, "`podGC` of the pipeline", found.sink, "a strategy, or a mapping {strategy, ...}")
-    if mapping is not None and "strategy" in mapping:
-        known = tuple(entry.key.value for entry in mapping)
-        Fields(mapping, found.sink, "`podGC` of the pipeline", known).choice("strategy", _STRATEGIES)
+    if mapping is not None:
+        inner = fields(mapping, found.sink, "`podGC` of the pipeline", "podGCOptions")
+        inner.choice("strategy", _STRATEGIES)
+        duration(inner.text("deleteDelayDuration", "a duration, such as `30s`"), f"the delay of {inner.what}", found.sink)
     return mapping
 
 

@@ -12,7 +12,7 @@ from yamlflow.pipeline.parse_options import fields, names, parse_env, parse_opti
 from yamlflow.pipeline.parse_volumes import parse_mounts
 from yamlflow.pipeline.shapes import GROUP, TASK
 from yamlflow.source import Entry, Mapping, Node, Scalar, Sequence
-from yamlflow.source.fields import Fields, as_mapping, as_text, place, wrong_kind
+from yamlflow.source.fields import Fields, as_list, as_mapping, as_text, place
 
 _KINDS: tuple[Kind, ...] = (
     *("component", "container", "run", "tasks", "approve", "sleep"),
@@ -37,6 +37,22 @@ _ONLY: dict[str, tuple[Kind, ...]] = {
     **dict.fromkeys((key for key in TASK if key not in GROUP), _PODS),
     **dict.fromkeys(GROUP, (*_PODS, "tasks", "resource", "http")),
 }
+_MEANT = {
+    **dict.fromkeys(("command", "args"), "container: {image, command, args}"),
+    **dict.fromkeys(("dependencies", "needs", "dependsOn", "depends_on"), "after"),
+    **dict.fromkeys(("withItems", "withParam", "withSequence", "loop"), "foreach"),
+    **dict.fromkeys(("steps", "dag"), "tasks"),
+    **dict.fromkeys(("parameters", "with", "params"), "arguments"),
+    **dict.fromkeys(("if", "condition"), "when"),
+    **dict.fromkeys(("script", "source"), "run"),
+    **dict.fromkeys(("uses", "templateRef"), "component"),
+    "activeDeadlineSeconds": "timeout",
+    "retryStrategy": "retry",
+    "synchronization": "mutex",
+    "volumeMounts": "volumes",
+}
+"""What others call our keys."""
+_HOOK = "write `{when: ..., tasks: {NAME: ...}}`"
 _CALLED = {"tasks": "a group", "approve": "a task that waits for a person", "sleep": "a task that sleeps"}
 
 
@@ -49,15 +65,24 @@ def parse_tasks(node: Mapping, body: Body, defaults: Defaults, sink: Sink, depth
         return
     for entry in node:
         check_task_name(entry.key, sink)
-        content = as_mapping(entry.value, f"task `{entry.key.value}`", sink)
+        hint = _task_hint(entry.value)
+        content = as_mapping(entry.value, f"task `{entry.key.value}`", sink, "a mapping", hint)
         if content is not None:
             task = Task(entry.key.value, entry.key.span, content, body)
             body.tasks[task.name] = task
             _parse_task(task, defaults, sink, depth)
 
 
+def _task_hint(node: Node) -> str:
+    """Return what a text that stands for a task may have been meant to be."""
+    text = node.value if isinstance(node, Scalar) and node.data() is not None else ""
+    if text and " " not in text and (text[0] in "./" or ":" in text):
+        return f"write `{{component: {text}}}`"
+    return "write `{image: IMAGE, run: SCRIPT}`" if text or isinstance(node, Sequence) else ""
+
+
 def _parse_task(task: Task, defaults: Defaults, sink: Sink, depth: int) -> None:
-    found = fields(task.node, sink, f"task `{task.name}`", "task")
+    found = fields(task.node, sink, f"task `{task.name}`", "task", _MEANT)
     task.kind = _kind(task, found)
     _check_options_of_kind(task, sink)
     task.options = parse_options(found)
@@ -73,7 +98,7 @@ def _parse_task(task: Task, defaults: Defaults, sink: Sink, depth: int) -> None:
     task.volumes = parse_mounts(found)
     parse_loop(task, found)
     task.hooks = parse_hooks(found, task, defaults, depth)
-    for entry in found.entries("arguments"):
+    for entry in found.entries("arguments", "a mapping of inputs to values"):
         task.arguments[entry.key.value] = (entry.key.span, parse_value(entry.value, sink))
     if task.kind == "component":
         task.component_ref = found.get("component")
@@ -141,7 +166,8 @@ def _as_component(node: Mapping) -> Node | None:
 def _script(task: Task, found: Fields, defaults: Defaults) -> Script | None:
     source = found.text("run", "a script")
     image, shell = found.text("image"), found.text("shell")
-    if not (image.value.strip() if image is not None else defaults.image):
+    given = found.get("image") is not None
+    if not (image.value.strip() if image is not None else given or defaults.image):
         found.sink.error(
             "missing-key",
             f"task `{task.name}` needs an image to run in",
@@ -151,7 +177,8 @@ def _script(task: Task, found: Fields, defaults: Defaults) -> Script | None:
     if source is None:
         return None
     stdout = None
-    for item in found.list("outputs"):
+    listed = task.node.get("outputs")
+    for item in listed.items if isinstance(listed, Sequence) else ():
         flag = item.get("stdout") if isinstance(item, Mapping) else None
         name = item.get("name") if isinstance(item, Mapping) else None
         if isinstance(flag, Scalar) and flag.data() is True and isinstance(name, Scalar):
@@ -172,7 +199,7 @@ def parse_hooks(found: Fields, owner: Task | None, defaults: Defaults, depth: in
     for entry in found.entries("hooks", "a mapping of hooks"):
         name = entry.key.value
         check_hook_name(entry.key, found.sink)
-        node = as_mapping(entry.value, f"hook `{name}`", found.sink, "a mapping {when, tasks}")
+        node = as_mapping(entry.value, f"hook `{name}`", found.sink, "a mapping {when, tasks}", _HOOK)
         if node is None:
             continue
         inner = fields(node, found.sink, f"hook `{name}`", "hook")
@@ -196,10 +223,7 @@ def parse_outputs(node: Node | None, body: Body, what: str, sink: Sink) -> None:
     """Parse the `outputs` list of a pipeline or a group into a body."""
     if node is None:
         return
-    if not isinstance(node, Sequence):
-        wrong_kind(sink, node, "a list of {name, value}", f"`outputs` of {what}")
-        return
-    for item in node.items:
+    for item in as_list(node, f"`outputs` of {what}", sink, "a list of {name, value}"):
         mapping = as_mapping(item, f"an output of {what}", sink, "a mapping {name, value}")
         if mapping is None:
             continue

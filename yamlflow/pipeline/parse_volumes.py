@@ -8,6 +8,7 @@ from yamlflow.source import Mapping, Scalar
 from yamlflow.source.fields import Fields, as_mapping, as_text, place, wrong_kind
 
 _MODES = {"RWO": "ReadWriteOnce", "ROX": "ReadOnlyMany", "RWX": "ReadWriteMany", "RWOP": "ReadWriteOncePod"}
+_MEANT = {"emptyDir": "empty", "persistentVolumeClaim": "claim", "claimName": "claim", "storage": "size"}
 
 
 def parse_volumes(owner: Fields) -> dict[str, Volume]:
@@ -19,9 +20,9 @@ def parse_volumes(owner: Fields) -> dict[str, Volume]:
         mapping = as_mapping(entry.value, what, owner.sink, "a mapping such as {size: 10Gi}")
         if mapping is None:
             continue
-        inner = fields(mapping, owner.sink, what, "pipelineVolume")
+        inner = fields(mapping, owner.sink, what, "pipelineVolume", _MEANT)
         kinds = [kind for kind in ("size", "claim", "secret", "configMap", "empty") if kind in mapping]
-        if not _is_one(kinds, mapping, what, owner.sink):
+        if not _is_one(kinds, inner):
             continue
         (kind,) = kinds
         name = inner.text(kind) if kind != "empty" else None
@@ -39,12 +40,12 @@ def parse_volumes(owner: Fields) -> dict[str, Volume]:
     return found
 
 
-def _is_one(kinds: list[str], mapping: Mapping, what: str, sink: Sink) -> bool:
+def _is_one(kinds: list[str], found: Fields) -> bool:
     if len(kinds) == 1:
         return True
-    message = f"{what} needs exactly one source"
-    note = ("one of: volume, claim, secret, configMap, empty; volumes of the pipeline also: size",)
-    sink.error("wrong-kind", message, place(mapping), notes=note)
+    if kinds or not found.has_unknown:
+        note = ("one of: volume, claim, secret, configMap, empty; volumes of the pipeline also: size",)
+        found.sink.error("wrong-kind", f"{found.what} needs exactly one source", place(found.node), notes=note)
     return False
 
 
@@ -64,7 +65,7 @@ def parse_modes(owner: Fields) -> tuple[str, ...]:
 def parse_mounts(owner: Fields) -> list[Mount]:
     """Parse `volumes` of a task."""
     found: list[Mount] = []
-    for entry in owner.entries("volumes", "a mapping of paths to volumes"):
+    for entry in owner.entries("volumes", "a mapping of paths to volumes", "write `/PATH: VOLUME`"):
         path, node, what = entry.key.value, entry.value, f"`{entry.key.value}` in `volumes` of {owner.what}"
         if not path.startswith("/"):
             owner.sink.error("invalid-value", f"`{path}` is no absolute path", entry.key.span, "begin it with `/`")
@@ -80,9 +81,9 @@ def parse_mounts(owner: Fields) -> list[Mount]:
 
 
 def _mount(path: str, node: Mapping, what: str, sink: Sink) -> Mount | None:
-    inner = fields(node, sink, what, "mount")
+    inner = fields(node, sink, what, "mount", _MEANT)
     kinds = [kind for kind in ("volume", "claim", "secret", "configMap", "empty") if kind in node]
-    if not _is_one(kinds, node, what, sink):
+    if not _is_one(kinds, inner):
         return None
     (kind,) = kinds
     name = inner.text(kind) if kind != "empty" else None

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from yamlflow.diagnostics import Sink, Span, did_you_mean
 from yamlflow.source.ambiguous import warn_of_number, warn_of_text, warn_of_word
+from yamlflow.source.meant import list_hint, mapping_hint, text_hint
 from yamlflow.source.nodes import Entry, Mapping, Node, Scalar, Sequence
 
-_LONGEST_ITEM = 40
 _TOO_SHORT = 2  # to tell what was meant
 _ARTICLE = {"text": "text", "list": "a list", "mapping": "a mapping"}
 
@@ -41,22 +41,14 @@ def wrong_kind(sink: Sink, node: Node, expected: str, where: str, hint: str = ""
     sink.error("wrong-kind", f"{where}: expected {expected}, got {kind_name(node)}", place(node), hint)
 
 
-def as_mapping(node: Node | None, where: str, sink: Sink, expected: str = "a mapping") -> Mapping | None:
-    """Return the node if it is a mapping; report anything else but None."""
+def as_mapping(
+    node: Node | None, where: str, sink: Sink, expected: str = "a mapping", hint: str = ""
+) -> Mapping | None:
+    """Return the node if it is a mapping; report anything else but None, with a hint of its own if none is given."""
     if node is None or isinstance(node, Mapping):
         return node
-    wrong_kind(sink, node, expected, where, _mapping_hint(node, expected))
+    wrong_kind(sink, node, expected, where, hint or mapping_hint(node, expected))
     return None
-
-
-def _mapping_hint(node: Node, expected: str) -> str:
-    """Return how what stands where a mapping is due becomes one."""
-    if not isinstance(node, Scalar):
-        return "write `NAME:` instead of `- `" if node.span.text.startswith("-") else ""
-    if not node.style and node.data() is None:
-        return "indent what belongs to it"
-    key, _, value = node.value.partition(" ")
-    return f"write `{key}: {value}`" if value and " " not in value and key in expected.strip("{}").split(", ") else ""
 
 
 def as_list(node: Node | None, where: str, sink: Sink, expected: str = "a list") -> list[Node]:
@@ -64,20 +56,8 @@ def as_list(node: Node | None, where: str, sink: Sink, expected: str = "a list")
     if isinstance(node, Sequence):
         return node.items
     if node is not None:
-        wrong_kind(sink, node, expected, where, _item_hint(node, expected))
+        wrong_kind(sink, node, expected, where, list_hint(node, expected))
     return []
-
-
-def _item_hint(node: Node, expected: str) -> str:
-    """Return how what stands where a list is due becomes one."""
-    text = node.span.text
-    if text.startswith("-"):
-        return "a space is missing behind `-`"
-    if isinstance(node, Mapping):
-        if "{name" in expected and "name" not in node and node.entries:
-            return f"write each as `- name: {next(iter(node.entries))}`"
-        return "put it into `[ ]`" if text.startswith("{") else "start each item with `- `"
-    return f"write `[{text}]`" if node.data() is not None and len(text) <= _LONGEST_ITEM and "\n" not in text else ""
 
 
 def as_text(node: Node | None, where: str, sink: Sink, expected: str = "text") -> Scalar | None:
@@ -88,7 +68,7 @@ def as_text(node: Node | None, where: str, sink: Sink, expected: str = "text") -
         if not node.style:
             warn_of_word(node, sink)
         return node
-    wrong_kind(sink, node, expected, where)
+    wrong_kind(sink, node, expected, where, text_hint(node, expected))
     return None
 
 
@@ -109,24 +89,40 @@ def _dedented(key: str, node: Mapping, keys: tuple[str, ...]) -> str:
 
 
 class Fields:
-    """One mapping against its table of keys. `what` names it in messages: "the pipeline", "task `flip`"."""
+    """One mapping against its table of keys. `what` names it in messages: "the pipeline", "task `flip`".
 
-    __slots__ = ("node", "sink", "what")
+    `meant` says by what others call a key of ours what it is called here.
+    """
+
+    __slots__ = ("has_unknown", "node", "sink", "what")
 
     def __init__(
-        self, node: Mapping, sink: Sink, what: str, keys: tuple[str, ...], required: tuple[str, ...] = ()
+        self,
+        node: Mapping,
+        sink: Sink,
+        what: str,
+        keys: tuple[str, ...],
+        required: tuple[str, ...] = (),
+        meant: dict[str, str] | None = None,
     ) -> None:
         self.node = node
         self.sink = sink
         self.what = what
+        self.has_unknown = False
+        misspelt: set[str] = set()
         for entry in node:
             if entry.key.value not in keys:
                 name = entry.key.value
                 near = "" if len(name) <= _TOO_SHORT else did_you_mean(name, keys, node.entries)
-                hint = _odd_blank(name) or near or _dedented(name, node, keys)
+                other = f"write `{meant[name]}`" if meant is not None and name in meant else ""
+                hint = _odd_blank(name) or other or near or _dedented(name, node, keys)
                 note = () if hint else (f"the keys of {what} are: {', '.join(keys)}",)
+                self.has_unknown = True
+                misspelt.add(getattr(near, "name", ""))
                 sink.error("unknown-key", f"{what} has no key `{entry.key.value}`", entry.key.span, hint, notes=note)
         for key in required:
+            if key in misspelt:
+                continue
             if key not in node:
                 sink.error("missing-key", f"{what} needs the key `{key}`", place(node))
             elif self.get(key) is None:
@@ -146,17 +142,17 @@ class Fields:
         """Return a scalar, or None after reporting another kind."""
         return as_text(self.get(key), self._where(key), self.sink, expected)
 
-    def mapping(self, key: str, expected: str = "a mapping") -> Mapping | None:
+    def mapping(self, key: str, expected: str = "a mapping", hint: str = "") -> Mapping | None:
         """Return a mapping, or None after reporting another kind."""
-        return as_mapping(self.get(key), self._where(key), self.sink, expected)
+        return as_mapping(self.get(key), self._where(key), self.sink, expected, hint)
 
     def list(self, key: str, expected: str = "a list") -> list[Node]:
         """Return the items of a list, empty after reporting another kind."""
         return as_list(self.get(key), self._where(key), self.sink, expected)
 
-    def entries(self, key: str, expected: str = "a mapping") -> Iterator[Entry]:
+    def entries(self, key: str, expected: str = "a mapping", hint: str = "") -> Iterator[Entry]:
         """Yield the entries of a mapping, none after reporting another kind."""
-        node = self.mapping(key, expected)
+        node = self.mapping(key, expected, hint)
         return iter(node) if node is not None else iter(())
 
     def texts(self, key: str, *, numbers: bool = False) -> dict[str, Scalar]:
