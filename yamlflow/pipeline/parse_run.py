@@ -36,7 +36,9 @@ def _pod_gc(found: Fields) -> Node | None:
     if mapping is not None:
         inner = fields(mapping, found.sink, "`podGC` of the pipeline", "podGCOptions")
         inner.choice("strategy", _STRATEGIES)
-        duration(inner.text("deleteDelayDuration", "a duration, such as `30s`"), f"the delay of {inner.what}", found.sink)
+        duration(
+            inner.text("deleteDelayDuration", "a duration, such as `30s`"), f"the delay of {inner.what}", found.sink
+        )
     return mapping
 
 

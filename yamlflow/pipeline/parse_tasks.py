@@ -78,7 +78,7 @@ def _task_hint(node: Node) -> str:
     text = node.value if isinstance(node, Scalar) and node.data() is not None else ""
     if text and " " not in text and (text[0] in "./" or ":" in text):
         return f"write `{{component: {text}}}`"
-    return "write `{image: IMAGE, run: SCRIPT}`" if text or isinstance(node, Sequence) else ""
+    return "write `{image: IMAGE, run: SCRIPT}`" if text or node.span.text.startswith("[") else ""
 
 
 def _parse_task(task: Task, defaults: Defaults, sink: Sink, depth: int) -> None:

@@ -34,6 +34,7 @@ def mapping_hint(node: Node, expected: str) -> str:
 def _from_text(node: Node, expected: str) -> str:
     text, first = _short(node), _FIRST_KEY.search(expected)
     if first is not None:
+        text = text.removeprefix(first[1]).lstrip()  # only its colon may be missing
         return f"write `{{{first[1]}: {text}}}`" if text else ""
     key, sign, value = text.partition("=")
     return f"write `{key}: {value}`" if sign and key.isidentifier() and value else ""
