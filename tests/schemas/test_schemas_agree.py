@@ -47,6 +47,7 @@ KNOWN = {
     r"(\.type|List) = (\[\]|\{\}|\['x'\]|\{'x': 1\}|\[\{\}\]|'')",  # of a component: as KFP does
     r"(args|command|concat|then|else)(\.\d+)? = None",  # as KFP does
     r"container\.env\.\w+ = None",
+    r"labels\.\w+ = -1",  # text, but no label
     r"(defaults|image) = (drop|\{\}|'')",  # a script needs an image, from somewhere
     r"tasks\.group\.outputs\.0\.value = drop",  # whose output it is
     r"components?(\.\w+)? = \{\}",  # of other codes
