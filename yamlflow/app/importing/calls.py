@@ -9,6 +9,7 @@ from yamlflow.app.importing.values import Code, Parts, in_text
 from yamlflow.argo.finding import Path
 
 _SOURCES = frozenset({"name", "path", "from", "fromExpression", "raw", "optional", "mode", "archive", "globalName"})
+_GIVEN = frozenset({"from", "fromExpression", "raw"})
 
 
 class Call:
@@ -94,7 +95,9 @@ class Call:
         found = []
         for item in ((self.template.data if self.template else {}).get("inputs") or {}).get("artifacts") or []:
             merged = {**item, **given.get(str(item["name"]), {})}
-            if set(merged) - _SOURCES:
+            if "subPath" in merged:
+                self.found.refuse(self.path, f"`subPath` of the artifact `{item['name']}` cannot be imported")
+            elif set(merged) - _SOURCES and not _GIVEN & set(merged):
                 found.append(merged)
         return found
 

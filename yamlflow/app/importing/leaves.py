@@ -5,7 +5,7 @@ from collections.abc import Callable
 from yamlflow.app.importing.kubeflow import component_of, component_outputs, component_task
 from yamlflow.app.importing.names import MOST, slug
 from yamlflow.app.importing.options import template_options
-from yamlflow.app.importing.others import http, patched, resource, suspend
+from yamlflow.app.importing.others import http, resource, suspend
 from yamlflow.app.importing.programs import component_settings, container, script
 from yamlflow.app.importing.scope import Scope, UnknownTagError
 from yamlflow.app.importing.state import Data, Import, Template
@@ -16,9 +16,6 @@ _KINDS: dict[str, Callable[[Import, Template, Scope, str], Data]] = {
     "suspend": suspend,
     "resource": resource,
     "http": http,
-    "containerSet": patched,
-    "data": patched,
-    "plugin": patched,
 }
 FLOWS = ("dag", "steps")
 

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from yamlflow.app.importing.options import is_duration, merge_argo
-from yamlflow.app.importing.raw import raw
+from yamlflow.app.importing.options import is_duration
 from yamlflow.app.importing.scope import Scope, read
 from yamlflow.app.importing.state import Data, Import, Template
 from yamlflow.app.importing.texts import parsed
@@ -100,13 +99,3 @@ def http(_found: Import, template: Template, scope: Scope, _result: str) -> Data
     if spec.get("timeoutSeconds"):
         made["timeout"] = spec["timeoutSeconds"]
     return {"http": made}
-
-
-def patched(found: Import, template: Template, scope: Scope, result: str) -> Data:
-    """Return a task that only Argo has words for."""
-    task: Data = {"container": {"image": "alpine:3.20", "command": ["true"]}}
-    kind = template.kind
-    if result or any((template.data.get("outputs") or {}).values()):
-        found.refuse((*template.path, kind), f"outputs of a `{kind}` cannot be imported")
-    merge_argo(task, raw({"container": None, kind: template.data[kind]}, scope))
-    return task
