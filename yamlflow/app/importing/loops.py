@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from yamlflow.app.importing.scope import Scope, plain, read
+from yamlflow.app.importing.scope import Scope, has_tag, plain, read
 from yamlflow.app.importing.state import Data
 from yamlflow.app.importing.values import Code, in_code, in_text
+from yamlflow.expressions.printer import text_literal
 
 
 def is_loop(data: Data) -> bool:
@@ -15,7 +16,8 @@ def is_loop(data: Data) -> bool:
 def foreach(data: Data, scope: Scope) -> Any:  # noqa: ANN401 - what `foreach` takes
     """Return the `foreach` of a step or task."""
     if data.get("withItems") is not None:
-        return [_item(item, scope) for item in data["withItems"]]
+        items = data["withItems"]
+        return f"${{{{ {_code(items, scope)} }}}}" if has_tag(items) else items
     if data.get("withParam") is not None:
         parts = read(data["withParam"], scope.names)
         if len(parts) == 1 and isinstance(parts[0], Code):
@@ -29,12 +31,15 @@ def _is_text(code: str) -> bool:
     return code.startswith("inputs.") and "(" not in code
 
 
-def _item(item: Any, scope: Scope) -> Any:  # noqa: ANN401 - any YAML
+def _code(item: Any, scope: Scope) -> str:  # noqa: ANN401 - any YAML
+    """Return an element with values of the run in it, as an expression."""
     if isinstance(item, dict):
-        return {key: _item(value, scope) for key, value in item.items()}
+        return f"{{{', '.join(f'{text_literal(key)}: {_code(value, scope)}' for key, value in item.items())}}}"
     if isinstance(item, list):
-        return [_item(value, scope) for value in item]
-    return in_text(read(item, scope.names)) if isinstance(item, str) else item
+        return f"[{', '.join(_code(value, scope) for value in item)}]"
+    if isinstance(item, str):
+        return in_code(read(item, scope.names) or ("",))
+    return "nil" if item is None else plain(item)
 
 
 def _range(sequence: Data, scope: Scope) -> Data:
