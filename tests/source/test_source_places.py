@@ -165,3 +165,23 @@ def test_an_alias_leads_to_the_anchored_text_and_knows_its_own_place():
     assert scalar.alias is not None
     assert (scalar.alias.line, scalar.alias.text) == (2, "*x")
     assert scalar.span.text == "text"
+
+
+ENDINGS = st.sampled_from(["\n", "\r\n", "\r"])
+INSIDE = st.text(st.sampled_from(list("ab\t \x85\u2028\u2029\ufeffé漢😀\u0301")), max_size=6)
+
+
+@settings(max_examples=100, deadline=None, derandomize=True)
+@given(st.lists(st.tuples(INSIDE, ENDINGS), max_size=6), INSIDE)
+def test_lines_and_columns_are_those_of_editors(lines, last):
+    source = SourceText("x.yaml", "".join(line + ending for line, ending in lines) + last)
+    at = 0
+    for number, (line, ending) in enumerate([*lines, (last, "")], start=1):
+        # CR and LF that meet are one ending
+        if "\r\n" in source.text[max(0, at - 1) : at + 1]:
+            return
+        assert source.line(number) == line
+        assert [source.position(at + column) for column in range(len(line))] == [
+            (number, column + 1) for column in range(len(line))
+        ]
+        at += len(line) + len(ending)
