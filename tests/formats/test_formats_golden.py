@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from jsonschema import Draft202012Validator
 
+from yamlflow.cli import main
 from yamlflow.diagnostics import Diagnostic, Related, SourceText, Span
 from yamlflow.diagnostics.formats import FORMATS, create
 from yamlflow.diagnostics.report import Report
@@ -72,6 +73,16 @@ def test_sarif_fits_its_schema(report) -> None:
     schema = json.loads((FOLDER / "sarif-2.1.0-part.json").read_text())
     Draft202012Validator.check_schema(schema)
     assert list(Draft202012Validator(schema).iter_errors(json.loads(_printed("sarif", report)))) == []
+
+
+@pytest.mark.parametrize("name", ["block-scalar-places", "graph-cycle", "meant-tasks", "secrets", "several-documents"])
+def test_sarif_of_real_findings_fits_its_schema(name, capsys, monkeypatch) -> None:
+    monkeypatch.chdir(FOLDER.parent / "golden" / "validate")
+    assert main(["validate", f"{name}.yaml", "-o", "sarif"]) == 1
+    log = json.loads(capsys.readouterr().out)
+    schema = json.loads((FOLDER / "sarif-2.1.0-part.json").read_text())
+    assert list(Draft202012Validator(schema).iter_errors(log)) == []
+    assert log["runs"][0]["results"]
 
 
 def test_sarif_means_what_it_says() -> None:
