@@ -7,6 +7,7 @@ import pytest
 
 import yamlflow
 from yamlflow.checks.registry import CHECKS, RENDERABLE, SMELLS
+from yamlflow.cli import main
 from yamlflow.diagnostics.choice import READING
 
 PAGES = Path(__file__).resolve().parent.parent.parent / "docs" / "codes"
@@ -71,3 +72,15 @@ def test_registry() -> None:
     modules = [path.stem for path in folder.glob("*.py") if "\ndef check(pipeline: Pipeline)" in path.read_text()]
     assert sorted(rows) == sorted(modules)
     assert RENDERABLE.isdisjoint(READING)
+
+
+def test_comments_of_python_files(tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    silent = "@cache  # yamlflow: ignore[python-decorator]\ndef f() -> int:\n    return 1\n"
+    loud = "TEXT = '# yamlflow: ignore[]'\n@cache\ndef g() -> int:\n    return 1\n"
+    (tmp_path / "f.py").write_text(f"{silent}\n\n{loud}")
+    (tmp_path / "p.yaml").write_text("name: p\ntasks: {a: {component: './f.py:f'}, b: {component: './f.py:g'}}\n")
+    assert main(["validate", "p.yaml", "-o", "oneline"]) == 0
+    assert [line.split(": ")[:2] for line in capsys.readouterr().out.splitlines()] == [
+        ["f.py:7:2", "warning[python-decorator]"]
+    ]

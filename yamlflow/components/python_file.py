@@ -109,13 +109,25 @@ def compile_quietly(statement: ast.stmt) -> CodeType:
 def parse_python(source: SourceText, sink: Sink) -> PythonFile | None:
     """Parse a file; a syntax error is reported at its place."""
     try:
-        return PythonFile(source, parse_quietly(source.text))
+        file = PythonFile(source, parse_quietly(source.text))
     except SyntaxError as error:
         report_syntax(source, error, sink)
     except (RecursionError, MemoryError, ValueError) as error:
         reason = str(error) or "it is nested too deep"
         sink.error("python-syntax", f"Python cannot read this: {reason}", None, path=source.name)
+    else:
+        if "yamlflow:" in source.text:
+            _read_ignores(file, sink)
+        return file
     return None
+
+
+def _read_ignores(file: PythonFile, sink: Sink) -> None:
+    from yamlflow.source.comments import Stretch, note_ignores
+
+    nodes = (node for node in ast.walk(file.tree) if isinstance(node, ast.JoinedStr | ast.Constant))
+    texts = [node for node in nodes if isinstance(node, ast.JoinedStr) or isinstance(node.value, str | bytes)]
+    note_ignores(file.source, [Stretch(file.start(node), file.start(node), file.end(node)) for node in texts], sink)
 
 
 def own_nodes(function: Function) -> Iterator[ast.AST]:

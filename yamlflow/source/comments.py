@@ -17,7 +17,7 @@ _COMMA = re.compile(r"[ \t]*,[ \t]*")
 _COMMA_BEFORE = re.compile(r"[ \t]*,[ \t]*$")
 
 
-class _Stretch(NamedTuple):
+class Stretch(NamedTuple):
     """A scalar on several lines or in quotes: where it starts, where its content does, and where it ends."""
 
     start: int
@@ -31,6 +31,11 @@ def read_ignores(source: SourceText, sink: Sink) -> None:
         stretches = list(_stretches(source.text))
     except (YAMLError, UnicodeEncodeError):
         return
+    note_ignores(source, stretches, sink)
+
+
+def note_ignores(source: SourceText, stretches: list[Stretch], sink: Sink) -> None:
+    """Do what `read_ignores` does for a text of any language whose comments start with `#`, by its quoted stretches."""
     for match in _COMMENT.finditer(source.text):
         if not nearest(match[1], ("ignore",)) or any(
             stretch.content <= match.start() < stretch.end for stretch in stretches
@@ -43,7 +48,7 @@ def read_ignores(source: SourceText, sink: Sink) -> None:
         _read(match, source, stretches, sink)
 
 
-def _read(match: re.Match[str], source: SourceText, stretches: list[_Stretch], sink: Sink) -> None:
+def _read(match: re.Match[str], source: SourceText, stretches: list[Stretch], sink: Sink) -> None:
     lines = None
     known = codes()
     for code in _CODE.finditer(match[2]):
@@ -76,7 +81,7 @@ def _removal(comment: re.Match[str], code: re.Match[str], source: SourceText) ->
     return source.editable(line, min(end + 1, len(text)))
 
 
-def _lines(comment: int, source: SourceText, stretches: list[_Stretch]) -> Iterator[tuple[str, int]]:
+def _lines(comment: int, source: SourceText, stretches: list[Stretch]) -> Iterator[tuple[str, int]]:
     """Yield the lines for which a comment speaks, with their files: its own, or the next one if it stands alone.
 
     If a scalar on several lines starts there, they are all lines of the scalar, in which no comment can stand.
@@ -101,7 +106,7 @@ def _line_end(text: str, start: int) -> int:
     return end if end >= 0 else len(text)
 
 
-def _stretches(text: str) -> Iterator[_Stretch]:
+def _stretches(text: str) -> Iterator[Stretch]:
     following = events(text, 0)
     while not isinstance(event := following(), StreamEndEvent):
         if not isinstance(event, ScalarEvent):
@@ -111,6 +116,6 @@ def _stretches(text: str) -> Iterator[_Stretch]:
         start, end = event.start_mark.index, event.end_mark.index
         if event.style in ("|", ">"):
             # Behind the mark a comment may stand.
-            yield _Stretch(start, _line_end(text, start), len(text[:end].rstrip()) if end > start else end)
+            yield Stretch(start, _line_end(text, start), len(text[:end].rstrip()) if end > start else end)
         elif event.style or "\n" in text[start:end]:
-            yield _Stretch(start, start, end)
+            yield Stretch(start, start, end)
