@@ -70,7 +70,8 @@ def test_every_key_is_described(name) -> None:
 
 @pytest.mark.parametrize("name", SCHEMAS)
 def test_examples_and_defaults_fit(name) -> None:
-    for path, part in _parts(SCHEMAS[name]):
+    named = [(f"$defs/{key}", part) for key, part in SCHEMAS[name].get("$defs", {}).items()]
+    for path, part in [*_parts(SCHEMAS[name]), *named, ("", SCHEMAS[name])]:
         given = [*part.get("examples", []), *([part["default"]] if "default" in part else [])]
         for value in given:
             assert _validator(name, _absolute(part, name)).is_valid(value), f"{path}: {value}"
