@@ -15,7 +15,7 @@ SAYS = """\
 name: says
 inputs: [{name: who, type: String, default: world}]
 tasks:
-  greet: {image: "alpine:3.20", env: {WHO: "${{ inputs.who }}"}, run: "echo Hello, $WHO! round ROUND"}
+  greet: {image: "alpine:3.20", env: {WHO: "${{ inputs.who }}"}, run: 'echo "Hello, $WHO! round ROUND"'}
 """
 SLEEPS = """\
 name: sleeps
