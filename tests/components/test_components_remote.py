@@ -144,7 +144,7 @@ def test_a_proxy_that_is_not_there(server, flow, user_env) -> None:
 
 
 REFUSED = [
-    ("http://example.org/x.yaml", "name the host in `httpHosts` of yamlflow.yaml"),
+    ("http://example.org/x.yaml", "name `example.org` in `httpHosts` of yamlflow.yaml"),
     ("ftp://example.org/x.yaml", "components are fetched over https only"),
     (
         "https://github.com/kubeflow/pipelines/blob/master/components/x/component.yaml",

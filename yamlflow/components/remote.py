@@ -62,7 +62,7 @@ def address(text: str, node: Scalar, store: "Store", sink: Sink) -> str:
         return text
     scheme, _, rest = text.partition("://")
     host = rest.partition("/")[0]
-    hint = "name the host in `httpHosts` of yamlflow.yaml" if scheme == "http" and host else ""
+    hint = f"name `{host}` in `httpHosts` of yamlflow.yaml" if scheme == "http" and host else ""
     sink.error("unsupported-reference", "components are fetched over https only", place(node), hint)
     return ""
 

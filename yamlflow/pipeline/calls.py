@@ -7,7 +7,7 @@ from typing import NamedTuple
 from yamlflow.components import Component, Loader
 from yamlflow.diagnostics import Related, Sink, Span
 from yamlflow.expressions import references
-from yamlflow.pipeline.model import Pipeline, Task
+from yamlflow.pipeline.model import Body, Pipeline, Task
 from yamlflow.pipeline.parse import parse_pipeline
 from yamlflow.source import Mapping
 from yamlflow.source.fields import place
@@ -18,6 +18,7 @@ _OF_THE_RUN = (
     *("imagePullSecrets", "archiveLogs", "artifacts", "nodeSelector", "tolerations", "affinity", "securityContext"),
     *("metrics", "pod", "argo"),
 )
+_OF_THE_END = ("failures", "duration")
 _OF_PODS = (
     *("env", "resources", "workdir", "imagePullPolicy", "nodeSelector", "serviceAccount", "timeout"),
     *("labels", "annotations"),
@@ -121,8 +122,26 @@ def check_call(task: Task, called: Pipeline, sink: Sink) -> None:
             message = f"`onExit` of `{name}` does not run here: the task has its own"
         hint = "call the pipeline in a group that has this" if task.loop is None else "call it in a group with the loop"
         sink.warning("ignored-setting", message, _reference_span(task), hint)
+    if called.on_exit is not None:
+        _check_exit(task, called.on_exit, name, sink)
     for key in _OF_THE_RUN:
         if called.graph is None and key in called.node:
             message = f"`{key}` of `{name}` does not count here"
             hint = "only that of the outermost pipeline does"
             sink.warning("ignored-setting", message, _reference_span(task), hint)
+
+
+def _check_exit(task: Task, on_exit: Body, name: str, sink: Sink) -> None:
+    """Report what `onExit` of a called pipeline cannot see: there it is a hook of the call, not the end of a run."""
+    seen: list[Span] = []
+    for inner in on_exit.all_tasks():
+        for value in inner.values():
+            seen += [use.span for use in value.uses if not use.task.parent.at_exit]
+            for expr in value.expressions:
+                for _, steps in references(expr):
+                    if steps[0].name == "workflow" and steps[-1].name in _OF_THE_END:
+                        seen.append(value.at(steps[0].start, steps[-1].end))
+    if seen:
+        message = f"`onExit` of `{name}` uses what only the outermost pipeline's `onExit` knows"
+        related = tuple(Related(span, "this") for span in seen)
+        sink.error("out-of-scope", message, _reference_span(task), related=related)
