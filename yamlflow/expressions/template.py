@@ -9,6 +9,9 @@ from yamlflow.expressions.ast import Expr, Problem
 from yamlflow.expressions.parser import parse
 
 OPEN = "${{"
+_UNCLOSED = "unclosed-expression"
+_MOST_UNCLOSED = 20
+_LONGEST = 100_000
 
 
 class Literal(NamedTuple):
@@ -42,7 +45,8 @@ def _passed() -> re.Pattern[str]:
 def end_of_tag(text: str, start: int) -> int:
     """Return the offset of the `}}` that closes the tag opened at `start`, or -1; texts, comments, braces are known."""
     at, depth, match = start + len(OPEN), 0, _passed().match
-    while at < len(text):
+    end = min(len(text), start + _LONGEST)
+    while at < end:
         if depth == 0 and text.startswith("}}", at):
             return at
         character = text[at]
@@ -58,13 +62,16 @@ def end_of_tag(text: str, start: int) -> int:
 def split(text: str) -> list[Part]:
     """Split a text into its plain parts and its tags, in order; a tag that is not closed ends with its line."""
     parts: list[Part] = []
-    at = 0
-    while (start := text.find(OPEN, at)) >= 0:
+    at = unclosed = 0
+    last = text.rfind("}}")
+    # To look for the end of many tags that have none would take the square of the text's length.
+    while unclosed < _MOST_UNCLOSED and (start := text.find(OPEN, at)) >= 0:
         if start > at:
             parts.append(Literal(text[at:start], at, start))
-        tag = _tag(text, start)
+        tag = _tag(text, start) if start < last else _unclosed(text, start, text.find(OPEN, start + len(OPEN)))
         parts.append(tag)
         at = tag.end
+        unclosed += tag.problems[:1] != () and tag.problems[0].code == _UNCLOSED
     if at < len(text) or not parts:
         parts.append(Literal(text[at:], at, len(text)))
     return parts
@@ -81,10 +88,15 @@ def _tag(text: str, start: int) -> Tag:
     nearest, following = text.find("}}", inner), text.find(OPEN, inner)
     if nearest >= 0 and (following < 0 or nearest < following):
         return _parsed(text, start, nearest)
-    line = text.find("\n", start)
-    end = min(place for place in (line, following, len(text)) if place >= 0)
-    problem = Problem(start, inner, "the expression is not closed", "close it with `}}`", "unclosed-expression")
-    return Tag(start, end, None, (problem,))
+    return _unclosed(text, start, following)
+
+
+def _unclosed(text: str, start: int, following: int) -> Tag:
+    """Return a tag without an end: it ends with its line, or where the following one begins."""
+    limit = following if following >= 0 else len(text)
+    line = text.find("\n", start, limit)
+    problem = Problem(start, start + len(OPEN), "the expression is not closed", "close it with `}}`", _UNCLOSED)
+    return Tag(start, line if line >= 0 else limit, None, (problem,))
 
 
 def _parsed(text: str, start: int, close: int) -> Tag:
