@@ -10,7 +10,7 @@ from yamlflow.pipeline.parse_locks import parse_cache, parse_locks
 from yamlflow.pipeline.parse_loop import parse_loop
 from yamlflow.pipeline.parse_options import fields, names, parse_env, parse_options, parse_value
 from yamlflow.pipeline.parse_volumes import parse_mounts
-from yamlflow.pipeline.shapes import GROUP, TASK
+from yamlflow.pipeline.shapes import GROUP, TASK, refuse_expressions
 from yamlflow.source import Entry, Mapping, Node, Scalar, Sequence
 from yamlflow.source.fields import Fields, as_list, as_mapping, as_text, place
 
@@ -53,6 +53,9 @@ _MEANT = {
 }
 """What others call our keys."""
 _HOOK = "write `{when: ..., tasks: {NAME: ...}}`"
+_PLACEHOLDERS = (
+    "name an input of the task, give it in `arguments`, and write `{inputValue: NAME}`; or use `env` of the task"
+)
 _CALLED = {"tasks": "a group", "approve": "a task that waits for a person", "sleep": "a task that sleeps"}
 
 
@@ -104,6 +107,7 @@ def _parse_task(task: Task, defaults: Defaults, sink: Sink, depth: int) -> None:
         task.component_ref = found.get("component")
     elif task.kind == "container":
         task.component_ref = _as_component(task.node)
+        refuse_expressions(task.node.entries["container"].value, "a container", _PLACEHOLDERS, sink)
     elif task.kind == "run":
         task.script = _script(task, found, defaults)
     elif task.kind == "tasks":

@@ -41,16 +41,17 @@ def parse_shaped(owner: Fields, shapes: dict[str, str]) -> Shaped:
     """Return the options of these names that are given."""
     found = {key: node for key in shapes if (node := owner.get(key)) is not None}
     for node in found.values():
-        _refuse_expressions(node, owner.sink)
+        refuse_expressions(node, "an option that goes to Argo as it is", _TAGS, owner.sink)
     return found
 
 
-def _refuse_expressions(node: Node, sink: Sink) -> None:
+def refuse_expressions(node: Node, where: str, note: str, sink: Sink) -> None:
+    """Report the expressions in all texts of a node where none can be filled in."""
     if isinstance(node, Scalar):
-        refuse_expression(node, "an option that goes to Argo as it is", _TAGS, sink)
+        refuse_expression(node, where, note, sink)
     children = [entry.value for entry in node] if isinstance(node, Mapping) else []
     for child in node.items if isinstance(node, Sequence) else children:
-        _refuse_expressions(child, sink)
+        refuse_expressions(child, where, note, sink)
 
 
 def refuse_expression(node: Scalar, where: str, note: str, sink: Sink) -> bool:
