@@ -13,7 +13,7 @@ _LOOPS = ("withItems", "withParam", "withSequence")
 def _dags(view: View) -> Iterator[tuple[Template, dict[str, Call]]]:
     for template in view.all_templates:
         if template.data.get("dag") is not None:
-            yield template, {call.data.get("name", ""): call for call in calls_in(template)}
+            yield template, {str(call.data.get("name") or ""): call for call in calls_in(template)}
 
 
 def has_tasks(view: View) -> Iterator[Finding]:

@@ -87,7 +87,7 @@ def _steps(view: View, template: Template, names: Names) -> Iterator[Finding]:
 
 
 def _dag(view: View, template: Template, names: Names) -> Iterator[Finding]:
-    calls = {str(call.data.get("name", "")): call for call in calls_in(template)}
+    calls = {str(call.data.get("name") or ""): call for call in calls_in(template)}
     for call in calls.values():
         add_outputs(call, _target(view, call), names, loop=any(call.data.get(key) for key in _LOOPS))
     yield from _texts(template.data["dag"].get("target"), (*template.path, "dag", "target"), names)
