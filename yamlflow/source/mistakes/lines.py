@@ -95,6 +95,9 @@ def missing_colon(stop: Stop) -> Finding | None:
         return None
     text = stop.text
     start, end = content(text, at)
+    if start == end:
+        hint = f"only U+{ord(text[at]):04X} is here, which looks like a space: remove it"
+        return Finding("missing-colon", "this line is no `key: value`", at, at + 1, hint)
     glued = _GLUED.match(text, start, end)
     if glued:
         fixed = f"{glued.group()} {text[glued.end() : end]}"
