@@ -29,7 +29,8 @@ from yamlflow.diagnostics.report import Report
 
 MOST_SECONDS = 2
 MOST_BYTES = 300 * 2**20
-_KILLED_AFTER = 30
+_KILLED_AFTER = 30  # seconds of the processor; other processes may need it too
+_HANGS_AFTER = 600
 _TRIES = 300
 
 
@@ -92,6 +93,12 @@ def shrink(case: Case, trouble: str, rng: random.Random) -> Case:
     return best
 
 
+def _limit(*, on: bool) -> None:
+    """Have the process end by a signal when an input takes far too long."""
+    signal.setitimer(signal.ITIMER_PROF, _KILLED_AFTER if on else 0)
+    signal.alarm(_HANGS_AFTER if on else 0)
+
+
 def run(start: int, first: int, count: int) -> Iterator[dict[str, object]]:
     """Check `count` inputs and yield the troubles."""
     cases = corpus()
@@ -99,9 +106,9 @@ def run(start: int, first: int, count: int) -> Iterator[dict[str, object]]:
         rng = random.Random(f"{start}:{number}")
         case = broken(rng.choice(cases), cases, rng)
         print(json.dumps({"at": number}), flush=True)  # should this process be killed, it is known where
-        signal.alarm(_KILLED_AFTER)
+        _limit(on=True)
         trouble = check(case, rng)
-        signal.alarm(0)
+        _limit(on=False)
         if trouble:
             smallest = case if trouble.startswith(("more", "took")) else shrink(case, trouble, rng)
             text = smallest.files[smallest.broken].decode(errors="backslashreplace")
@@ -129,9 +136,9 @@ def run_made(start: int, first: int, count: int) -> Iterator[dict[str, object]]:
     def examine(data: bytes) -> None:
         nonlocal number, last
         print(json.dumps({"at": number, "text": data.decode(errors="backslashreplace")}), flush=True)
-        signal.alarm(_KILLED_AFTER)
+        _limit(on=True)
         trouble = check(Case({"p.yaml": data}, "p.yaml", "p.yaml"), random.Random(0))
-        signal.alarm(0)
+        _limit(on=False)
         number += 1
         if trouble:
             text = data.decode(errors="backslashreplace")
