@@ -8,11 +8,33 @@ from typing import Protocol
 
 import pytest
 
+from yamlflow.cli import main
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
 class Command(Protocol):
     def __call__(self, *args: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]: ...
+
+
+class Golden(Protocol):
+    def __call__(self, golden: Path, *args: str) -> str: ...
+
+
+@pytest.fixture
+def printed(capsys: pytest.CaptureFixture[str]) -> Golden:
+    """Hold what `yamlflow ARGS` prints, and how it ends, against a golden file. UPDATE_GOLDEN=1 rewrites the file."""
+
+    def run(golden: Path, *args: str) -> str:
+        code = main([*args])
+        shown = capsys.readouterr()
+        if os.environ.get("UPDATE_GOLDEN"):
+            golden.write_text(shown.out + shown.err)
+        assert shown.out + shown.err == golden.read_text()
+        assert code == (1 if "error[" in shown.out + shown.err else 0)
+        return shown.err
+
+    return run
 
 
 @pytest.fixture(scope="session")
