@@ -1,7 +1,5 @@
-"""Small pipelines to run, and their processes."""
+"""Small pipelines to run."""
 
-import subprocess
-import time
 from pathlib import Path
 
 TWO_TASKS = """\
@@ -51,23 +49,3 @@ def write(folder: Path, text: str) -> str:
     path = folder / "pipeline.yaml"
     path.write_text(text)
     return str(path)
-
-
-def processes(text: str) -> list[str]:
-    """The command lines of processes of this machine that contain a text."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            line = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:
-            continue
-        if text in line:
-            found.append(line)
-    return found
-
-
-def wait_for(text: str, process: subprocess.Popen) -> None:
-    """Wait until there is a process with a text in its command line, while another lives."""
-    while not processes(text):
-        assert process.poll() is None
-        time.sleep(0.02)

@@ -9,7 +9,8 @@ import uuid
 
 import pytest
 import yaml
-from small_pipelines import FAILS, MANIFEST, SLEEPS, TWO_TASKS, processes, wait_for, write
+from processes import processes, wait_for
+from small_pipelines import FAILS, MANIFEST, SLEEPS, TWO_TASKS, write
 
 IMAGES = "note: images are not used; the programs of this machine run instead of alpine:3.20\n"
 

@@ -12,7 +12,8 @@ import time
 import uuid
 
 import pytest
-from small_pipelines import FAILS, SLEEPS, TWO_TASKS, processes, wait_for, write
+from processes import processes, wait_for
+from small_pipelines import FAILS, SLEEPS, TWO_TASKS, write
 from small_terminal import Terminal
 
 

@@ -4,11 +4,10 @@ import json
 import signal
 import subprocess
 import sys
-import time
 import uuid
-from pathlib import Path
 
 import pytest
+from processes import processes, wait_for
 from watching import ROUND
 
 SAYS = """\
@@ -26,19 +25,6 @@ BAD = SAYS.replace("inputs.who", "inputs.woh")
 NAME = r"\b(?:says|sleeps)-[a-z0-9]{5}\b"
 
 
-def processes(text: str) -> list[str]:
-    """The command lines of processes of this machine that hold a text."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            line = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
-        except OSError:
-            continue
-        if text in line:
-            found.append(line)
-    return found
-
-
 @pytest.fixture
 def file(folder):
     path = folder / "flow.yaml"
@@ -52,13 +38,6 @@ def nap(file):
     text = f"sleep 98765.{uuid.uuid4().int % 10**12:012}"
     file.write_text(SLEEPS.replace("sleep SECONDS", text))
     return text
-
-
-def wait_for(text: str) -> None:
-    end = time.monotonic() + 60
-    while not processes(text):
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def names(yamlflow, *options: str) -> list[str]:

@@ -1,0 +1,27 @@
+"""The processes of this machine, found by their command lines."""
+
+import subprocess
+import time
+from pathlib import Path
+
+
+def processes(text: str) -> list[str]:
+    """The command lines of processes that hold a text."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            line = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if text in line:
+            found.append(line)
+    return found
+
+
+def wait_for(text: str, process: subprocess.Popen | None = None) -> None:
+    """Wait until there is a process with a text in its command line, while another lives."""
+    end = time.monotonic() + 60
+    while not processes(text):
+        assert time.monotonic() < end
+        assert process is None or process.poll() is None
+        time.sleep(0.02)
