@@ -11,15 +11,7 @@ from yamlflow.cli.console import Console
 def configure(parser: ArgumentParser) -> None:
     """Add the arguments."""
     options.add_decision(parser)
-    parser.add_argument(
-        "-p",
-        "--parameter",
-        metavar="NAME=VALUE",
-        dest="given",
-        action="append",
-        default=[],
-        help="fill in what the task asks for; may be repeated",
-    )
+    options.add_pairs(parser, "--parameter", "given", "fill in what the task asks for")
     options.add_target(parser)
 
 

@@ -13,7 +13,7 @@ from yamlflow.cli.describe import describe
 
 def configure(parser: ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("name", metavar="NAME", help="a run, or @latest")
+    options.add_run(parser)
     options.add_target(parser)
     options.add_output(parser, "wide", "json", "yaml", "name")
 

@@ -10,7 +10,7 @@ from yamlflow.cli.loglines import write_log
 
 def configure(parser: ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("name", metavar="NAME", help="a run, or @latest")
+    options.add_run(parser)
     parser.add_argument("task", metavar="TASK", nargs="?", help="one step, by its name or id (default: all)")
     parser.add_argument("-f", "--follow", action="store_true", help="go on until the run ends")
     options.add_target(parser)

@@ -2,23 +2,20 @@
 
 from argparse import ArgumentParser, Namespace
 
-from yamlflow.app import runs
-from yamlflow.app.targets import choose_target
 from yamlflow.cli import options
+from yamlflow.cli.chosen import choose
 from yamlflow.cli.console import Console
 
 
 def configure(parser: ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("name", metavar="NAME", help="a run, or @latest")
+    options.add_run(parser)
     options.add_node_selector(parser)
     options.add_target(parser)
 
 
 def run(args: Namespace, console: Console) -> int:
     """End the waiting of a suspended run, or of its suspended steps."""
-    target = choose_target(args.target, args.namespace, console.env)
-    name = runs.name_of(target.get(args.name))
-    target.resume(name, args.node_field_selector)
-    console.out.line(f"{name} is resumed ({target.name})")
-    return 0
+    chosen = choose(args, console)
+    chosen.target.resume(chosen.name, args.node_field_selector)
+    return chosen.say(f"{chosen.name} is resumed", console)

@@ -57,15 +57,7 @@ def add_output(parser: ArgumentParser, *forms: str, default: str | None = None) 
 
 def add_parameters(parser: ArgumentParser) -> None:
     """Add `-p` and `--parameter-file`."""
-    parser.add_argument(
-        "-p",
-        "--parameter",
-        metavar="NAME=VALUE",
-        dest="parameters",
-        action="append",
-        default=[],
-        help="give an input of the pipeline; may be repeated",
-    )
+    add_pairs(parser, "--parameter", "parameters", "give an input of the pipeline")
     parser.add_argument(
         "--parameter-file", metavar="FILE", help="read inputs from a YAML or JSON mapping; -p stands above it"
     )
@@ -73,20 +65,24 @@ def add_parameters(parser: ArgumentParser) -> None:
 
 def add_changed_parameters(parser: ArgumentParser) -> None:
     """Add `-p` for a run that there is already."""
+    add_pairs(parser, "--parameter", "parameters", "change an input")
+
+
+def add_pairs(parser: ArgumentParser, flag: str, into: str, what: str) -> None:
+    """Add `-p` with a long name, whose pairs are listed."""
     parser.add_argument(
-        "-p",
-        "--parameter",
-        metavar="NAME=VALUE",
-        dest="parameters",
-        action="append",
-        default=[],
-        help="change an input; may be repeated",
+        "-p", flag, metavar="NAME=VALUE", dest=into, action="append", default=[], help=f"{what}; may be repeated"
     )
+
+
+def add_run(parser: ArgumentParser, which: str = "a run") -> None:
+    """Add the run that a command is about."""
+    parser.add_argument("name", metavar="NAME", help=f"{which}, or @latest")
 
 
 def add_decision(parser: ArgumentParser) -> None:
     """Add the run and the task that waits for a person."""
-    parser.add_argument("name", metavar="NAME", help="a run, or @latest")
+    add_run(parser)
     parser.add_argument("task", metavar="TASK", help="the task that waits, as `get` shows it")
 
 
