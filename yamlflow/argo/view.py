@@ -46,6 +46,11 @@ class Template(NamedTuple):
         return [kind for kind in TEMPLATE_KINDS if self.data.get(kind) is not None]
 
     @property
+    def kind(self) -> str:
+        """Which kind it is of, or ""."""
+        return next(iter(self.kinds), "")
+
+    @property
     def title(self) -> str:
         """What messages call it."""
         return f"template `{self.name}`" if self.name else "the inline template"

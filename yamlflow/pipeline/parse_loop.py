@@ -24,20 +24,14 @@ def parse_loop(task: Task, found: Fields) -> None:
     if node is None:
         _refuse_alone(task, found.sink)
         return
-    if "timeout" in task.node and task.kind != "tasks":
-        found.sink.error(
-            "misplaced-key",
-            "`timeout` cannot be given to a loop",
-            task.node.key_span("timeout"),
-            "make it a group, and give it to the task inside",
-        )
-    if "continueOnError" in task.node:
-        found.sink.error(
-            "misplaced-key",
-            "`continueOnError` cannot be given to a loop",
-            task.node.key_span("continueOnError"),
-            "make it a group, and give it to the task inside",
-        )
+    for key in ("timeout", "continueOnError"):
+        if key in task.node and (key, task.kind) != ("timeout", "tasks"):
+            found.sink.error(
+                "misplaced-key",
+                f"`{key}` cannot be given to a loop",
+                task.node.key_span(key),
+                "make it a group, and give it to the task inside",
+            )
     loop = Loop(_name(found), task.node.key_span("as" if "as" in task.node else "foreach"), node)
     if isinstance(node, Sequence):
         loop.items = _items(node, found.sink)

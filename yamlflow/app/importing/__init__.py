@@ -12,13 +12,13 @@ from yamlflow.app.importing.options import merge_argo
 from yamlflow.app.importing.run_options import metadata, run_options, schedule
 from yamlflow.app.importing.scope import Scope, UnknownTagError, plain, read
 from yamlflow.app.importing.sharing import share
-from yamlflow.app.importing.state import Data, Import, Template
+from yamlflow.app.importing.state import Import
 from yamlflow.app.importing.values import Code, Parts, member
 from yamlflow.argo.finding import Path
 from yamlflow.argo.goyaml import go_mapping
 from yamlflow.argo.problems import find_problems
 from yamlflow.argo.report import report
-from yamlflow.argo.view import View
+from yamlflow.argo.view import Data, Template, View
 from yamlflow.diagnostics import Sink
 from yamlflow.source import Mapping
 from yamlflow.source.fields import place

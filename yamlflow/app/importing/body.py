@@ -3,8 +3,8 @@
 import re
 
 from yamlflow.app.importing.scope import Scope, read, translate
-from yamlflow.app.importing.state import Data
 from yamlflow.app.importing.values import Code, Input, Parts, in_text, placeholders
+from yamlflow.argo.view import Data
 
 _POD = {"pod.name": "pod.name", "retries": "retry.attempt"}
 

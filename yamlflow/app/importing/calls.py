@@ -4,9 +4,10 @@ from typing import Any
 
 from yamlflow.app.importing.leaves import outputs_of
 from yamlflow.app.importing.scope import Scope, UnknownTagError, read, translate
-from yamlflow.app.importing.state import Data, Import, Template
+from yamlflow.app.importing.state import Import
 from yamlflow.app.importing.values import Code, Parts, in_text
 from yamlflow.argo.finding import Path
+from yamlflow.argo.view import Data, Template
 
 _SOURCES = frozenset({"name", "path", "from", "fromExpression", "raw", "optional", "mode", "archive", "globalName"})
 _GIVEN = frozenset({"from", "fromExpression", "raw"})

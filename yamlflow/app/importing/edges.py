@@ -5,7 +5,8 @@ import re
 
 from yamlflow.app.importing.calls import Call
 from yamlflow.app.importing.scope import Scope
-from yamlflow.app.importing.state import Data, Import
+from yamlflow.app.importing.state import Import
+from yamlflow.argo.view import Data
 from yamlflow.expressions.depends import DependsError, Operation, Term, parse_depends
 
 _USED = re.compile(r"tasks(?:\.([a-z][a-z0-9]*(?:-[a-z0-9]+)*)|\['([^']+)'\])\.")

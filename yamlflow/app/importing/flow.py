@@ -14,8 +14,9 @@ from yamlflow.app.importing.options import merge_argo
 from yamlflow.app.importing.outputs import flow_outputs
 from yamlflow.app.importing.raw import raw
 from yamlflow.app.importing.scope import Called, Scope, UnknownTagError, has_tag
-from yamlflow.app.importing.state import MOST_TASKS, Data, Import, Template
+from yamlflow.app.importing.state import MOST_TASKS, Import
 from yamlflow.argo.finding import Path
+from yamlflow.argo.view import Data, Template
 
 _HANDLED = frozenset(
     {"name", "template", "inline", "templateRef", "arguments", "when", "withItems", "withParam", "withSequence"}

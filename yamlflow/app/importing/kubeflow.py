@@ -6,8 +6,9 @@ from typing import Any
 
 from yamlflow.app.importing.names import slug, task_names
 from yamlflow.app.importing.scope import Scope, read
-from yamlflow.app.importing.state import Data, Import, Template
+from yamlflow.app.importing.state import Import
 from yamlflow.app.importing.values import in_text
+from yamlflow.argo.view import Data, Template
 
 _SPEC = "pipelines.kubeflow.org/component_spec"
 _ARGUMENTS = "pipelines.kubeflow.org/arguments.parameters"

@@ -8,7 +8,8 @@ from yamlflow.app.importing.options import template_options
 from yamlflow.app.importing.others import http, resource, suspend
 from yamlflow.app.importing.programs import component_settings, container, script
 from yamlflow.app.importing.scope import Scope, UnknownTagError
-from yamlflow.app.importing.state import Data, Import, Template
+from yamlflow.app.importing.state import Import
+from yamlflow.argo.view import Data, Template
 
 _KINDS: dict[str, Callable[[Import, Template, Scope, str], Data]] = {
     "container": container,

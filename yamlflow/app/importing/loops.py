@@ -3,8 +3,8 @@
 from typing import Any
 
 from yamlflow.app.importing.scope import Scope, has_tag, plain, read
-from yamlflow.app.importing.state import Data
 from yamlflow.app.importing.values import Code, in_code, in_text
+from yamlflow.argo.view import Data
 from yamlflow.expressions.printer import text_literal
 
 

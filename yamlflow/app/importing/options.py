@@ -6,9 +6,11 @@ from typing import Any
 
 from yamlflow.app.importing.raw import raw
 from yamlflow.app.importing.scope import Scope, UnknownTagError, has_tag
-from yamlflow.app.importing.state import Data, Import, Template
-from yamlflow.argo.view import TEMPLATE_KINDS
+from yamlflow.app.importing.state import Import
+from yamlflow.argo.view import TEMPLATE_KINDS, Data, Template
 
+Table = dict[str, Callable[[Any, Data], bool]]
+"""For each field, what writes it into its owner; false when it has no word for it."""
 _DURATION = re.compile(r"(?=\d)(\d+d)?(\d+h)?(\d+m)?(\d+s)?\Z|\d+\Z")
 _KEPT = {"nodeSelector", "tolerations", "affinity", "sidecars", "daemon"}
 _ELSEWHERE = {"name", "inputs", "outputs", *TEMPLATE_KINDS}
@@ -16,22 +18,28 @@ _ELSEWHERE = {"name", "inputs", "outputs", *TEMPLATE_KINDS}
 
 def template_options(found: Import, template: Template, scope: Scope, task: Data) -> None:
     """Write the options of a template into its task; those that have no word of their own go to `argo`."""
-    rest: Data = {}
+    read: Data = {}
     for key, said in template.data.items():
         if key in _ELSEWHERE or said in (None, {}, []):
             continue
         try:
-            value = raw(_written(said), scope, task)
+            read[key] = raw(_written(said), scope, task)
         except UnknownTagError as error:
             found.refuse_tag((*template.path, key), error)
-            continue
-        option = _TABLE.get(key)
-        if key in _KEPT and not has_tag(value):
-            task[key] = value
-        elif option is None or has_tag(value) or not option(value, task):
+    write_options(read, task, _KEPT, _TABLE)
+
+
+def write_options(options: Data, owner: Data, kept: set[str], table: Table) -> None:
+    """Write options into a task or pipeline: those that are kept, then those of the table; `argo` takes all others."""
+    rest: Data = {}
+    for key, value in options.items():
+        option = table.get(key)
+        if key in kept and not has_tag(value):
+            owner[key] = value
+        elif option is None or has_tag(value) or not option(value, owner):
             rest[key] = value
     if rest:
-        merge_argo(task, rest)
+        merge_argo(owner, rest)
 
 
 def _written(value: Any) -> Any:  # noqa: ANN401 - parts of manifests
@@ -138,7 +146,7 @@ def locks(value: Data, task: Data) -> bool:
     return True
 
 
-_TABLE: dict[str, Callable[[Any, Data], bool]] = {
+_TABLE: Table = {
     "retryStrategy": _retry,
     "activeDeadlineSeconds": _timeout,
     "timeout": _timeout,

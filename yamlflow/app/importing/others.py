@@ -4,9 +4,10 @@ from typing import Any
 
 from yamlflow.app.importing.options import is_duration
 from yamlflow.app.importing.scope import Scope, read
-from yamlflow.app.importing.state import Data, Import, Template
+from yamlflow.app.importing.state import Import
 from yamlflow.app.importing.texts import parsed
 from yamlflow.app.importing.values import in_text
+from yamlflow.argo.view import Data, Template
 
 _RESOURCE = ("action", "successCondition", "failureCondition", "flags", "mergeStrategy", "setOwnerReference")
 _HTTP = ("url", "method", "body", "successCondition", "insecureSkipVerify")

@@ -4,8 +4,9 @@ import re
 from collections.abc import Collection
 
 from yamlflow.app.importing.scope import Scope, UnknownTagError, read, translate
-from yamlflow.app.importing.state import Data, Import, Template
+from yamlflow.app.importing.state import Import
 from yamlflow.app.importing.values import Code, Parts, in_code, in_text
+from yamlflow.argo.view import Data, Template
 from yamlflow.expressions.printer import text_literal
 
 

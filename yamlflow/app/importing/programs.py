@@ -6,8 +6,9 @@ from yamlflow.app.importing.body import Body
 from yamlflow.app.importing.options import merge_argo
 from yamlflow.app.importing.raw import raw
 from yamlflow.app.importing.scope import Scope, UnknownTagError, has_tag, read
-from yamlflow.app.importing.state import Data, Import, Template
+from yamlflow.app.importing.state import Import
 from yamlflow.app.importing.values import in_text
+from yamlflow.argo.view import Data, Template
 
 _CODE_FLAGS = {"node": "-e", "nodejs": "-e", "perl": "-e", "ruby": "-e", "php": "-r"}
 _SHELLS = ("sh", "bash", "ash", "dash", "zsh", "ksh")

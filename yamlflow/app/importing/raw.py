@@ -3,9 +3,9 @@
 from typing import Any
 
 from yamlflow.app.importing.scope import Scope, UnknownTagError
-from yamlflow.app.importing.state import Data
 from yamlflow.app.importing.values import Code, Parts, in_text
 from yamlflow.argo.tags import split_tags
+from yamlflow.argo.view import Data
 
 _INPUT = "inputs."
 

@@ -1,12 +1,8 @@
 """What a manifest says of its runs, as options of a pipeline: a table, and `argo` for all others."""
 
-from collections.abc import Callable
-from typing import Any
-
-from yamlflow.app.importing.options import KUBEFLOW, is_duration, locks, merge_argo
-from yamlflow.app.importing.scope import has_tag
-from yamlflow.app.importing.state import Data
+from yamlflow.app.importing.options import KUBEFLOW, Table, is_duration, locks, write_options
 from yamlflow.app.importing.texts import parsed
+from yamlflow.argo.view import Data
 
 _KEPT = {"parallelism", "archiveLogs", "nodeSelector", "tolerations", "affinity", "securityContext"}
 _ELSEWHERE = {"templates", "entrypoint", "arguments", "onExit", "hooks", "templateDefaults"}
@@ -16,17 +12,12 @@ _LIMITS = {"secondsAfterCompletion": "completion", "secondsAfterSuccess": "succe
 
 def run_options(spec: Data, pipeline: Data) -> None:
     """Write the options of a Workflow's spec into its pipeline."""
-    rest: Data = {}
-    for key, value in spec.items():
-        if key in _ELSEWHERE or value in (None, {}, []) or (key == "parallelism" and value == 0):
-            continue
-        option = _TABLE.get(key)
-        if key in _KEPT and not has_tag(value):
-            pipeline[key] = value
-        elif option is None or has_tag(value) or not option(value, pipeline):
-            rest[key] = value
-    if rest:
-        merge_argo(pipeline, rest)
+    said = {
+        key: value
+        for key, value in spec.items()
+        if key not in _ELSEWHERE and value not in (None, {}, []) and (key, value) != ("parallelism", 0)
+    }
+    write_options(said, pipeline, _KEPT, _TABLE)
 
 
 def metadata(manifest: Data, pipeline: Data) -> None:
@@ -104,7 +95,7 @@ def _pod(value: str, pipeline: Data) -> bool:
     return isinstance(data, dict)
 
 
-_TABLE: dict[str, Callable[[Any, Data], bool]] = {
+_TABLE: Table = {
     "serviceAccountName": _service_account,
     "activeDeadlineSeconds": _timeout,
     "ttlStrategy": _ttl,

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from yamlflow.app.importing.state import Data
+from yamlflow.argo.view import Data
 
 _PROGRAM = ("inputs", "outputs", "container")
 

@@ -1,34 +1,14 @@
 """What an import works on: the manifest with its places, its templates, and what cannot be imported."""
 
-from typing import Any, NamedTuple
-
 from yamlflow.app.importing.scope import UnknownTagError
 from yamlflow.argo.finding import Path
 from yamlflow.argo.report import locate
-from yamlflow.argo.view import TEMPLATE_KINDS
+from yamlflow.argo.view import TEMPLATE_KINDS, Data, Template
 from yamlflow.diagnostics import Sink
 from yamlflow.source import Mapping
 
-Data = dict[str, Any]
 MOST_TASKS = 2000
 _NO_DAG = ("timeout", "activeDeadlineSeconds")
-
-
-class Template(NamedTuple):
-    """A template and the path to it."""
-
-    data: Data
-    path: Path
-
-    @property
-    def name(self) -> str:
-        """Its name, or ""."""
-        return str(self.data.get("name") or "")
-
-    @property
-    def kind(self) -> str:
-        """Which of Argo's kinds it is, or ""."""
-        return next((kind for kind in TEMPLATE_KINDS if self.data.get(kind) is not None), "")
 
 
 class Import:
