@@ -1,10 +1,11 @@
 """Going on with a run that has failed: what failed is forgotten, what is around it is open again."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from yamlflow.argo.ids import node_id
 from yamlflow.argo.phases import RUNNING, SKIPPED, SUCCEEDED, UNSUCCESSFUL
+from yamlflow.argo.reach import reached
 from yamlflow.engine.node import CONTAINER, DAG, HTTP, POD, RETRY, SKIPPED_TYPE, STEP_GROUP, STEPS, TASK_GROUP, Node
 
 _GROUPS = frozenset({STEPS, STEP_GROUP, DAG, TASK_GROUP, RETRY})
@@ -22,12 +23,16 @@ def go_back(nodes: list[Node], name: str, chosen: Callable[[dict[str, Any]], boo
     """Forget what has failed or was `chosen`, and what came after; `expand` forgets the children of open groups too."""
     by_id = {node.id: node for node in nodes}
     handler = f"{name}.onExit"
+
+    def followers(node: str) -> list[str]:
+        return by_id[node].children
+
     forgotten = {node.id for node in nodes if node.name.startswith(handler)}
     for node in nodes:
         wanted = (node.kind not in _GROUPS and node.phase in UNSUCCESSFUL) or chosen(node.status())
         if wanted and node.id not in forgotten:
             first = _whole(by_id, node)
-            forgotten |= _with_followers(by_id, [first.id])
+            forgotten |= reached([first.id], followers).keys()
     opened: set[str] = set()
     for item in list(forgotten):
         at = by_id.get(by_id[item].owner)
@@ -38,7 +43,7 @@ def go_back(nodes: list[Node], name: str, chosen: Callable[[dict[str, Any]], boo
     for item in opened:
         below = by_id[item].children
         again = [child for child in below if by_id[child].hooked or (expand and by_id[item].kind in _EXPANDED)]
-        forgotten |= _with_followers(by_id, again)
+        forgotten |= reached(again, followers).keys()
     kept = [node for node in nodes if node.id not in forgotten]
     for node in kept:
         node.children = [child for child in node.children if child not in forgotten]
@@ -54,17 +59,6 @@ def _whole(by_id: dict[str, Node], node: Node) -> Node:
     while owner is not None and (node.retried or node.kind == CONTAINER):
         node, owner = owner, by_id.get(owner.owner)
     return node
-
-
-def _with_followers(by_id: dict[str, Node], ids: Iterable[str]) -> set[str]:
-    found: set[str] = set()
-    queue = list(ids)
-    while queue:
-        at = queue.pop()
-        if at not in found:
-            found.add(at)
-            queue.extend(by_id[at].children)
-    return found
 
 
 def _open(node: Node) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from yamlflow.argo.reach import reached
 from yamlflow.engine.groups import Family
 
 if TYPE_CHECKING:
@@ -44,14 +45,7 @@ class Graph:
 
     def with_needs(self, names: Iterable[str]) -> set[str]:
         """Return tasks and all that they wait for, near and far."""
-        found: set[str] = set()
-        queue = list(names)
-        while queue:
-            name = queue.pop()
-            if name not in found:
-                found.add(name)
-                queue.extend(self.needs[name])
-        return found
+        return set(reached(names, self.needs.__getitem__))
 
     def settle(self, name: str) -> list[str]:
         """Note that a task is over, its hooks too; return the tasks that waited only for it."""

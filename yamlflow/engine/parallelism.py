@@ -1,6 +1,7 @@
 """Limits on how many nodes run at the same time, and templates that stop at the first failure."""
 
 from yamlflow.argo.phases import FAILED
+from yamlflow.argo.reach import reached
 from yamlflow.engine.gojson import plain_text
 from yamlflow.engine.node import STEP_GROUP, Node
 from yamlflow.engine.run import Run, holder_of
@@ -58,11 +59,4 @@ def stop_at_failure(run: Run, boundary: Node) -> bool:
 
 def _descend(run: Run, node: Node) -> list[str]:
     """Return the ids of all that comes after a node inside of it, once each."""
-    found: dict[str, None] = {}
-    queue = list(node.children)
-    while queue:
-        at = queue.pop()
-        if at not in found:
-            found[at] = None
-            queue.extend(run.state.nodes[at].children)
-    return list(found)
+    return list(reached(node.children, lambda at: run.state.nodes[at].children))
