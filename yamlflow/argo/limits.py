@@ -70,8 +70,6 @@ def find_unsupported(
     reference = manifest["spec"].get("workflowTemplateRef")
     found = _missing_parent(reference, objects) if reference else []
     found += _in_spec(whole, known=frozenset(objects), host_path=host_path)
-    hooks = [key for key in view.spec.get("hooks") or {} if key != "exit"]
-    found += [_refusal((*view.spec_path, "hooks"), key, "of a workflow it knows `exit` only") for key in hooks]
     found += _without_command(view, images)
     reached, missing = reach(whole, objects)
     for item in reached.values():

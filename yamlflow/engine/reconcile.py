@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from yamlflow.argo.durations import format_rfc3339
-from yamlflow.argo.ids import pod_name
-from yamlflow.argo.phases import ERROR, FAILED, OMITTED, PENDING, RUNNING, SKIPPED, SUCCEEDED, UNSUCCESSFUL
+from yamlflow.argo.phases import ERROR, FAILED, PENDING, RUNNING, SUCCEEDED, UNSUCCESSFUL
 from yamlflow.engine import locks, pods
 from yamlflow.engine.events import (
     Acquire,
@@ -24,15 +23,12 @@ from yamlflow.engine.events import (
     Started,
     Suspend,
 )
-from yamlflow.engine.execute import begin
 from yamlflow.engine.globals import forget_globals, globals_layer
-from yamlflow.engine.gojson import dumps
-from yamlflow.engine.hooks import exit_hook
-from yamlflow.engine.inputs import Arguments, resolve_arguments
+from yamlflow.engine.handlers import begin_root, exit_node, run_hooks, workflow_phase
 from yamlflow.engine.node import HTTP, POD, SUSPEND, Node
 from yamlflow.engine.operators import HANDLERS, suspend
-from yamlflow.engine.run import Call, ExecutionError, Run
-from yamlflow.engine.scope import LENIENT, Scope, SubstitutionError
+from yamlflow.engine.run import ExecutionError, Run
+from yamlflow.engine.scope import Scope, SubstitutionError
 from yamlflow.engine.state import State
 
 
@@ -55,6 +51,9 @@ def reconcile(state: State, events: Sequence[Event], now: float) -> tuple[Change
         _wake(run, node_id)
         _settle(run)
     _settle(run)
+    if state.spec.get("hooks"):
+        _advance_workflow(run)
+        _settle(run)
     changes = Changes(list(state.changed.values()), state.workflow_changed)
     state.changed, state.workflow_changed = {}, False
     return changes, run.actions
@@ -159,7 +158,9 @@ def _tell_owner(run: Run, node_id: str) -> None:
     """Let who waits for a node see that it runs: hooks may be due."""
     node = run.state.nodes.get(node_id)
     owner = run.state.nodes.get(node.owner) if node is not None else None
-    if node is not None and owner is not None:
+    if owner is None and run.state.spec.get("hooks"):
+        _advance_workflow(run)
+    elif node is not None and owner is not None:
         HANDLERS[owner.kind].child_over(run, owner, node)
 
 
@@ -243,19 +244,9 @@ def _begin_entry_node(run: Run) -> None:
     state = run.state
     holder = {"template": state.spec.get("entrypoint", "")}
     try:
-        if _begin_root(run, state.name, holder, state.spec.get("arguments")) is None:
-            state.blocked[""] = None
+        begin_root(run, state.name, holder, state.spec.get("arguments"))
     except (ExecutionError, SubstitutionError) as error:
         _end_workflow(run, ERROR, f"error in entry template execution: {error}")
-
-
-def _begin_root(
-    run: Run, name: str, holder: dict[str, Any], arguments: Arguments | None, *, hooked: bool = False
-) -> Node | None:
-    """Run a template for the workflow itself: its entrypoint, or a handler."""
-    given = resolve_arguments(arguments, Scope(globals_layer(run.state, run.now)), LENIENT)
-    call = Call(name, holder, given, "", "", run.state.scope, "steps")
-    return begin(run, call._replace(on_exit=hooked, hooked=hooked))
 
 
 def _arm_deadline(run: Run) -> None:
@@ -276,58 +267,19 @@ def _advance_workflow(run: Run) -> None:
     entry = state.node(state.name)
     if entry is None and state.phase == RUNNING:
         _begin_entry_node(run)
-    if entry is None or not entry.fulfilled:
+    if entry is None or (state.spec.get("hooks") and run_hooks(run, entry)) or not entry.fulfilled:
         return
-    last = _exit_node(run, entry)
-    if not state.final and (last is None or last.fulfilled):
+    try:
+        last = exit_node(run, entry)
+    except (ExecutionError, SubstitutionError) as error:
+        _end_workflow(run, ERROR, f"error in exit template execution : {error}")
+        return
+    if "" not in state.blocked and (last is None or last.fulfilled):
         _conclude(run, entry, last)
 
 
-def _exit_node(run: Run, entry: Node) -> Node | None:
-    """Return the node of the workflow's exit handler, begun when it is time; None when there is none."""
-    state = run.state
-    hook = exit_hook(state.spec, state.spec.get("arguments") or {})
-    if hook is None:
-        return None
-    node = state.node(f"{state.name}.onExit")
-    if node is not None or state.shutdown == "Terminate":
-        return node
-    state.cache["status"] = _workflow_phase(entry)
-    state.cache["failures"] = _failures(state)
-    forget_globals(state)
-    try:
-        node = _begin_root(run, f"{state.name}.onExit", hook, hook.get("arguments"), hooked=True)
-    except (ExecutionError, SubstitutionError) as error:
-        _end_workflow(run, ERROR, f"error in exit template execution : {error}")
-        return None
-    if node is None:
-        state.blocked[""] = None
-    return node
-
-
-def _workflow_phase(entry: Node) -> str:
-    return SUCCEEDED if entry.phase in (SKIPPED, OMITTED) else entry.phase
-
-
-def _failures(state: State) -> str:
-    """Return `workflow.failures`: JSON, quoted once more as Argo does it, so that it can stand inside of JSON text."""
-    listed = [
-        {
-            "displayName": node.display,
-            "message": node.message,
-            "templateName": node.template,
-            "phase": node.phase,
-            "podName": pod_name(state.name, node.name, node.template_name),
-            "finishedAt": format_rfc3339(node.finished or 0),
-        }
-        for node in state.nodes.values()
-        if node.phase in UNSUCCESSFUL
-    ]
-    return dumps(dumps(listed) if listed else "null")
-
-
 def _conclude(run: Run, entry: Node, last: Node | None) -> None:
-    phase, message = _workflow_phase(entry), entry.message
+    phase, message = workflow_phase(entry), entry.message
     if entry.phase in UNSUCCESSFUL and run.state.shutdown:
         message = f"Stopped with strategy '{run.state.shutdown}'"
     if phase == SUCCEEDED:
