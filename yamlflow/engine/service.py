@@ -1,4 +1,4 @@
-"""The engine's loop: what happened goes into the core; what it decides is stored, then done."""
+"""The engine's loop: it waits until something happens, and has the run brought forward."""
 
 import contextlib
 import os
@@ -6,51 +6,30 @@ import selectors
 import signal
 import sys
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from yamlflow.argo.phases import ERROR, SUCCEEDED
 from yamlflow.engine.artifacts.repository import Repository
 from yamlflow.engine.beside import Beside
-from yamlflow.engine.events import (
-    Action,
-    Ended,
-    Event,
-    Kill,
-    Ready,
-    Resume,
-    SetNodes,
-    Shutdown,
-    Start,
-    Started,
-    Suspend,
-)
+from yamlflow.engine.events import Started
 from yamlflow.engine.home import RunFolder, artifacts_folder, claims_folder, remove_folder
-from yamlflow.engine.node import HTTP
 from yamlflow.engine.objects import Objects, Secrets, index
-from yamlflow.engine.reconcile import Changes, end_at_once, reconcile, resume_stored
-from yamlflow.engine.request import request_of
+from yamlflow.engine.reconcile import end_at_once
 from yamlflow.engine.runners import sandbox as sandboxes
 from yamlflow.engine.runners.host import describe_host
 from yamlflow.engine.runners.launch import Launcher
 from yamlflow.engine.runners.process import ProcessRunner, Settings
 from yamlflow.engine.runners.protocol import Report
 from yamlflow.engine.runners.volumes import Volumes
-from yamlflow.engine.scope import SubstitutionError
 from yamlflow.engine.state import State
+from yamlflow.engine.stepper import Confidence, Stepper
 from yamlflow.engine.store.store import Row, Store, StoreError
-from yamlflow.engine.task import task_of
 
 if TYPE_CHECKING:
     from yamlflow.engine.masking import Masker
 
 _GATHER = 0.01  # how long the news that a program has started may wait for the news that it has ended
 _LONGEST_WAIT = 60.0
-_REQUESTS: dict[str, Callable[[dict[str, Any]], Event]] = {
-    "resume": lambda data: Resume(tuple(data["nodes"])),
-    "set": lambda data: SetNodes(tuple(data["nodes"]), data["phase"], data["message"], data["outputs"]),
-    "suspend": lambda _: Suspend(),
-}
 _AT_LEAST_AT_ONCE = 32
 
 
@@ -78,10 +57,7 @@ class Service:
         self._clock = time.time() - time.monotonic()
         self._pending: list[Report] = []
         self._pending_since = 0.0
-        self._request = ""
-        self._answered = 0
         self._claims = claims_folder(home, row.namespace)
-        self._listen()
         wanted = self._options.get("sandbox", True)
         found = sandboxes.finish_probe(probe)
         remove_folder(os.path.join(self._folder.path, "probe"))
@@ -97,6 +73,11 @@ class Service:
             Volumes(self._claims, uid),
             Settings(host.name, self._state.name, limit, self._masker, secrets),
         )
+        self._stepper = Stepper(
+            *(uid, self._state, self._store, self._beside, self._runner, self._known, self._now),
+            Confidence(secrets, self._masker),
+        )
+        self._listen()
         self._notices = _notices(self._state.spec, self._options, sandboxed=self._sandbox is not None)
 
     def _objects(self, row: Row) -> Objects:
@@ -114,30 +95,17 @@ class Service:
             os.set_blocking(end, False)
         signal.set_wakeup_fd(write_end, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.signal(signal.SIGTERM, lambda *_: self._ask("Terminate"))
+        signal.signal(signal.SIGTERM, lambda *_: self._stepper.shut_down("Terminate"))
         self._selector.register(read_end, selectors.EVENT_READ, lambda: _drain(read_end))
         with contextlib.suppress(FileExistsError):
             os.mkfifo(self._folder.bell, 0o600)
         bell = os.open(self._folder.bell, os.O_RDWR | os.O_NONBLOCK)
         self._selector.register(bell, selectors.EVENT_READ, lambda: self._bell(bell))
-        self._ask(self._store.request_of(self._uid))
-
-    def _ask(self, request: str) -> None:
-        if request and request != self._state.shutdown:
-            self._request = request
 
     def _bell(self, bell: int) -> None:
         _drain(bell)
         self._beside.try_again()
-        self._asked()
-        self._ask(self._store.request_of(self._uid))
-
-    def _asked(self) -> None:
-        """Take what people have asked for since the last time."""
-        for number, kind, data in self._store.asked(self._uid):
-            if number > self._answered:
-                self._answered = number
-                self._beside.answers.append(_REQUESTS[kind](data))
+        self._stepper.look_for_requests()
 
     def run(self) -> int:
         """Run until the workflow has ended and none of its programs is left."""
@@ -145,11 +113,7 @@ class Service:
             self._store.begin(self._uid)
             if self._notices and self._fresh:
                 self._store.note(self._uid, self._now(), "notice", self._notices)
-            if self._fresh:
-                self._step([])
-            else:
-                self._take(resume_stored(self._state, self._now()), [])
-            self._asked()
+            self._stepper.begin()
             while not self._state.final or self._runner.busy:
                 self._wait()
                 self._work()
@@ -186,7 +150,9 @@ class Service:
             times.append(limit - time.monotonic())
         if self._pending:
             times.append(self._pending_since + _GATHER - time.monotonic())
-        if self._request or self._runner.has_news or self._beside.answers:
+        if (again := self._beside.next_try()) is not None:
+            times.append(again - time.monotonic())
+        if self._stepper.has_news or self._runner.has_news:
             times.append(0.0)
         else:
             self._runner.tidy()
@@ -195,16 +161,18 @@ class Service:
 
     def _work(self) -> None:
         """Hand what has happened to the core."""
+        if (again := self._beside.next_try()) is not None and again <= time.monotonic():
+            self._beside.look_for_locks()
         reports = self._runner.reports()
         if reports and not self._pending:
             self._pending_since = time.monotonic()
         self._pending += reports
         timer = self._state.next_timer()
         due = timer is not None and timer <= self._now()
-        if not self._request and not due and not self._beside.answers and not self._ripe():
+        if not self._stepper.has_news and not due and not self._ripe():
             return
         reports, self._pending = self._pending, []
-        self._step(reports)
+        self._stepper.step(reports)
 
     def _ripe(self) -> bool:
         """Whether what has been reported must be handled now."""
@@ -213,59 +181,6 @@ class Service:
         if any(not isinstance(report.event, Started) for report in self._pending):
             return True
         return time.monotonic() >= self._pending_since + _GATHER
-
-    def _step(self, reports: list[Report]) -> None:
-        events: list[Event] = [self._without_secrets(report.event) for report in reports]
-        events += self._beside.answers
-        self._beside.answers = []
-        if self._request:
-            events.append(Shutdown(self._request))
-            self._request = ""
-        self._take(reconcile(self._state, events, self._now()), reports)
-
-    def _without_secrets(self, event: Started | Ready | Ended) -> Started | Ready | Ended:
-        """Hide the values of secrets in what is going to be stored."""
-        if self._masker is None or not isinstance(event, Ended):
-            return event
-        mask = self._masker
-        outputs = cast(dict[str, Any] | None, mask.data(event.outputs))
-        containers = tuple((name, code, mask.text(failure)) for name, code, failure in event.containers)
-        failure, error = mask.text(event.failure), mask.text(event.error)
-        return event._replace(outputs=outputs, failure=failure, error=error, containers=containers)
-
-    def _take(self, decided: tuple[Changes, list[Action]], reports: list[Report]) -> None:
-        """Store what was decided, then do it."""
-        changes, actions = decided
-        state = self._state
-        read = [item for report in reports for item in report.read]
-        written = [item for report in reports for item in report.written]
-        self._known.update({item.key: item.stored for item in written})
-        workflow = (state.phase, state.status, state.shutdown) if changes.workflow else None
-        if changes.nodes or workflow or read or written:
-            try:
-                self._store.apply(self._uid, changes.nodes, workflow, read, written, self._answered)
-            except StoreError as error:
-                if not error.full:
-                    raise
-                self._runner.tidy()  # what finished tasks have left may be what fills the disk
-                self._store.apply(self._uid, changes.nodes, workflow, read, written, self._answered)
-        for action in actions:
-            if isinstance(action, Start):
-                self._start(action.node)
-            elif isinstance(action, Kill):
-                self._runner.kill(action.node)
-            else:
-                self._beside.do(action)
-
-    def _start(self, node_id: str) -> None:
-        node = self._state.nodes[node_id]
-        try:
-            if node.kind == HTTP:
-                self._runner.ask(request_of(self._state, node, self._now(), self._secrets))
-            else:
-                self._runner.start(task_of(self._state, node, self._now(), self._secrets))
-        except SubstitutionError as error:
-            self._runner.refuse(node_id, str(error))
 
     def _give_up(self, message: str) -> int:
         """End the run because the engine cannot go on."""

@@ -4,6 +4,7 @@ from typing import NamedTuple, Protocol
 
 from yamlflow.engine.artifacts.transfer import Transfer
 from yamlflow.engine.events import Ended, Ready, Started
+from yamlflow.engine.request import HttpRequest
 from yamlflow.engine.task import Task
 
 
@@ -22,6 +23,14 @@ class Runner(Protocol):
         """Run a program as soon as there is room."""
         ...
 
+    def ask(self, request: HttpRequest) -> None:
+        """Make a request of an `http` template."""
+        ...
+
+    def refuse(self, node: str, message: str) -> None:
+        """Report a task that cannot be run because its template cannot be filled in."""
+        ...
+
     def kill(self, node: str) -> None:
         """End the program of a node: kindly, and some seconds later by force."""
         ...
@@ -32,6 +41,10 @@ class Runner(Protocol):
 
     def next_time(self) -> float | None:
         """Return when `reports` must be called again at the latest, or None."""
+        ...
+
+    def tidy(self) -> None:
+        """Remove what finished tasks left."""
         ...
 
     def close(self) -> None:

@@ -55,3 +55,10 @@ def release(db: sqlite3.Connection, uid: str, node: str) -> list[str]:
     waiting = [row[0] for row in db.execute(query, mine)]
     db.execute("DELETE FROM locks WHERE uid = ? AND node = ?", mine)
     return [other for other in waiting if other != uid]
+
+
+def waits_for_others(db: sqlite3.Connection, uid: str) -> bool:
+    """Whether a run waits for a lock that none of its own nodes holds."""
+    names = db.execute("SELECT DISTINCT name FROM locks WHERE uid = ? AND held = 0", (uid,)).fetchall()
+    own = "SELECT 1 FROM locks WHERE name = ? AND uid = ? AND held = 1 LIMIT 1"
+    return any(db.execute(own, (name, uid)).fetchone() is None for (name,) in names)

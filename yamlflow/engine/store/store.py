@@ -3,7 +3,7 @@
 import json
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -221,16 +221,19 @@ class Store:
         read: Iterable[Transfer] = (),
         written: Iterable[Transfer] = (),
         answered: int = 0,
+        also: Callable[[sqlite3.Connection], None] | None = None,
     ) -> None:
         """Store one step of a run whole, or nothing. `workflow` is its phase, status and shutdown if they changed.
 
-        Requests up to the id `answered` are done.
+        Requests up to the id `answered` are done; `also` writes what belongs to the step.
         """
         rows = [(uid, node.id, node.seq, _dump(node.status()), _dump(node.private())) for node in nodes]
         with self.writing() as db:
             db.executemany("INSERT OR REPLACE INTO nodes VALUES (?, ?, ?, ?, ?)", rows)
             for direction, transfers in (("in", read), ("out", written)):
                 _keep_transfers(db, uid, direction, transfers)
+            if also is not None:
+                also(db)
             if answered:
                 db.execute("DELETE FROM requests WHERE uid = ? AND id <= ?", (uid, answered))
             if workflow is None:
@@ -305,6 +308,8 @@ class Store:
 
 def _keep_transfers(db: sqlite3.Connection, uid: str, direction: str, transfers: Iterable[Transfer]) -> None:
     for item in transfers:
+        again = (uid, item.node, item.name, direction)  # a task that was begun anew
+        db.execute("DELETE FROM lineage WHERE uid = ? AND node = ? AND name = ? AND direction = ?", again)
         if item.key and direction == "out":
             row = (uid, item.key, item.stored.digest, item.stored.kind, item.stored.size)
             db.execute("INSERT OR REPLACE INTO artifacts VALUES (?, ?, ?, ?, ?)", row)
