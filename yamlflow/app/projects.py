@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from yamlflow.components import Loader
 from yamlflow.components.store import Store
 from yamlflow.diagnostics import Sink, SourceText, did_you_mean
-from yamlflow.pipeline.parse import parse_defaults
+from yamlflow.pipeline.defaults import parse_defaults
 from yamlflow.project.load import load
 from yamlflow.project.model import Project
 from yamlflow.project.places import find

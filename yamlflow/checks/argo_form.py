@@ -11,6 +11,7 @@ from yamlflow.pipeline.shapes import PIPELINE, TASK, Shaped
 def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
     """Yield each unknown field and each value of the wrong kind."""
     yield from _shaped(pipeline.run.shaped, PIPELINE)
+    yield from _shaped(pipeline.defaults.options.shaped, TASK)
     for body in pipeline.bodies():
         for task in body.all_tasks():
             yield from _shaped(task.options.shaped, TASK)

@@ -21,7 +21,8 @@ _OF_THE_RUN = (
 _OF_THE_END = ("failures", "duration")
 _OF_PODS = (
     *("env", "resources", "workdir", "imagePullPolicy", "nodeSelector", "serviceAccount", "timeout"),
-    *("labels", "annotations"),
+    *("labels", "annotations", "volumes", "tolerations", "affinity", "securityContext", "sidecars", "init", "daemon"),
+    *("metrics", "pod", "argo"),
 )
 
 
@@ -111,6 +112,7 @@ def check_call(task: Task, called: Pipeline, sink: Sink) -> None:
     """Report options that a task cannot have when it calls a pipeline, and what of that pipeline does not count."""
     if "retry" not in task.node and "executionOptions" not in task.node:
         task.options.retry = None  # the defaults are for tasks that run something
+    task.env, task.volumes = {}, []
     for key in _OF_PODS:
         if key in task.node:
             message = f"`{key}` cannot be given to a task that calls a pipeline"

@@ -10,7 +10,7 @@ from yamlflow.expressions import Literal as Text
 from yamlflow.pipeline.held import Cache, Lock, Mount, Volume
 from yamlflow.pipeline.limits import Limits
 from yamlflow.pipeline.loop import Loop
-from yamlflow.pipeline.options import Defaults, Options, RunOptions, Script, Shared, Source
+from yamlflow.pipeline.options import NO_DEFAULTS, Options, RunOptions, Script, Shared, Source
 from yamlflow.source import Mapping, Node, Scalar
 from yamlflow.types import Type
 
@@ -345,7 +345,7 @@ class Pipeline:
         self.locks: list[Lock] = []
         self.volumes: dict[str, Volume] = {}
         self.hooks: dict[str, Hook] = {}
-        self.defaults = Defaults("", Options())
+        self.defaults = NO_DEFAULTS
         self.run = RunOptions()
         self.labels: dict[str, str] = {}
         self.annotations: dict[str, str] = {}

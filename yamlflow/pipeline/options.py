@@ -1,10 +1,14 @@
 """What any task may say besides its kind and its data, and a pipeline of its runs."""
 
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from yamlflow.components.store import Store
+from yamlflow.pipeline.held import Mount
 from yamlflow.pipeline.shapes import Shaped
 from yamlflow.source import Mapping, Node, Scalar
+
+if TYPE_CHECKING:
+    from yamlflow.pipeline.model import Value
 
 
 class Source(NamedTuple):
@@ -30,6 +34,10 @@ class Resources(NamedTuple):
 
     requests: dict[str, str]
     limits: dict[str, str]
+
+    def over(self, common: "Resources") -> "Resources":
+        """Return these laid upon others, name by name."""
+        return Resources(common.requests | self.requests, common.limits | self.limits)
 
 
 class Options:
@@ -76,7 +84,13 @@ class Defaults(NamedTuple):
     """What tasks take when they do not say it themselves."""
 
     image: str
+    shell: str
     options: Options
+    env: "dict[str, Value | Source]"
+    volumes: list[Mount]
+
+
+NO_DEFAULTS = Defaults("", "", Options(), {}, [])
 
 
 class Shared(NamedTuple):

@@ -1,12 +1,13 @@
 """Parsing a pipeline file: from nodes to the model; never stops at the first mistake."""
 
 from yamlflow.diagnostics import Sink
+from yamlflow.pipeline.defaults import over, parse_defaults
 from yamlflow.pipeline.model import Body, Pipeline
 from yamlflow.pipeline.names import check_pipeline_name
-from yamlflow.pipeline.options import Defaults, Options, Shared
+from yamlflow.pipeline.options import Shared
 from yamlflow.pipeline.parse_inputs import parse_inputs
 from yamlflow.pipeline.parse_locks import parse_locks
-from yamlflow.pipeline.parse_options import duration, fields, parse_resources, parse_retry
+from yamlflow.pipeline.parse_options import duration, fields
 from yamlflow.pipeline.parse_run import parse_run_options
 from yamlflow.pipeline.parse_tasks import parse_hooks, parse_outputs, parse_tasks
 from yamlflow.pipeline.parse_volumes import parse_volumes
@@ -42,7 +43,8 @@ def parse_pipeline(node: Mapping, path: str, sink: Sink, shared: Shared | None =
     pipeline.components = {
         entry.key.value: entry.value for entry in found.entries("components", "a mapping of names to components")
     }
-    pipeline.defaults = parse_defaults(_merged(pipeline.shared.defaults, found.mapping("defaults")), sink)
+    common = parse_defaults(pipeline.shared.defaults, sink)
+    pipeline.defaults = over(parse_defaults(found.mapping("defaults"), sink), common)
     pipeline.run = parse_run_options(found)
     _bodies(pipeline, found)
     return pipeline
@@ -60,22 +62,3 @@ def _bodies(pipeline: Pipeline, found: Fields) -> None:
     pipeline.locks = parse_locks(found)
     pipeline.volumes = parse_volumes(found)
     pipeline.hooks = parse_hooks(found, None, pipeline.defaults)
-
-
-def _merged(shared: Mapping | None, own: Mapping | None) -> Mapping | None:
-    if shared is None or own is None:
-        return own or shared
-    return Mapping(own.span, {**shared.entries, **own.entries})
-
-
-def parse_defaults(node: Mapping | None, sink: Sink) -> Defaults:
-    """Parse `defaults` of a pipeline or a project."""
-    if node is None:
-        return Defaults("", Options())
-    inner = fields(node, sink, "`defaults`", "defaults")
-    options = Options()
-    options.retry = parse_retry(inner)
-    options.resources = parse_resources(inner)
-    options.timeout = duration(inner.text("timeout", "a duration, such as `1h30m`"), "`timeout` of `defaults`", sink)
-    image = inner.text("image")
-    return Defaults(image.value if image else "", options)

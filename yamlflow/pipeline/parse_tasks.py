@@ -1,6 +1,7 @@
 """Parsing tasks: one kind each, options, and groups of tasks in them."""
 
 from yamlflow.diagnostics import Sink
+from yamlflow.pipeline.defaults import apply_defaults
 from yamlflow.pipeline.model import Body, Hook, Kind, Output, Task
 from yamlflow.pipeline.names import check_hook_name, check_task_name
 from yamlflow.pipeline.options import Defaults, Script
@@ -89,7 +90,6 @@ def _parse_task(task: Task, defaults: Defaults, sink: Sink, depth: int) -> None:
     task.kind = _kind(task, found)
     _check_options_of_kind(task, sink)
     task.options = parse_options(found)
-    _apply_defaults(task, defaults)
     task.env = parse_env(found)
     task.after = names(found.list("after", "a list of tasks' names"), f"`after` of {found.what}", sink)
     task.depends = found.text("depends", "a condition such as `a.Succeeded || b.Failed`")
@@ -99,6 +99,8 @@ def _parse_task(task: Task, defaults: Defaults, sink: Sink, depth: int) -> None:
     task.forgiving = found.flag("continueOnError")
     task.locks, task.cache = parse_locks(found), parse_cache(found)
     task.volumes = parse_mounts(found)
+    if task.kind != "tasks":
+        apply_defaults(task, defaults, [key for key, kinds in _ONLY.items() if task.kind not in kinds])
     parse_loop(task, found)
     task.hooks = parse_hooks(found, task, defaults, depth)
     for entry in found.entries("arguments", "a mapping of inputs to values"):
@@ -148,15 +150,6 @@ def _check_options_of_kind(task: Task, sink: Sink) -> None:
             sink.error("misplaced-key", f"`{key}` cannot be given to {what}", task.node.key_span(key), hint)
 
 
-def _apply_defaults(task: Task, defaults: Defaults) -> None:
-    if task.kind not in _PODS:
-        return
-    options, common = task.options, defaults.options
-    options.retry = options.retry or common.retry
-    options.timeout = options.timeout or common.timeout
-    options.resources = options.resources or common.resources
-
-
 def _as_component(node: Mapping) -> Node | None:
     container = node.entries.get("container")
     if container is None:
@@ -189,7 +182,9 @@ def _script(task: Task, found: Fields, defaults: Defaults) -> Script | None:
             if stdout is not None:
                 found.sink.error("duplicate-name", "only one output can be the standard output", flag.span)
             stdout = name.value
-    return Script(source, shell.value if shell else "sh", image.value if image else defaults.image, stdout)
+    return Script(
+        source, shell.value if shell else defaults.shell or "sh", image.value if image else defaults.image, stdout
+    )
 
 
 def parse_hooks(found: Fields, owner: Task | None, defaults: Defaults, depth: int = 0) -> dict[str, Hook]:

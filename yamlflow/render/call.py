@@ -5,6 +5,7 @@ from typing import Any
 from yamlflow.components import sanitize
 from yamlflow.expressions import Step
 from yamlflow.pipeline.model import Pipeline, Task
+from yamlflow.render.held import synchronization
 from yamlflow.render.level import CallTemplate, Imports, Level, Shared, Template
 from yamlflow.render.options import retry_strategy
 from yamlflow.render.text import tag
@@ -17,9 +18,10 @@ WORKFLOW_STATUS = ("workflow", "status")
 
 def call_template(task: Task, called: Pipeline, level: Level) -> Template:
     """Return the template that a task calls, with what, and the hook that runs `onExit` of the called pipeline."""
-    key = (id(called), repr(task.options.retry))
+    locks = synchronization(task.locks)
+    key = (id(called), repr((task.options.retry, locks)))
     if key not in level.shared.calls:
-        _build(key, task, called, level.shared)
+        _build(key, task, called, level.shared, locks)
     known = level.shared.calls[key]
     found: Template = {"template": known.name}
     arguments = _arguments(task, called, level)
@@ -30,7 +32,7 @@ def call_template(task: Task, called: Pipeline, level: Level) -> Template:
     return found
 
 
-def _build(key: tuple[int, str], task: Task, called: Pipeline, caller: Shared) -> None:
+def _build(key: tuple[int, str], task: Task, called: Pipeline, caller: Shared, locks: Template) -> None:
     from yamlflow.render.body import BodyBuilder
 
     shared = Shared(called, caller)
@@ -43,7 +45,7 @@ def _build(key: tuple[int, str], task: Task, called: Pipeline, caller: Shared) -
     body = BodyBuilder(called.body, name, shared).build()
     if task.options.retry is not None:
         body = {"retryStrategy": retry_strategy(task.options.retry), **body}
-    templates.fill(name, body)
+    templates.fill(name, body | locks)
 
 
 def _exit(task: Task, called: Pipeline, shared: Shared) -> tuple[str, Imports]:

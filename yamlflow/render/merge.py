@@ -2,9 +2,8 @@
 
 from typing import Any
 
+from yamlflow.pipeline.defaults import ITEM_NAMES
 from yamlflow.pipeline.shapes import Shaped
-
-_NAMES = ("name", "mountPath", "containerPort", "topologyKey")
 
 
 def merged(base: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
@@ -34,7 +33,7 @@ def patched(base: dict[str, Any], shaped: Shaped) -> dict[str, Any]:
 
 def _lists(base: list[Any], patch: list[Any]) -> list[Any]:
     name = next(
-        (name for name in _NAMES if all(isinstance(item, dict) and name in item for item in (*base, *patch))), ""
+        (name for name in ITEM_NAMES if all(isinstance(item, dict) and name in item for item in (*base, *patch))), ""
     )
     if not name:
         return patch
