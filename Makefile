@@ -32,9 +32,10 @@ fuzz: $(STAMP)  ## N=50000 broken and made files (SEED=1), each in a process tha
 bench: $(STAMP)  ## the figures, as medians of whole processes
 	$(BIN)/python benchmarks/bench.py
 
-generate: $(STAMP)  ## Argo's schema from its models; tables of keys and fields from schemas/
+generate: $(STAMP)  ## Argo's schema from its models; from schemas/ the tables of keys and fields, and docs/argo-coverage.md
 	$(BIN)/python scripts/generate_argo_schema.py
 	$(BIN)/python scripts/generate_keys.py
+	$(BIN)/python scripts/generate_argo_coverage.py
 
 oracle: $(STAMP)  ## answers of the real expr-lang and govaluate, for the tests; needs Go
 	cd tests/expressions/oracle && $(CURDIR)/$(BIN)/python record.py

@@ -77,7 +77,7 @@ def test_examples_and_defaults_fit(name) -> None:
             assert _validator(name, _absolute(part, name)).is_valid(value), f"{path}: {value}"
 
 
-@pytest.mark.parametrize("name", ["generate_argo_schema.py", "generate_keys.py"])
+@pytest.mark.parametrize("name", ["generate_argo_schema.py", "generate_keys.py", "generate_argo_coverage.py"])
 def test_what_is_generated_is_fresh(name) -> None:
     script = ROOT / "scripts" / name
     done = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True, check=False)

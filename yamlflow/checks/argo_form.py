@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from yamlflow.diagnostics import Diagnostic
 from yamlflow.pipeline.artifacts import artifact_of
 from yamlflow.pipeline.model import Pipeline
-from yamlflow.pipeline.shapes import PIPELINE, TASK, Shaped
+from yamlflow.pipeline.shapes import PIPELINE, SCHEDULE, TASK, Shaped
 
 
 def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
     """Yield each unknown field and each value of the wrong kind."""
     yield from _shaped(pipeline.run.shaped, PIPELINE)
     yield from _shaped(pipeline.defaults.options.shaped, TASK)
+    if pipeline.run.schedule is not None:
+        yield from _shaped(pipeline.run.schedule.shaped, SCHEDULE)
     for body in pipeline.bodies():
         for task in body.all_tasks():
             yield from _shaped(task.options.shaped, TASK)

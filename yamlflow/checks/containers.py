@@ -25,11 +25,18 @@ def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
                     yield from _container(item, seen)
         patch = task.options.shaped.get("argo")
         own = "script" if task.script is not None else "container" if task.component is not None else ""
-        if own and isinstance(patch, Mapping):
+        if own and isinstance(patch, Mapping) and not _taken_away(patch, own):
             for kind in _KINDS:
                 if kind in patch and kind != own:
                     message = f"task `{task.name}` is a `{own}` already: a template of Argo is one thing"
-                    yield Diagnostic("several-kinds", "error", message, patch.key_span(kind))
+                    yield Diagnostic(
+                        "several-kinds", "error", message, patch.key_span(kind), f"or take it away: `{own}: null`"
+                    )
+
+
+def _taken_away(patch: Mapping, kind: str) -> bool:
+    """Whether a patch says `container: null`, so that another kind can take its place."""
+    return kind in patch and patch.data()[kind] is None
 
 
 def _container(node: Mapping, seen: set[str]) -> Iterator[Diagnostic]:

@@ -146,6 +146,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         "suspend",
         "successfulJobsHistoryLimit",
         "failedJobsHistoryLimit",
+        "argo",
     ),
     "ttlOptions": ("completion", "success", "failure"),
     "podGCOptions": ("strategy", "labelSelector", "deleteDelayDuration"),

@@ -116,6 +116,7 @@ class Schedule(NamedTuple):
     suspend: bool
     succeeded_limit: int | None
     failed_limit: int | None
+    shaped: Shaped
 
 
 class Ttl(NamedTuple):

@@ -3,7 +3,7 @@
 from yamlflow.diagnostics import Sink
 from yamlflow.pipeline.options import RunOptions, Schedule, Ttl
 from yamlflow.pipeline.parse_options import duration, fields
-from yamlflow.pipeline.shapes import PIPELINE, parse_shaped
+from yamlflow.pipeline.shapes import PIPELINE, SCHEDULE, parse_shaped
 from yamlflow.source import Mapping, Node, Scalar, Sequence
 from yamlflow.source.fields import Fields, as_mapping, as_text, wrong_kind
 
@@ -58,7 +58,7 @@ def _schedule(node: Node | None, sink: Sink) -> Schedule | None:
     if node is None:
         return None
     if isinstance(node, (Scalar, Sequence)):
-        return Schedule(node, _crons(node, what, sink), None, "", None, False, None, None)
+        return Schedule(node, _crons(node, what, sink), None, "", None, False, None, None, {})
     assert isinstance(node, Mapping)
     found = fields(node, sink, what, "scheduleOptions")
     concurrency = found.choice("concurrencyPolicy", _CONCURRENCY)
@@ -71,6 +71,7 @@ def _schedule(node: Node | None, sink: Sink) -> Schedule | None:
         found.flag("suspend"),
         found.integer("successfulJobsHistoryLimit"),
         found.integer("failedJobsHistoryLimit"),
+        parse_shaped(found, SCHEDULE),
     )
 
 

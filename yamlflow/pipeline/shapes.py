@@ -32,6 +32,8 @@ PIPELINE = {
     "tolerations": "[Toleration]",
 }
 
+SCHEDULE = {"argo": "CronWorkflowSpec"}
+
 _TAGS = "Argo's own tags can, such as `{{workflow.name}}`"
 
 Shaped = dict[str, Node]

@@ -62,7 +62,7 @@ def _manifest(pipeline: Pipeline, spec: dict[str, Any], metadata: dict[str, Any]
     named = {"name": pipeline.name, **metadata}
     if kind == "CronWorkflow" and schedule is not None:
         cron = {**cron_fields(schedule), "workflowMetadata": metadata, "workflowSpec": spec}
-        return {**head, "metadata": named, "spec": cron}
+        return {**head, "metadata": named, "spec": patched(cron, schedule.shaped)}
     return {**head, "metadata": named, "spec": {"workflowMetadata": metadata, **spec}}
 
 

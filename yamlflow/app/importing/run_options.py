@@ -6,7 +6,11 @@ from yamlflow.argo.view import Data
 
 _KEPT = {"parallelism", "archiveLogs", "nodeSelector", "tolerations", "affinity", "securityContext"}
 _ELSEWHERE = {"templates", "entrypoint", "arguments", "onExit", "hooks", "templateDefaults"}
-_SCHEDULE = ("timezone", "concurrencyPolicy", "startingDeadlineSeconds", "suspend", "successfulJobsHistoryLimit")
+_SCHEDULE = (
+    *("timezone", "concurrencyPolicy", "startingDeadlineSeconds", "suspend"),
+    *("successfulJobsHistoryLimit", "failedJobsHistoryLimit"),
+)
+_WORKFLOW = ("schedule", "schedules", "workflowSpec", "workflowMetadata")
 _LIMITS = {"secondsAfterCompletion": "completion", "secondsAfterSuccess": "success", "secondsAfterFailure": "failure"}
 
 
@@ -40,10 +44,11 @@ def schedule(cron: Data) -> Data:
     """Return the `schedule` for the spec of a CronWorkflow."""
     crons = cron.get("schedules") or [cron.get("schedule")]
     found: Data = {"cron": crons[0] if len(crons) == 1 else crons}
-    for key in (*_SCHEDULE, "failedJobsHistoryLimit"):
+    for key in _SCHEDULE:
         if cron.get(key) not in (None, "", False):
             found[key] = cron[key]
-    return found
+    own = {key: value for key, value in cron.items() if key not in (*_SCHEDULE, *_WORKFLOW) and value}
+    return found | ({"argo": own} if own else {})
 
 
 def _service_account(value: str, pipeline: Data) -> bool:

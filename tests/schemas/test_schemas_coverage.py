@@ -1,0 +1,75 @@
+"""docs/argo-coverage.md: the YAML of each row gives the field that the row is about."""
+
+import importlib.util
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from yamlflow.argo.fields import walk
+from yamlflow.cli import main
+from yamlflow.source import write_yaml
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+_SPEC = importlib.util.spec_from_file_location("coverage", ROOT / "scripts" / "generate_argo_coverage.py")
+assert _SPEC is not None and _SPEC.loader is not None
+COVERAGE = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(COVERAGE)
+
+SCRIPT = {"image": "python:3.12", "shell": "python3", "run": "print()"}
+KINDS = {"run", "container", "tasks", "approve", "sleep", "resource", "http", "template"}
+ROWS = {name: list(rows) for name, rows in itertools.groupby(COVERAGE.rows(), lambda row: row.type)}
+
+
+def _pipeline(scope: str, given: dict[str, Any]) -> dict[str, Any]:
+    """Return a small pipeline with the YAML of a row at its place."""
+    task: dict[str, Any] = SCRIPT
+    if scope == "task":
+        task = given if KINDS & set(given) else {**SCRIPT, **given}
+    elif scope == "group":
+        task = {"tasks": {"b": SCRIPT, "c": SCRIPT}, **given}
+    elif scope == "argument":
+        task = {**SCRIPT, "inputs": [{"name": "data"}], "arguments": {"data": given}}
+    return {"name": "p", "tasks": {"a": task}, **(given if scope == "pipeline" else {})}
+
+
+def _fields(manifest: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    kind = "CronWorkflowSpec" if manifest["kind"] == "CronWorkflow" else "WorkflowSpec"
+    for _, name, value in walk(manifest["spec"], kind):
+        yield from ((name, field) for field in value)
+
+
+def _rendered(scope: str, given: Any, folder: Path, capsys: pytest.CaptureFixture[str]) -> set[tuple[str, str]]:
+    if scope == "pair":
+        text = (ROOT / "tests" / "render" / "pairs" / f"{given[0]}-rendered.yaml").read_text()
+    else:
+        (folder / "p.yaml").write_text(write_yaml(_pipeline(scope, given)))
+        code = main(["render", str(folder / "p.yaml")])
+        text, errors = capsys.readouterr()
+        assert (code, errors) == (0, ""), given
+    return set(_fields(yaml.load(text, yaml.CSafeLoader)))
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_row(name, tmp_path, capsys) -> None:
+    bare = _rendered("task", {}, tmp_path, capsys) - {(name, "image"), (name, "source"), (name, "command")}
+    for row in ROWS[name]:
+        field = (row.type, row.field)
+        assert field in _rendered(row.scope, row.given, tmp_path, capsys), row
+        assert row.scope == "pair" or field not in bare or field == ("Template", "script"), row
+
+
+def test_a_field_that_is_not_listed(monkeypatch) -> None:
+    fields = COVERAGE.types()
+    fields["Backoff"]["jitter"] = {"type": "string"}
+    monkeypatch.setattr(COVERAGE, "types", lambda: fields)
+    with pytest.raises(ValueError, match=r"no row for Backoff\.jitter"):
+        COVERAGE.rows()
+    fields["Backoff"].pop("jitter")
+    fields["Memoize"]["eviction"] = {"$ref": "#/$defs/Eviction"}
+    fields["Eviction"] = {"after": {"type": "string"}}
+    with pytest.raises(ValueError, match=r"no row for Memoize\.eviction"):
+        COVERAGE.rows()
