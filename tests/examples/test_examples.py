@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import threading
+import time
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -29,6 +30,8 @@ class Run(NamedTuple):
     profile: str = ""
     secrets: bool = False
     served: bool = False
+    along: str = ""
+    answer: tuple[str, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -109,9 +112,60 @@ RUNS = [
         "train-profiles", {}, {"wrote 20 points", "the best of 2 rates is 0.5"}, outputs={"rate": "0.5"}, profile="dev"
     ),
     Run("train-profiles", {"epochs": "1"}, {"wrote 200 points", "the best of 3 rates is 0.5"}, profile="prod"),
+    Run(
+        "foreach",
+        {},
+        {"6 words in 3 parts", "more than 3 times - the"},
+        skipped=frozenset({"warn(1:most:3,word:dog)"}),
+    ),
+    Run("foreach", {"text": "", "parts": "1"}, {"0 words in 0 parts"}),
+    Run("volumes", {}, {"fetched 1000 lines", "the first is 1000"}, outputs={"lines": "1000"}),
+    Run(
+        "nested-conditions",
+        {},
+        {"to pay: 225"},
+        outputs={"price": "225"},
+        skipped=frozenset({"welcome", "new", "large"}),
+    ),
+    Run("nested-conditions", {"amount": "2000"}, {"to pay: 1600"}, skipped=frozenset({"middling"})),
+    Run("nested-conditions", {"amount": "9"}, {"to pay: 9"}, skipped=frozenset({"large", "middling"})),
+    Run(
+        "nested-conditions",
+        {"customer": "new"},
+        {"to pay: 238", "your first order costs 238"},
+        skipped=frozenset({"known"}),
+    ),
+    Run("retry-timeout", {"fails": "1"}, {"attempt 0", "attempt 1", "the slow one: Failed"}),
+    Run(
+        "approval",
+        {},
+        {"registry.example.com/shop:1.5.0, 3 times", "it is out"},
+        answer=("approve", "-p", "replicas=3"),
+    ),
+    Run("approval", {}, {"nothing was rolled out"}, skipped=frozenset({"roll-out", "announce"}), answer=("reject",)),
+    Run("cron", {"table": "items"}, {"items: 5 rows"}, skipped=frozenset({"alert"})),
+    Run("mutex-semaphore", {}, {"copied people", "the schema is ours", "started"}, along="limits.yaml"),
+    Run("sub-pipelines", {}, {"on average 14.0 degrees"}, outputs={"mean": "14.0"}),
+    Run(
+        "train-evaluate-deploy",
+        {},
+        {"learned from 240 flowers", "1 of registry.example.com/flowers in dev", "dev Succeeded, accuracy 0.8"},
+        skipped=frozenset({"keep-old"}),
+        profile="dev",
+    ),
+    Run(
+        "train-evaluate-deploy",
+        {"good-enough": "1"},
+        {"is not good enough; the old model stays", "prod Succeeded, accuracy 0.8"},
+        skipped=frozenset({"deploy"}),
+        profile="prod",
+    ),
+    Run("train-evaluate-deploy", {}, {"/flowers in prod"}, profile="prod", answer=("approve",)),
 ]
+# What needs a cluster is only rendered.
+NOT_RUN = [Run("gpu", {}, set())]
 # One run for each manifest that is kept.
-RENDERED = list({(run.example, run.profile): run for run in RUNS}.values())
+RENDERED = list({(run.example, run.profile): run for run in [*RUNS, *NOT_RUN]}.values())
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -157,7 +211,7 @@ def place(run, tmp_path):
 
 
 def test_every_example_is_run() -> None:
-    assert {run.example for run in RUNS} == {path.parent.name for path in EXAMPLES.glob("*/pipeline.yaml*")}
+    assert {run.example for run in RENDERED} == {path.parent.name for path in EXAMPLES.glob("*/pipeline.yaml*")}
 
 
 @pytest.mark.parametrize("run", RENDERED, ids=lambda run: f"{run.example}{run.profile}")
@@ -176,8 +230,17 @@ def test_rendered(run, place, yamlflow) -> None:
     assert place.as_written(done.stdout) == golden.read_text()
 
 
+def _answer(command, verb: str, *options: str) -> None:
+    """Answer the question of a run as soon as it asks."""
+    for _ in range(100):
+        if command(verb, "@latest", "ask", *options).returncode == 0:
+            return
+        time.sleep(0.1)
+    raise AssertionError(command("get", "@latest").stdout)
+
+
 @pytest.mark.parametrize(
-    "run", RUNS, ids=lambda run: "-".join([run.example + run.profile, *run.parameters.values()])[:30]
+    "run", RUNS, ids=lambda run: "-".join([run.example + run.profile, *run.answer[:1], *run.parameters.values()])[:30]
 )
 def test_run(run, place, yamlflow, tmp_path) -> None:
     options = [option for name, value in run.parameters.items() for option in ("-p", f"{name}={value}")]
@@ -186,11 +249,17 @@ def test_run(run, place, yamlflow, tmp_path) -> None:
         secrets.write_text((run.folder / "secrets.example.yaml").read_text())
         secrets.chmod(0o600)
         options += ["--secrets-file", str(secrets)]
-    done = yamlflow("run", run.file, *options, *run.options, cwd=place.folder)
+    if run.along:
+        options += ["--with", run.along]
+    command = partial(yamlflow, cwd=place.folder)
+    done = command("submit" if run.answer else "run", run.file, *options, *run.options)
     assert "Traceback" not in done.stderr
+    if run.answer:
+        _answer(command, *run.answer)
+        done = command("wait", "@latest")
     assert done.returncode == (0 if run.phase == "Succeeded" else 1), done.stdout + done.stderr
 
-    status = json.loads(yamlflow("get", "@latest", "-o", "json", cwd=place.folder).stdout)["status"]
+    status = json.loads(command("get", "@latest", "-o", "json").stdout)["status"]
     assert status["phase"] == run.phase
     outputs = {item["name"]: item["value"] for item in status.get("outputs", {}).get("parameters", [])}
     assert outputs.items() >= (run.outputs or {}).items()
@@ -200,5 +269,5 @@ def test_run(run, place, yamlflow, tmp_path) -> None:
     assert phases["Skipped"] >= run.skipped
     assert phases["Omitted"] == run.omitted
 
-    printed = yamlflow("logs", "@latest", cwd=place.folder).stdout
+    printed = command("logs", "@latest").stdout
     assert [line for line in run.lines if line not in printed] == []

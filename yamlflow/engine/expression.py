@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 Roots = dict[str, set[str] | None]
 _cache: dict[str, tuple["Expr", Roots]] = {}
 _CACHED_EXPRESSIONS = 4096
+# Values that come later than others; what an expression asks of them is not nil before.
+_LATE = ("item", "retries", "lastRetry")
 
 
 def _parsed(text: str) -> tuple["Expr", Roots]:
@@ -89,7 +91,10 @@ def holds_in(text: str, environment: dict[str, Any]) -> bool:
 def fill_expression(tag: Tag, scope: Scope, strict: Strictness) -> str:
     """Return the text that stands for `{{=...}}`; what cannot be computed yet stays as it is."""
     text = tag.expression or ""
-    must = strict.all or any(root in strict.prefixes for root in _roots(text))
+    roots = _roots(text)
+    must = strict.all or any(root in strict.prefixes for root in roots)
+    if not strict.all and any(root in roots and not scope.environment({root: None}) for root in _LATE):
+        return tag.source
     try:
         value = evaluate(text, scope)
     except SubstitutionError:
