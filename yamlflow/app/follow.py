@@ -2,15 +2,12 @@
 
 from queue import Empty, SimpleQueue
 from threading import Thread
-from time import process_time, sleep
 from typing import Literal
 
 from yamlflow.app.tree import Workflow
 from yamlflow.targets.protocol import Target
 
 _Event = Workflow | Exception | None | Literal["wake"]
-_FREE = 0.005
-_REST = 4
 
 
 class Follower:
@@ -25,12 +22,8 @@ class Follower:
 
     def _read(self, target: Target, name: str) -> None:
         try:
-            spent = process_time()
             for workflow in target.watch(name):
                 self._events.put(workflow)
-                # What is shown of a large run costs time that its engine needs more.
-                sleep(max(process_time() - spent - _FREE, 0) * _REST)
-                spent = process_time()
             self._events.put(None)
         except Exception as error:  # handed over: it is raised where the caller waits
             self._events.put(error)

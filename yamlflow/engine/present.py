@@ -10,22 +10,23 @@ from yamlflow.engine.store.store import Row
 _PREFIX = "workflows.argoproj.io/"
 
 
-def present(row: Row, nodes: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return a run with its status; `nodes` are the node statuses of the store."""
-    workflow: dict[str, Any] = json.loads(row.manifest)
-    metadata = workflow["metadata"]
+def present(row: Row, nodes: list[dict[str, Any]], manifest: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return a run with its status; `nodes` are those of the store, `manifest` is one that was read before."""
+    read: dict[str, Any] = json.loads(row.manifest) if manifest is None else manifest
+    metadata, spec = {**read["metadata"]}, {**read["spec"]}
+    workflow = {**read, "metadata": metadata, "spec": spec}
     phase = row.phase or PENDING
     own = {f"{_PREFIX}completed": "true" if phase in FINAL else "false", f"{_PREFIX}phase": phase}
     metadata["labels"] = {**(metadata.get("labels") or {}), **own}
     metadata["annotations"] = {**(metadata.get("annotations") or {}), f"{_PREFIX}pod-name-format": "v2"}
     metadata["resourceVersion"] = str(row.version)
     if row.shutdown:
-        workflow["spec"]["shutdown"] = row.shutdown
+        spec["shutdown"] = row.shutdown
     stored = json.loads(row.status)
     if stored.get("suspend"):
-        workflow["spec"]["suspend"] = True
+        spec["suspend"] = True
     elif "suspend" in stored:
-        workflow["spec"].pop("suspend", None)
+        spec.pop("suspend", None)
     workflow["status"] = _status(stored, phase, nodes)
     return workflow
 

@@ -4,7 +4,7 @@ import builtins
 import copy
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from yamlflow.argo.durations import format_rfc3339
@@ -13,19 +13,15 @@ from yamlflow.argo.phases import FINAL
 from yamlflow.argo.selectors import parse_selector
 from yamlflow.engine.home import RunFolder, artifacts_folder, remove_folder
 from yamlflow.engine.lock import ring
-from yamlflow.engine.node import POD
 from yamlflow.engine.objects import Object, index
 from yamlflow.engine.present import present
 from yamlflow.engine.references import SecretKey, add_variables, missing, secret_keys
 from yamlflow.engine.store.store import Row
 from yamlflow.targets import local_again
-from yamlflow.targets.local_runs import LocalRuns, refusals, secrets_missing
-from yamlflow.targets.locallogs import LogReader
-from yamlflow.targets.protocol import NO_OUTPUTS, LogLine, Outputs, RunNotFoundError, TargetError, Workflow
+from yamlflow.targets.local_runs import refusals, secrets_missing
+from yamlflow.targets.local_watch import LocalWatch
+from yamlflow.targets.protocol import NO_OUTPUTS, Outputs, TargetError, Workflow
 
-_MOST_STARTS = 20
-_QUICK, _QUICK_FOR, _SLOW = 0.004, 1.0, 0.025
-_PATIENCE = 10.0
 _LONGEST_START = 58  # of a generated name, as Kubernetes cuts it
 
 
@@ -33,7 +29,7 @@ if TYPE_CHECKING:
     from yamlflow.engine.artifacts.repository import Repository
 
 
-class LocalTarget(LocalRuns):
+class LocalTarget(LocalWatch):
     """Runs on this machine."""
 
     name = "local"
@@ -113,7 +109,6 @@ class LocalTarget(LocalRuns):
 
     def list(self, selector: str = "", *, brief: bool = False) -> list[Workflow]:
         """Return runs, newest first, that match the label selector (Kubernetes' grammar)."""
-        del brief
         try:
             matches = parse_selector(selector)
         except ValueError as error:
@@ -123,72 +118,13 @@ class LocalTarget(LocalRuns):
         for row in [row for row in rows if _is_expired(row)]:
             self.delete(row.name)
             rows.remove(row)
-        runs = [self._present(self._look_after(row)) for row in rows]
+        show = self._present_briefly if brief else self._present
+        runs = [show(self._look_after(row)) for row in rows]
         return [run for run in runs if matches(run["metadata"]["labels"])]
-
-    def watch(self, name: str) -> Iterator[Workflow]:
-        """Yield the run now and at each change, until its phase is final."""
-        row = self._look_after(self._row(name))
-        began = time.monotonic()
-        seen = 0
-        while True:
-            with refusals():
-                version = self._store.version(row.uid)
-                if version == 0:
-                    raise RunNotFoundError(f"workflow `{row.name}` was deleted")
-                if version != seen:
-                    row, seen = self._store.by_uid(row.uid) or row, version
-                    yield self._present(row)
-                    if row.phase in FINAL:
-                        return
-                    continue
-            if self._is_gone(row):
-                self._must_go_on(row)
-            time.sleep(_QUICK if time.monotonic() - began < _QUICK_FOR else _SLOW)
-
-    def logs(self, name: str, task: str | None = None, *, follow: bool = False, tail: int = 0) -> Iterator[LogLine]:
-        """Yield the output of all tasks, or of one (by its display name or id); `tail` saves nothing here."""
-        del tail
-        row = self._look_after(self._row(name))
-        reader = LogReader(RunFolder(self._home, row.uid), task)
-        if not follow:
-            yield from reader.read(self._for_logs(row, task))
-        else:
-            for run in self._watch_logs(name):
-                yield from reader.read(run)
-        if not reader.found:
-            raise TargetError(f"run `{row.name}` has no task `{task}`")
-
-    def _for_logs(self, row: Row, task: str | None) -> Workflow:
-        """Return what logs are read by; a pod that is named by its id is found without reading the whole run."""
-        if task is not None:
-            with refusals():
-                node = self._store.node_status(row.uid, task)
-            if node is not None and node["type"] == POD:
-                return {"metadata": {"name": row.name}, "status": {"nodes": {task: node}}}
-        return self._present(row)
-
-    def _watch_logs(self, name: str) -> Iterator[Workflow]:
-        """Yield the run again and again, at each change of it and in between, until its phase is final."""
-        row = self._row(name)
-        run = self._present(row)
-        while True:
-            version = self._store.version(row.uid)
-            if version == 0:
-                return
-            if version != row.version:
-                row = self._look_after(self._store.by_uid(row.uid) or row)
-                run = self._present(row)
-            yield run
-            if row.phase in FINAL:
-                return
-            if self._is_gone(row):
-                self._must_go_on(row)
-            time.sleep(_SLOW)
 
     def notices(self, name: str) -> Sequence[str]:
         """Return what the user should know about how a run is done on this machine."""
-        row = self._row(name)
+        row = self._row(name, brief=True)
         with refusals():
             return self._store.events(row.uid, "notice")
 

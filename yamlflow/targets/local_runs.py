@@ -16,9 +16,8 @@ from yamlflow.engine.store.store import Row, Store, StoreError
 from yamlflow.targets.protocol import Along, RunNotFoundError, TargetError, Workflow
 
 _MOST_STARTS = 20
-_QUICK, _QUICK_FOR, _SLOW = 0.004, 1.0, 0.025
+_POLL = 0.004
 _PATIENCE = 10.0
-_LONGEST_START = 58  # of a generated name, as Kubernetes cuts it
 
 
 class LocalRuns:
@@ -76,9 +75,9 @@ class LocalRuns:
                     continue
             self._engines.discard(process)
 
-    def _row(self, name: str) -> Row:
+    def _row(self, name: str, *, brief: bool = False) -> Row:
         with refusals():
-            row = self._store.row(self.namespace, name)
+            row = self._store.row(self.namespace, name, brief=brief)
         if row is None:
             what = "there is no run yet" if name == "@latest" else f"workflow `{name}` not found"
             raise RunNotFoundError(f"{what} in namespace {self.namespace} of the local target")
@@ -130,6 +129,15 @@ class LocalRuns:
         with refusals():
             return present(row, self._store.node_statuses(row.uid))
 
+    def _present_briefly(self, row: Row) -> Workflow:
+        """Return a run of whose nodes there are only those that wait for a person or a time."""
+        with refusals():
+            waiting = self._store.suspended(row.uid) if row.phase not in FINAL else []
+            done, known = self._store.count_work(row.uid)
+        workflow = present(row, waiting)
+        workflow["status"]["progress"] = f"{done}/{known}"
+        return workflow
+
     def _is_gone(self, row: Row) -> bool:
         """Whether the engine of a run that has not ended does not live any more."""
         return not is_held(RunFolder(self._home, row.uid).lock)
@@ -145,7 +153,7 @@ class LocalRuns:
                 return lock
             if time.monotonic() > end:
                 raise TargetError("the engine of the run does not end", hint=f"see {folder.log}")
-            time.sleep(_QUICK)
+            time.sleep(_POLL)
 
 
 @contextlib.contextmanager

@@ -99,6 +99,10 @@ MIGRATIONS = (
     );
     CREATE INDEX requests_by_run ON requests (uid, id);
     """,
+    """
+    ALTER TABLE nodes ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX nodes_by_version ON nodes (uid, version);
+    """,
 )
 
 

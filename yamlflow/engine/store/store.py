@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+from yamlflow.argo.phases import PENDING, RUNNING, SUCCEEDED
 from yamlflow.engine.artifacts.repository import Stored
 from yamlflow.engine.artifacts.transfer import Transfer
-from yamlflow.engine.node import Node, restore
+from yamlflow.engine.node import EXECUTED, SUSPEND, Node, restore
 from yamlflow.engine.store.objects import Object, all_objects, put_object, remove_object
 from yamlflow.engine.store.schema import NewerStoreError, migrate
 
@@ -43,6 +44,17 @@ class Row(NamedTuple):
 
 _COLUMNS = ", ".join(f"{'manifests' if field in ('manifest', 'options') else 'runs'}.{field}" for field in Row._fields)
 _SELECT = f"SELECT {_COLUMNS} FROM runs JOIN manifests USING (uid)"
+_BRIEF = f"SELECT {', '.join(Row._fields[:-2])}, '', '' FROM runs"
+
+_TYPE, _PHASE = (f"json_extract(status, '$.{key}')" for key in ("type", "phase"))
+_KEEP_NODE = """
+    INSERT OR REPLACE INTO nodes (uid, id, seq, status, private, version)
+    VALUES (?1, ?2, ?3, ?4, ?5, (SELECT version + 1 FROM runs WHERE uid = ?1))
+"""
+
+
+def _node_rows(uid: str, nodes: Iterable[Node]) -> list[tuple[str, str, int, str, str]]:
+    return [(uid, node.id, node.seq, _dump(node.status()), _dump(node.private())) for node in nodes]
 
 
 def _dump(value: object) -> str:
@@ -121,28 +133,29 @@ class Store:
             found = self._db.execute(f"{_SELECT} WHERE namespace = ? ORDER BY created DESC, uid", (namespace,))
             return [Row(*row) for row in found]
 
-    def row(self, namespace: str, name: str) -> Row | None:
-        """Return a run by its name; `@latest` is the newest."""
+    def row(self, namespace: str, name: str, *, brief: bool = False) -> Row | None:
+        """Return a run by its name; `@latest` is the newest. A `brief` one has no manifest and no options."""
+        select = _BRIEF if brief else _SELECT
         with self._errors():
             if name == "@latest":
-                query = f"{_SELECT} WHERE namespace = ? ORDER BY created DESC, uid LIMIT 1"
+                query = f"{select} WHERE namespace = ? ORDER BY created DESC, uid LIMIT 1"
                 found = self._db.execute(query, (namespace,)).fetchone()
             else:
-                query = f"{_SELECT} WHERE namespace = ? AND name = ?"
+                query = f"{select} WHERE namespace = ? AND name = ?"
                 found = self._db.execute(query, (namespace, name)).fetchone()
             return None if found is None else Row(*found)
 
-    def by_uid(self, uid: str) -> Row | None:
-        """Return a run by its uid."""
+    def by_uid(self, uid: str, *, brief: bool = False) -> Row | None:
+        """Return a run by its uid. A `brief` one has no manifest and no options."""
         with self._errors():
-            found = self._db.execute(f"{_SELECT} WHERE uid = ?", (uid,)).fetchone()
+            found = self._db.execute(f"{_BRIEF if brief else _SELECT} WHERE uid = ?", (uid,)).fetchone()
             return None if found is None else Row(*found)
 
-    def version(self, uid: str) -> int:
-        """Return a number that grows with each change of a run; 0 when it is gone."""
+    def pulse(self, uid: str) -> tuple[int, str]:
+        """Return a number that grows with each change of a run (0 when it is gone), and its phase."""
         with self._errors():
-            found = self._db.execute("SELECT version FROM runs WHERE uid = ?", (uid,)).fetchone()
-            return int(found[0]) if found else 0
+            found = self._db.execute("SELECT version, phase FROM runs WHERE uid = ?", (uid,)).fetchone()
+            return (int(found[0]), str(found[1])) if found else (0, "")
 
     def request_of(self, uid: str) -> str:
         """Return what a person asked of the engine: `Stop`, `Terminate` or ""."""
@@ -150,11 +163,32 @@ class Store:
             found = self._db.execute("SELECT request FROM runs WHERE uid = ?", (uid,)).fetchone()
             return str(found[0]) if found else "Terminate"
 
-    def node_statuses(self, uid: str) -> list[dict[str, Any]]:
-        """Return the nodes of a run as Argo shows them, in the order in which they were made."""
+    def node_statuses(self, uid: str, since: int = -1) -> list[dict[str, Any]]:
+        """Return the nodes of a run that changed after a version of it, as Argo shows them, in the order of making."""
         with self._errors():
-            found = self._db.execute("SELECT status FROM nodes WHERE uid = ? ORDER BY seq", (uid,))
+            found = self._db.execute(
+                "SELECT status FROM nodes WHERE uid = ? AND version > ? ORDER BY seq", (uid, since)
+            )
             return [json.loads(row[0]) for row in found]
+
+    def suspended(self, uid: str) -> list[dict[str, Any]]:
+        """Return the nodes of a run that wait for a person or a time, as Argo shows them."""
+        query = f"SELECT status FROM nodes WHERE uid = ? AND {_TYPE} = ? AND {_PHASE} IN (?, ?) ORDER BY seq"
+        with self._errors():
+            return [json.loads(row[0]) for row in self._db.execute(query, (uid, SUSPEND, PENDING, RUNNING))]
+
+    def count_nodes(self, uid: str) -> int:
+        """Return how many nodes a run has."""
+        with self._errors():
+            return int(self._db.execute("SELECT count(*) FROM nodes WHERE uid = ?", (uid,)).fetchone()[0])
+
+    def count_work(self, uid: str) -> tuple[int, int]:
+        """Return how many nodes that do work themselves have succeeded, and how many there are."""
+        marks = ", ".join("?" * len(EXECUTED))
+        query = f"SELECT coalesce(sum({_PHASE} = ?), 0), count(*) FROM nodes WHERE uid = ? AND {_TYPE} IN ({marks})"
+        with self._errors():
+            done, known = self._db.execute(query, (SUCCEEDED, uid, *sorted(EXECUTED))).fetchone()
+            return int(done), int(known)
 
     def node_status(self, uid: str, node: str) -> dict[str, Any] | None:
         """Return one node of a run, by its id, as Argo shows it."""
@@ -227,9 +261,9 @@ class Store:
 
         Requests up to the id `answered` are done; `also` writes what belongs to the step.
         """
-        rows = [(uid, node.id, node.seq, _dump(node.status()), _dump(node.private())) for node in nodes]
+        rows = _node_rows(uid, nodes)
         with self.writing() as db:
-            db.executemany("INSERT OR REPLACE INTO nodes VALUES (?, ?, ?, ?, ?)", rows)
+            db.executemany(_KEEP_NODE, rows)
             for direction, transfers in (("in", read), ("out", written)):
                 _keep_transfers(db, uid, direction, transfers)
             if also is not None:
@@ -270,10 +304,10 @@ class Store:
         forgotten: Iterable[str],
     ) -> None:
         """Have a run that has ended go on from an earlier state of it."""
-        rows = [(uid, node.id, node.seq, _dump(node.status()), _dump(node.private())) for node in nodes]
+        rows = _node_rows(uid, nodes)
         with self.writing() as db:
             db.executemany("DELETE FROM nodes WHERE uid = ? AND id = ?", [(uid, node) for node in forgotten])
-            db.executemany("INSERT OR REPLACE INTO nodes VALUES (?, ?, ?, ?, ?)", rows)
+            db.executemany(_KEEP_NODE, rows)
             db.execute("UPDATE manifests SET manifest = ? WHERE uid = ?", (_dump(manifest), uid))
             query = (
                 "UPDATE runs SET version = version + 1, starts = 0, phase = ?, status = ?, shutdown = '', request = ''"
