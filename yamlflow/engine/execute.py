@@ -26,8 +26,8 @@ def begin(run: Run, call: Call) -> Node | None:
     except (SubstitutionError, TemplateNotFoundError) as error:
         run.create(call, SKIPPED_TYPE, ERROR, str(error))
         raise ExecutionError(str(error)) from error
-    if parallelism.full(run, call.boundary):
-        return None
+    if parallelism.full(run, call.boundary) and (run.state.node(call.name) is None or parallelism.is_crowded(run)):
+        return None  # one that has waited for its locks is counted in its boundary already
     if inner != call.scope:
         call = call._replace(inner=inner)
         _keep_template(run, inner, template)

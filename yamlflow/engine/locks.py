@@ -41,7 +41,9 @@ def wait(run: Run, call: Call, template: TemplateDict, inputs: dict[str, Any] | 
     retries = template.get("retryStrategy") or run.state.spec.get("retryStrategy")
     node = run.create(call, RETRY if retries else type_of(template), PENDING)
     node.inputs = inputs
+    run.state.count(node, -1)
     node.call["locks"] = [list(lock) for lock in locks]
+    run.state.count(node, 1)
     ask(run, node)
     return node
 
@@ -54,7 +56,7 @@ def ask(run: Run, node: Node) -> None:
 
 def is_waiting(run: Run, node: Node) -> bool:
     """Whether a node has not got its locks, or has not begun with them."""
-    return bool(node.call.get("locks")) and not node.call.get("locked") and run.state.nodes.get(node.id) is node
+    return node.waits_for_locks and run.state.nodes.get(node.id) is node
 
 
 def denied(run: Run, node: Node, lock: str, message: str) -> None:

@@ -111,6 +111,11 @@ class Node:
         return self.phase in (PENDING, RUNNING)
 
     @property
+    def waits_for_locks(self) -> bool:
+        """Whether the node has not begun because of its mutexes or semaphores."""
+        return bool(self.call.get("locks")) and not self.call.get("locked")
+
+    @property
     def hooked(self) -> bool:
         """Whether the node is a hook of another one."""
         return bool(self.flag and self.flag.get("hooked"))

@@ -14,10 +14,7 @@ _FAIL_FAST = "template has failed or errored children and failFast enabled"
 def full(run: Run, boundary: str) -> bool:
     """Whether nothing may be started now inside of a boundary (the id of a Steps or DAG node)."""
     state = run.state
-    if state.spec.get("suspend"):
-        return True
-    limit = state.spec.get("parallelism")
-    if limit is not None and state.active_pods >= int(limit):
+    if is_crowded(run):
         return True
     node = state.nodes.get(boundary)
     if node is None:
@@ -27,6 +24,12 @@ def full(run: Run, boundary: str) -> bool:
         return True
     allowed = _limit(run, node, template)
     return allowed > 0 and state.active_children.get(boundary, 0) >= allowed
+
+
+def is_crowded(run: Run) -> bool:
+    """Whether nothing may be started now in the whole run."""
+    limit = run.state.spec.get("parallelism")
+    return bool(run.state.spec.get("suspend")) or (limit is not None and run.state.active_pods >= int(limit))
 
 
 def template_of(run: Run, node: Node) -> TemplateDict:

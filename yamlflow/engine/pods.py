@@ -17,6 +17,7 @@ from yamlflow.engine.variables import pod_layer
 
 TOO_LONG = "Pod was active on the node longer than the specified deadline"
 _EXECUTOR_FAILED = 64
+_PENDING_LIMITS = ("timeout", "pendingTimeout")
 _NOT_IN_TIME = "Step exceeded its deadline"
 
 
@@ -30,11 +31,21 @@ def start(run: Run, call: Call, template: TemplateDict, inputs: dict[str, Any] |
         run.mark(node, FAILED, f"workflow shutdown with strategy: {run.state.shutdown}")
         return node
     run.actions.append(Start(node.id))
-    wait = _seconds(run, node, template.get("timeout")), _seconds(run, node, template.get("pendingTimeout"))
-    for seconds in wait:
-        if seconds is not None:
-            run.state.set_timer(node.started + seconds, node.id)
+    _set_timers(run, node, template)
     return node
+
+
+def _set_timers(run: Run, node: Node, template: TemplateDict) -> None:
+    """Have a pending pod looked at when it has waited for too long."""
+    for key in _PENDING_LIMITS:
+        seconds = _seconds(run, node, template.get(key))
+        if seconds is not None:
+            run.state.set_timer(_since(node) + seconds, node.id)
+
+
+def _since(node: Node) -> float:
+    """Return when a pod began to wait for its program; one that is begun anew has all its time again."""
+    return float(node.call.get("anew", node.started))
 
 
 def started(run: Run, event: Started) -> None:
@@ -142,8 +153,14 @@ def resume(run: Run, node: Node) -> None:
     over = node.call.get("late") or node.call.get("stopped") or run.state.shutdown == "Terminate"
     if node.phase == RUNNING and over:
         ended(run, Ended(node.id, 128 + SIGTERM))
-    else:
-        run.actions.append(Start(node.id))
+        return
+    run.actions.append(Start(node.id))
+    node.call["anew"] = run.now
+    node.call.pop("began", None)
+    run.touch(node)
+    _set_timers(run, node, template_of(run, node))
+    if node.phase == RUNNING and (deadline := _deadline(run, node)) is not None:
+        run.state.set_timer(deadline, node.id)
 
 
 def _wake(run: Run, node: Node) -> None:
@@ -160,9 +177,9 @@ def _wake(run: Run, node: Node) -> None:
 
 def _wake_pending(run: Run, node: Node) -> None:
     template = template_of(run, node)
-    for key in ("timeout", "pendingTimeout"):
+    for key in _PENDING_LIMITS:
         seconds = _seconds(run, node, template.get(key))
-        if seconds is not None and node.started + seconds <= run.now:
+        if seconds is not None and _since(node) + seconds <= run.now:
             run.kill(node)
             run.mark(node, FAILED, "timeout")
             return
@@ -175,10 +192,9 @@ def _wake_pending(run: Run, node: Node) -> None:
 def _deadline(run: Run, node: Node) -> float | None:
     """Return until when the program of a pod may run."""
     template = template_of(run, node)
-    began = node.call.get("began", node.started)
     limits = [
-        (began, _seconds(run, node, template.get("activeDeadlineSeconds"))),
-        (node.started, _seconds(run, node, template.get("timeout"))),
+        (node.call.get("began", _since(node)), _seconds(run, node, template.get("activeDeadlineSeconds"))),
+        (_since(node), _seconds(run, node, template.get("timeout"))),
     ]
     times = [start + seconds for start, seconds in limits if seconds is not None]
     if "until" in node.call:

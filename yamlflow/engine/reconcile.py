@@ -25,7 +25,7 @@ from yamlflow.engine.events import (
 )
 from yamlflow.engine.globals import forget_globals, globals_layer
 from yamlflow.engine.handlers import begin_root, exit_node, run_hooks, workflow_phase
-from yamlflow.engine.node import HTTP, POD, SUSPEND, Node
+from yamlflow.engine.node import HTTP, POD, RETRY, SUSPEND, Node
 from yamlflow.engine.operators import HANDLERS, suspend
 from yamlflow.engine.run import ExecutionError, Run
 from yamlflow.engine.scope import Scope, SubstitutionError
@@ -161,6 +161,8 @@ def _tell_owner(run: Run, node_id: str) -> None:
     if owner is None and run.state.spec.get("hooks"):
         _advance_workflow(run)
     elif node is not None and owner is not None:
+        while owner.kind == RETRY and owner.owner in run.state.nodes:  # it is the step or task that has hooks
+            node, owner = owner, run.state.nodes[owner.owner]
         HANDLERS[owner.kind].child_over(run, owner, node)
 
 

@@ -73,8 +73,8 @@ class Run:
         """Begin with a node that has waited for its locks."""
         self.state.count(node, -1)
         node.kind = kind
-        self.state.count(node, 1)
         node.call["locked"] = True
+        self.state.count(node, 1)
         node.synchronization = None
         self.mark(node, phase, message)
         return node

@@ -49,7 +49,7 @@ class Service:
         self._options: dict[str, Any] = json.loads(row.options)
         self._secrets = secrets
         self._masker = _masker(secrets) if secrets else None
-        self._state = _read_state(self._store, row, self._objects(row))
+        self._state = read_state(self._store, row, self._objects(row))
         self._fresh = not row.phase
         self._known = self._store.artifacts(uid)
         self._selector = selectors.DefaultSelector()
@@ -203,7 +203,8 @@ class Service:
         remove_folder(self._folder.work)
 
 
-def _read_state(store: Store, row: Row, objects: Objects) -> State:
+def read_state(store: Store, row: Row, objects: Objects) -> State:
+    """Return a run as the store has it."""
     import json
 
     manifest = json.loads(row.manifest)

@@ -97,7 +97,7 @@ class State:
         at = node.boundary
         if node.active:
             self.active_children[at] = self.active_children.get(at, 0) + by
-            if node.kind == POD:
+            if node.kind == POD and not node.waits_for_locks:
                 self.active_pods += by
                 self.active_child_pods[at] = self.active_child_pods.get(at, 0) + by
         elif node.phase in UNSUCCESSFUL:

@@ -64,6 +64,8 @@ def _wake(run: Run, node: Node) -> None:
     limit = workflow_deadline(run)
     if limit is not None and limit <= run.now and not node.call.get("onExit"):
         run.mark(node, FAILED, "Step exceeded its deadline")
+    elif end is not None:
+        run.state.set_timer(end, node.id)  # an engine that goes on has none yet
 
 
 def go_on(run: Run, node: Node) -> None:
