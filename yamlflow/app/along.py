@@ -32,6 +32,19 @@ def read_along(files: Iterable[str], secrets_file: str | None, sink: Sink) -> Al
     return Along(tuple(objects), secrets)
 
 
+def split_off(nodes: Iterable[Node], sink: Sink) -> tuple[list[Node], Along]:
+    """Return the documents of a file that can run, and what comes along with them."""
+    ours: list[Node] = []
+    objects: list[dict[str, Any]] = []
+    secrets: dict[str, dict[str, str]] = {}
+    for node in nodes:
+        if isinstance(node, Mapping) and getattr(node.get("kind"), "value", "") in KINDS and "apiVersion" in node:
+            take_object(node, objects, secrets, sink)
+        else:
+            ours.append(node)
+    return ours, Along(tuple(objects), secrets)
+
+
 def with_answers(
     along: Along, manifest: dict[str, Any], environment: EnvironmentMap[str, str], ask: Callable[[str, str], str]
 ) -> Along:

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
-from yamlflow.app.discover import kind_of, looks_like_ours
+from yamlflow.app.discover import is_object, kind_of, looks_like_ours
 from yamlflow.app.layer import NO_LAYER, Layer
 from yamlflow.app.parameters import Parameters
 from yamlflow.app.severities import settle
@@ -16,18 +16,28 @@ from yamlflow.source import Mapping, Node, read_documents, read_source
 from yamlflow.source.collecting import NoCollection
 from yamlflow.source.fields import place
 from yamlflow.source.files import load_text
+from yamlflow.targets.protocol import Along
 from yamlflow.templating import is_template
 
+_OF_ITS_OWN = "put it into a file of its own"
 _EXPECTED = "a pipeline has `tasks`, a component `implementation`, an Argo manifest `apiVersion`"
 
 
 class Compiled(NamedTuple):
-    """The manifest of a file, None when there are errors; and all `files` that it depends on, as they were opened."""
+    """The manifests of a file, none when there are errors; what is wrong with it; all files that it depends on.
 
-    manifest: dict[str, Any] | None
+    The files are named as they were opened. `along` is what else the file holds, for the runs of its manifests.
+    """
+
+    manifests: tuple[dict[str, Any], ...]
     diagnostics: list[Diagnostic]
-    name: str
     files: frozenset[str] = frozenset()
+    along: Along = Along()
+
+    @property
+    def manifest(self) -> dict[str, Any] | None:
+        """The manifest, or the first one."""
+        return self.manifests[0] if self.manifests else None
 
 
 def validate_file(path: str, workspace: Workspace, sink: Sink, *, given: bool) -> bool:
@@ -53,12 +63,11 @@ def validate_file(path: str, workspace: Workspace, sink: Sink, *, given: bool) -
         return False
     for node, kind in zip(nodes, kinds, strict=True):
         if not kind:
-            _refuse(node, path, found)
+            if not (any(kinds) and is_object(node)):
+                _refuse(node, path, found)
             continue
-        if node is not nodes[0] and kind != "argo":
-            related = (Related(place(nodes[0]), "the first document is here"),)
-            message, hint = "a pipeline or component is one document", "put it into a file of its own"
-            found.error("several-documents", message, place(node), hint, related=related)
+        if kind == "component" and len(nodes) > 1:
+            found.error("several-documents", "a component is one document", place(node), _OF_ITS_OWN)
         _validate_node(node, kind, path, workspace, found)
     sink.take(found)
     return True
@@ -133,24 +142,35 @@ def load_file(path: str, layer: Layer = NO_LAYER) -> tuple[Pipeline | None, list
     return None if sink.failed else pipeline, sink.sorted()
 
 
-def compile_file(path: str, parameters: Parameters, layer: Layer = NO_LAYER, kind: str = "Workflow") -> Compiled:
+def compile_file(
+    path: str, parameters: Parameters, layer: Layer = NO_LAYER, kind: str = "Workflow", *, several: bool = False
+) -> Compiled:
     """Return the manifest of a pipeline or Argo manifest with its run parameters, and all that is wrong with it.
 
-    `kind` is what a pipeline becomes; with "" a schedule makes it a CronWorkflow.
+    `kind` is what a pipeline becomes; with "" a schedule makes it a CronWorkflow. `several` documents give several
+    manifests; else more than one is an error.
     """
     with NoCollection():
-        return _compile(path, parameters, Workspace(layer), Sink(), kind)
+        return _compile(path, parameters, Workspace(layer), Sink(), kind, several)
 
 
-def _compile(path: str, parameters: Parameters, workspace: Workspace, sink: Sink, kind: str) -> Compiled:
+def _compile(path: str, parameters: Parameters, workspace: Workspace, sink: Sink, kind: str, several: bool) -> Compiled:
     source = workspace.source(path, sink)
-    node = read_source(source, sink) if source is not None else None
-    make = _maker(node, path, parameters, workspace, sink, kind) if node is not None else None
+    nodes = read_documents(source, sink) if source is not None else []
+    along = Along()
+    if len(nodes) > 1:
+        from yamlflow.app.along import split_off
+
+        nodes, along = split_off(nodes, sink)
+    if len(nodes) > 1 and not several:
+        related = (Related(place(nodes[0]), "the first document is here"),)
+        message = "one document is expected, and this is another"
+        sink.error("several-documents", message, place(nodes[1]), _OF_ITS_OWN, related=related)
+    makers = [_maker(node, path, parameters, workspace, sink, kind) for node in nodes]
     settle(path, sink, workspace)
-    manifest = make() if make is not None and not sink.failed else None
-    metadata = manifest["metadata"] if manifest else {}
-    name = str(metadata.get("generateName") or metadata.get("name") or "").removesuffix("-")
-    return Compiled(manifest, sink.sorted(), name, frozenset(sink.files))
+    made = [make() for make in makers if make is not None] if not sink.failed else []
+    manifests = tuple(manifest for manifest in made if manifest is not None)
+    return Compiled(manifests, sink.sorted(), frozenset(sink.files), along)
 
 
 def _maker(

@@ -21,6 +21,11 @@ def kind_of(node: Node) -> Kind:
     return "pipeline" if "tasks" in node else ""
 
 
+def is_object(node: Node) -> bool:
+    """Whether a document is an object of Kubernetes."""
+    return isinstance(node, Mapping) and "apiVersion" in node and "kind" in node
+
+
 def looks_like_ours(text: str) -> bool:
     """Whether a text that is no valid YAML was meant to be one of ours, by the keys at the start of its lines."""
     lines = text.splitlines()

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from yamlflow.app.compile import Compiled
 from yamlflow.app.errors import reason
 from yamlflow.app.folders import yaml_files
-from yamlflow.app.output import dump
+from yamlflow.app.output import dump_all
 from yamlflow.diagnostics import Diagnostic
 
 _ENDING = ".rendered.yaml"
@@ -89,7 +89,7 @@ def _held(path: str, source: str, profile: str, compiled: Compiled) -> Kept:
         return kept._replace(problem="there is no such file")
     except OSError as error:
         return kept._replace(problem=reason(error))
-    new = dump(compiled.manifest, "yaml")
+    new = dump_all(compiled.manifests, "yaml")
     if old == new:
         return kept
     return kept._replace(problem=f"not what `{source}` renders to", difference=list(_difference(old, new)))

@@ -23,11 +23,14 @@ class Given(NamedTuple):
         """Return the same with the values of a profile."""
         return self._replace(layer=self.layer._replace(profile=name))
 
-    def compile(self, file: str) -> Compiled:
-        """Return the manifest of a pipeline or Argo manifest, and all that is wrong with it and with what was given."""
+    def compile(self, file: str, *, several: bool = False) -> Compiled:
+        """Return the manifest of a pipeline or Argo manifest, and all that is wrong with it and with what was given.
+
+        `several` documents give several manifests; else more than one is an error.
+        """
         sink = Sink()
         parameters = read_parameters(self.parameters, self.parameter_file, sink)
         if sink.failed:
-            return Compiled(None, sink.sorted(), "", frozenset((file, *sink.files)))
-        compiled = compile_file(file, parameters, self.layer, self.kind)
+            return Compiled((), sink.sorted(), frozenset((file, *sink.files)))
+        compiled = compile_file(file, parameters, self.layer, self.kind, several=several)
         return compiled._replace(files=compiled.files | sink.files)

@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from yamlflow.cli.console import Console
+from yamlflow.diagnostics import Sink
 from yamlflow.targets.protocol import Along, Target, Workflow
 
 
@@ -26,16 +27,21 @@ def add_along(parser: ArgumentParser) -> None:
 
 def read(args: Namespace, console: Console) -> Along | None:
     """Return what the flags bring along; print what is wrong with it. None when it cannot be used."""
-    if not args.along and not args.secrets_file and not args.allow_host_path:
-        return Along()
-    from yamlflow.app.along import read_along
     from yamlflow.cli.findings import show_beside
-    from yamlflow.diagnostics import Sink
 
     sink = Sink()
-    along = read_along(args.along, args.secrets_file, sink)
+    along = read_flags(args, sink)
     show_beside(sink.sorted(), console)
-    return None if sink.failed else along._replace(host_path=args.allow_host_path)
+    return None if sink.failed else along
+
+
+def read_flags(args: Namespace, sink: Sink) -> Along:
+    """Return what the flags bring along; what is wrong with it is reported."""
+    if not args.along and not args.secrets_file:
+        return Along(host_path=args.allow_host_path)
+    from yamlflow.app.along import read_along
+
+    return read_along(args.along, args.secrets_file, sink)._replace(host_path=args.allow_host_path)
 
 
 def bring(target: Target, along: Along, manifest: Workflow, console: Console) -> None:

@@ -25,8 +25,8 @@ def configure(parser: ArgumentParser) -> None:
 def run(args: Namespace, console: Console) -> int:
     """Write the package of a pipeline."""
     ending_of(args.out)
-    manifest = compiled(args.file, options.given(args, console.env), console)
-    if manifest is None:
+    found = compiled(args.file, options.given(args, console.env), console)
+    if found is None or found.manifest is None:
         return 1
-    write_whole(args.out, package(manifest, args.out), source=args.file)
+    write_whole(args.out, package(found.manifest, args.out), source=args.file)
     return 0

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from yamlflow.app.errors import UsageError
 from yamlflow.app.files import write_whole
-from yamlflow.app.output import dump
+from yamlflow.app.output import dump_all
 from yamlflow.app.request import KINDS
 from yamlflow.cli import options
 from yamlflow.cli.console import Console
@@ -38,16 +38,16 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace, console: Console) -> int:
-    """Print the manifest, or check the ones that are kept beside their pipelines."""
+    """Print the manifests of a file, or check the ones that are kept beside their pipelines."""
     if args.check:
         return _check(args, console)
     if len(args.files) != 1:
         raise UsageError("`yamlflow render` takes one FILE" + (", or --check" if args.files else ""))
     file = args.files[0]
-    manifest = compiled(file, options.given(args, console.env, args.kind or ""), console)
-    if manifest is None:
+    found = compiled(file, options.given(args, console.env, args.kind or ""), console, several=True)
+    if found is None:
         return 1
-    text = dump(manifest, args.output or "yaml")
+    text = dump_all(found.manifests, args.output or "yaml")
     if args.out:
         write_whole(args.out, text, source=file)
     else:
@@ -64,6 +64,6 @@ def _check(args: Namespace, console: Console) -> int:
     given = options.given(args, console.env, args.kind or "")
 
     def compile_now(file: str, profile: str) -> "Compiled":
-        return given.with_profile(profile).compile(file)
+        return given.with_profile(profile).compile(file, several=True)
 
     return show_kept(check_kept(args.files or ["."], args.profile, compile_now), console)

@@ -23,14 +23,14 @@ def run(args: Namespace, console: Console) -> int:
     """Run on this machine until the end; Ctrl-C ends the run."""
     from yamlflow.cli.follow import start_and_follow
 
-    manifest = compiled(args.file, options.given(args, console.env), console)
+    found = compiled(args.file, options.given(args, console.env), console)
     along = read(args, console)
-    if manifest is None or along is None:
+    if found is None or found.manifest is None or along is None:
         return 1
 
     def open_target() -> Target:
         return choose_target("local", args.namespace, console.env, args.file)
 
     target = open_target()
-    bring(target, along, manifest, console)
-    return start_and_follow(console, open_target, manifest, target=target)
+    bring(target, found.along.joined(along), found.manifest, console)
+    return start_and_follow(console, open_target, found.manifest, target=target)

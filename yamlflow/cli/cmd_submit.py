@@ -6,7 +6,7 @@ from time import time
 
 from yamlflow.app import runs
 from yamlflow.app.errors import UsageError
-from yamlflow.app.output import dump
+from yamlflow.app.output import dump, dump_all
 from yamlflow.app.status import phase_of
 from yamlflow.app.submit import namespace_of, rename
 from yamlflow.app.targets import choose_target
@@ -15,7 +15,7 @@ from yamlflow.cli import options
 from yamlflow.cli.along import add_along, bring, read
 from yamlflow.cli.console import Console
 from yamlflow.cli.findings import compiled
-from yamlflow.targets.protocol import Target
+from yamlflow.targets.protocol import Along, Target
 
 _FORMATS = ("wide", "json", "yaml", "name")
 
@@ -41,10 +41,23 @@ def configure(parser: ArgumentParser) -> None:
 def run(args: Namespace, console: Console) -> int:
     """Start a run on the target; with --watch, --log or --wait the exit code is that of the run."""
     _check(args)
-    manifest = compiled(args.file, options.given(args, console.env), console)
+    found = compiled(args.file, options.given(args, console.env), console, several=True)
     along = read(args, console)
-    if manifest is None or along is None:
+    if found is None or along is None:
         return 1
+    _check_one(args, len(found.manifests))
+    along = found.along.joined(along)
+    started = [_start(args, console, manifest, along) for manifest in found.manifests]
+    if args.dry_run:
+        console.out.write(dump_all(found.manifests, args.output or "yaml"))
+        return 0
+    return max([_see(args, console, *item) for item in started])
+
+
+def _start(
+    args: Namespace, console: Console, manifest: Workflow, along: Along
+) -> tuple[Callable[[], Target], Workflow]:
+    """Submit a manifest; return what opens its target, and the run."""
     rename(manifest, args.name, args.generate_name)
     namespace = args.namespace or namespace_of(manifest)
 
@@ -53,11 +66,7 @@ def run(args: Namespace, console: Console) -> int:
 
     target = open_target()
     bring(target, along, manifest, console)
-    if args.dry_run:
-        target.submit(manifest, dry_run=True)
-        console.out.write(dump(manifest, args.output or "yaml"))
-        return 0
-    return _see(args, console, open_target, target, target.submit(manifest))
+    return open_target, target.submit(manifest, dry_run=args.dry_run)
 
 
 def _check(args: Namespace) -> None:
@@ -73,9 +82,14 @@ def _check(args: Namespace) -> None:
         raise UsageError("--dry-run prints yaml or json")
 
 
-def _see(
-    args: Namespace, console: Console, open_target: Callable[[], Target], target: Target, workflow: Workflow
-) -> int:
+def _check_one(args: Namespace, count: int) -> None:
+    """Refuse options that are for one run when there are several."""
+    one = {"--name": args.name is not None, "--watch": args.watch, "--log": args.log, "-o": args.output == "json"}
+    for option in (name for name, given in one.items() if given and count > 1):
+        raise UsageError(f"{option} is for one run, and `{args.file}` holds {count}")
+
+
+def _see(args: Namespace, console: Console, open_target: Callable[[], Target], workflow: Workflow) -> int:
     """Print what was started, and see it to its end if that was asked for."""
     if args.output == "name":
         console.out.line(runs.name_of(workflow))
@@ -83,6 +97,7 @@ def _see(
         from yamlflow.cli.follow import follow_started
 
         return follow_started(console, open_target, workflow)
+    target = open_target()
     if args.wait or args.log:
         return _to_the_end(args, console, target, workflow)
     _show(args, console, target, workflow)

@@ -6,6 +6,7 @@ from argparse import ArgumentParser, Namespace
 from yamlflow.app.errors import UsageError
 from yamlflow.app.targets import choose_target
 from yamlflow.cli import options
+from yamlflow.cli.along import add_along
 from yamlflow.cli.console import Console
 from yamlflow.targets.protocol import Target
 
@@ -19,6 +20,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--submit", action="store_true", help="submit it to the target at each save")
     options.add_parameters(parser)
     options.add_values(parser)
+    add_along(parser)
     options.add_target(parser)
 
 
@@ -38,7 +40,7 @@ def run(args: Namespace, console: Console) -> int:
 def _is_name(args: Namespace) -> bool:
     """Whether a run is meant: there is no such file, and nothing says that there should be one."""
     values = (args.values, args.set, args.set_file, args.profile)
-    for_files = (args.run, args.submit, args.parameters, args.parameter_file, *values)
+    for_files = (args.run, args.submit, args.parameters, args.parameter_file, args.along, args.secrets_file, *values)
     return not (any(for_files) or os.path.lexists(args.file) or os.sep in args.file or "." in args.file)
 
 

@@ -1,7 +1,7 @@
 """Findings, on the stream where they belong."""
 
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from yamlflow.cli.console import Console, Output
 from yamlflow.diagnostics import Diagnostic
@@ -9,6 +9,7 @@ from yamlflow.diagnostics.formats import PLAIN, Terminal, create
 from yamlflow.diagnostics.report import Report
 
 if TYPE_CHECKING:
+    from yamlflow.app.compile import Compiled
     from yamlflow.app.request import Given
 
 
@@ -20,11 +21,11 @@ def show(report: Report, form: str, out: Output, width: int) -> None:
     out.write(text.getvalue())
 
 
-def compiled(file: str, given: "Given", console: Console) -> dict[str, Any] | None:
-    """Return the manifest of a pipeline's or manifest's file; print what is wrong. None when it cannot be used."""
-    result = given.compile(file)
+def compiled(file: str, given: "Given", console: Console, *, several: bool = False) -> "Compiled | None":
+    """Return what a file of pipelines or manifests becomes; print what is wrong. None when it cannot be used."""
+    result = given.compile(file, several=several)
     show_beside(result.diagnostics, console)
-    return result.manifest
+    return result if result.manifests else None
 
 
 def show_beside(found: list[Diagnostic], console: Console) -> None:

@@ -5,19 +5,22 @@ from argparse import Namespace
 from collections.abc import Callable
 from time import localtime, strftime
 
+from yamlflow.app.compile import Compiled
 from yamlflow.app.errors import RequestError, UsageError
 from yamlflow.app.submit import namespace_of
 from yamlflow.app.targets import choose_target
 from yamlflow.app.tree import Workflow
 from yamlflow.app.watch import Round, Rounds
 from yamlflow.cli import options
+from yamlflow.cli.along import bring, read_flags
 from yamlflow.cli.console import Console
 from yamlflow.cli.findings import show
 from yamlflow.cli.follow import start_and_follow
 from yamlflow.cli.steps import header
 from yamlflow.cli.view import View
+from yamlflow.diagnostics import Sink
 from yamlflow.diagnostics.report import Report
-from yamlflow.targets.protocol import Target, TargetError
+from yamlflow.targets.protocol import Along, Target, TargetError
 
 _SIGNALLED = 128
 _NAMED = 3
@@ -26,7 +29,14 @@ _NAMED = 3
 def watch_file(args: Namespace, console: Console) -> int:
     """Check a file now and at each save; run or submit it where that was asked for. Ends by Ctrl-C only."""
     given = options.given(args, console.env)
-    with Rounds(args.file, lambda: given.compile(args.file)) as rounds:
+
+    def compile_now() -> Compiled:
+        compiled, sink = given.compile(args.file), Sink()
+        along = compiled.along.joined(read_flags(args, sink))
+        found, manifests = [*compiled.diagnostics, *sink.sorted()], () if sink.failed else compiled.manifests
+        return compiled._replace(manifests=manifests, diagnostics=found, files=compiled.files | sink.files, along=along)
+
+    with Rounds(args.file, compile_now) as rounds:
         return _Watch(args, console, rounds).go()
 
 
@@ -37,7 +47,7 @@ class _Watch:
         self._args = args
         self._console = console
         self._rounds = rounds
-        self._newest: Workflow | None = None
+        self._newest: Compiled | None = None
 
     def go(self) -> int:
         """Go on until a signal; return its exit code."""
@@ -86,7 +96,8 @@ class _Watch:
         out.line(f"{strftime('%H:%M:%S', localtime())} {self._what(found.changed)}: {verdict}")
         if compiled.diagnostics:
             show(Report(compiled.diagnostics, 1), "text", out, self._console.size[0])
-        self._newest = compiled.manifest if self._args.run or self._args.submit else None
+        wanted = compiled.manifests and (self._args.run or self._args.submit)
+        self._newest = compiled if wanted else None
 
     def _what(self, changed: tuple[str, ...]) -> str:
         if not changed:
@@ -97,29 +108,31 @@ class _Watch:
 
     def _act(self) -> int:
         """Do what is to be done with the newest valid manifest, if there is one; return an exit code."""
-        manifest, self._newest = self._newest, None
-        if manifest is None:
+        compiled, self._newest = self._newest, None
+        if compiled is None or compiled.manifest is None:
             return 0
         try:
-            return self._run(manifest) if self._args.run else self._submit(manifest)
+            act = self._run if self._args.run else self._submit
+            return act(compiled.manifest, compiled.along)
         except (TargetError, RequestError) as error:
             self._console.error(str(error), error.hint)
             self._rounds.forget()
             return 0
 
-    def _run(self, manifest: Workflow) -> int:
+    def _run(self, manifest: Workflow, along: Along) -> int:
+        def open_target() -> Target:
+            return choose_target("local", self._args.namespace, self._console.env, self._args.file)
+
+        target = open_target()
+        bring(target, along, manifest, self._console)
         try:
-            return start_and_follow(
-                self._console,
-                lambda: choose_target("local", self._args.namespace, self._console.env, self._args.file),
-                manifest,
-                self,
-            )
+            return start_and_follow(self._console, open_target, manifest, self, target)
         finally:
             self._rounds.wake = None
 
-    def _submit(self, manifest: Workflow) -> int:
+    def _submit(self, manifest: Workflow, along: Along) -> int:
         target = self._open(namespace_of(manifest))
+        bring(target, along, manifest, self._console)
         workflow = target.submit(manifest)
         self._console.out.line(header(workflow, target.name, self._console.out))
         return 0

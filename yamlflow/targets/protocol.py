@@ -33,6 +33,13 @@ class Along(NamedTuple):
     secrets: Mapping[str, Mapping[str, str]] = {}
     host_path: bool = False
 
+    def joined(self, other: "Along") -> "Along":
+        """Return both; of two objects with the same name the other's counts."""
+        objects = {(item["kind"], item["metadata"]["name"]): item for item in (*self.objects, *other.objects)}
+        return Along(
+            tuple(objects.values()), {**self.secrets, **other.secrets}, host_path=self.host_path or other.host_path
+        )
+
 
 class RunNotFoundError(TargetError):
     """No run of that name."""
