@@ -62,10 +62,9 @@ def _memoize(cache: Cache, digest: str, names: list[str], passing: Passing) -> T
         key = _digest_of(base, held)
     else:
         key = _digest_of(digest, names)
-    found: Template = {"key": key}
-    if cache.max_age is not None:
-        found["maxAge"] = go_duration(cache.max_age)
-    return found | {"cache": {"configMap": {"name": CACHE}}}
+    # Kubernetes wants the field; an empty text is no limit.
+    age = go_duration(cache.max_age) if cache.max_age is not None else ""
+    return {"key": key, "maxAge": age, "cache": {"configMap": {"name": CACHE}}}
 
 
 def _digest_of(text: str, names: list[str]) -> str:

@@ -52,10 +52,15 @@ def shaped_fields(shaped: Shaped) -> dict[str, Any]:
     """Return the fields of a template that stand in Argo's own form, `argo` excepted."""
     found = {field: shaped[key].data() for key, field in _SHAPED.items() if key in shaped}
     if "metrics" in shaped:
-        found["metrics"] = {"prometheus": shaped["metrics"].data()}
+        found["metrics"] = {"prometheus": [_metric(item) for item in shaped["metrics"].data()]}
     if "pod" in shaped:
         found["podSpecPatch"] = json.dumps(shaped["pod"].data(), ensure_ascii=False, separators=(",", ":"))
     return found
+
+
+def _metric(item: dict[str, Any]) -> dict[str, Any]:
+    """Return a metric with the one field that Kubernetes wants of a gauge, and people leave out."""
+    return item | {"gauge": {"realtime": False} | item["gauge"]} if "gauge" in item else item
 
 
 def container_options(options: Options) -> dict[str, Any]:
