@@ -52,7 +52,8 @@ def shaped_fields(shaped: Shaped) -> dict[str, Any]:
     """Return the fields of a template that stand in Argo's own form, `argo` excepted."""
     found = {field: shaped[key].data() for key, field in _SHAPED.items() if key in shaped}
     if "metrics" in shaped:
-        found["metrics"] = {"prometheus": [_metric(item) for item in shaped["metrics"].data()]}
+        metrics: Any = shaped["metrics"].data()
+        found["metrics"] = {"prometheus": [_metric(item) for item in metrics]}
     if "pod" in shaped:
         found["podSpecPatch"] = json.dumps(shaped["pod"].data(), ensure_ascii=False, separators=(",", ":"))
     return found
