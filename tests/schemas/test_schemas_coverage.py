@@ -20,7 +20,7 @@ COVERAGE = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(COVERAGE)
 
 SCRIPT = {"image": "python:3.12", "shell": "python3", "run": "print()"}
-KINDS = {"run", "container", "tasks", "approve", "sleep", "resource", "http", "template"}
+KINDS = {"run", "container", "tasks", "approve", "pause", "sleep", "resource", "http", "template"}
 ROWS = {name: list(rows) for name, rows in itertools.groupby(COVERAGE.rows(), lambda row: row.type)}
 
 

@@ -24,14 +24,15 @@ class Content:
 
 
 class Approve(Content):
-    """Waits for a person, at most `timeout` seconds."""
+    """Waits for a person, at most `timeout` seconds; `gate` says whether the person may refuse what comes after it."""
 
-    __slots__ = ("inputs", "message", "timeout")
+    __slots__ = ("gate", "inputs", "message", "timeout")
 
-    def __init__(self, message: Value | None, inputs: dict[str, Input], timeout: int | None) -> None:
+    def __init__(self, message: Value | None, inputs: dict[str, Input], timeout: int | None, *, gate: bool) -> None:
         self.message = message
         self.inputs = inputs
         self.timeout = timeout
+        self.gate = gate
 
     def values(self) -> Iterator[Value]:
         """Yield the values in it."""

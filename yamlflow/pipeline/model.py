@@ -18,7 +18,18 @@ if TYPE_CHECKING:
     from yamlflow.pipeline.contents import Content
 
 Kind = Literal[
-    "component", "container", "run", "tasks", "approve", "sleep", "resource", "http", "template", "volume", "snapshot"
+    "component",
+    "container",
+    "run",
+    "tasks",
+    "approve",
+    "pause",
+    "sleep",
+    "resource",
+    "http",
+    "template",
+    "volume",
+    "snapshot",
 ]
 EdgeKind = Literal["data", "maybe", "after", "status", "depends", "own"]
 

@@ -13,6 +13,7 @@ from yamlflow.pipeline.contents import (
     Snapshot,
     TemplateReference,
 )
+from yamlflow.pipeline.keys import KEYS
 from yamlflow.pipeline.model import Task, Value
 from yamlflow.pipeline.options import Source
 from yamlflow.pipeline.parse_inputs import parse_inputs
@@ -27,7 +28,7 @@ _MERGES = ("strategic", "merge", "json")
 
 def parse_content(task: Task, found: Fields) -> Content | None:
     """Parse what a task of such a kind does; None when it cannot be read."""
-    if task.kind == "approve":
+    if task.kind in ("approve", "pause"):
         return _approve(task, found)
     if task.kind == "sleep":
         return _sleep(found)
@@ -66,23 +67,24 @@ def _snapshot(found: Fields) -> Content | None:
 
 
 def _approve(task: Task, found: Fields) -> Content | None:
-    node = found.mapping("approve", "a mapping {message, inputs, timeout}")
+    node = found.mapping(task.kind, f"a mapping {{{', '.join(KEYS[task.kind])}}}")
     if node is None:
         return None
-    if "foreach" in task.node:
+    if task.asks and "foreach" in task.node:
         found.sink.error(
             "misplaced-key",
             "`approve` cannot be looped: what comes after it would not know whose answer counts",
             task.node.key_span("foreach"),
             "loop over a group that holds it",
         )
-    inner = fields(node, found.sink, f"`approve` of {found.what}", "approve")
+    inner = fields(node, found.sink, f"`{task.kind}` of {found.what}", task.kind)
     message = inner.text("message")
     inputs = parse_inputs(inner, found.what)
-    if APPROVED in inputs:
+    if task.asks and APPROVED in inputs:
         found.sink.error("duplicate-name", f"`{APPROVED}` is the answer itself", inputs[APPROVED].span)
     timeout = duration(inner.text("timeout"), f"`timeout` of {inner.what}", found.sink)
-    return Approve(parse_value(message, found.sink) if message is not None else None, inputs, timeout)
+    asked = parse_value(message, found.sink) if message is not None else None
+    return Approve(asked, inputs, timeout, gate=task.asks)
 
 
 def _sleep(found: Fields) -> Content | None:

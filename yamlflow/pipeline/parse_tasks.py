@@ -16,7 +16,7 @@ from yamlflow.source import Entry, Mapping, Node, Scalar, Sequence
 from yamlflow.source.fields import Fields, as_list, as_mapping, as_text, place
 
 _KINDS: tuple[Kind, ...] = (
-    *("component", "container", "run", "tasks", "approve", "sleep"),
+    *("component", "container", "run", "tasks", "approve", "pause", "sleep"),
     *("resource", "http", "template", "volume", "snapshot"),
 )
 _MAX_DEPTH = 30
@@ -57,7 +57,12 @@ _HOOK = "write `{when: ..., tasks: {NAME: ...}}`"
 _PLACEHOLDERS = (
     "name an input of the task, give it in `arguments`, and write `{inputValue: NAME}`; or use `env` of the task"
 )
-_CALLED = {"tasks": "a group", "approve": "a task that waits for a person", "sleep": "a task that sleeps"}
+_CALLED = {
+    "tasks": "a group",
+    "approve": "a task that waits for a person",
+    "pause": "a task that waits for a person",
+    "sleep": "a task that sleeps",
+}
 
 
 def parse_tasks(node: Mapping, body: Body, defaults: Defaults, sink: Sink, depth: int = 0) -> None:

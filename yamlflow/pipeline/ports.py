@@ -93,7 +93,7 @@ def content_ports(task: Task, sink: Sink) -> None:
     if isinstance(content, Approve):
         answer = Port(APPROVED, Type("Bool"), False, "whether a person has approved")
         filled = (Port(one.name, one.type, False, one.description) for one in content.inputs.values())
-        task.outputs = {APPROVED: answer} | {port.name: port for port in filled}
+        task.outputs = ({APPROVED: answer} if content.gate else {}) | {port.name: port for port in filled}
     elif isinstance(content, Http):
         task.outputs = {Http.printed: Port(Http.printed, Type("String"), False, "what came back")}
     elif isinstance(content, Resource):

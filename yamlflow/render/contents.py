@@ -27,15 +27,18 @@ def built(task: Task, level: Level) -> Built:
 
 
 def _approve(content: Approve, level: Level) -> Built:
-    names = {APPROVED, *(sanitize(name) for name in content.inputs)}
-    passing = Passing(level, set(names))
-    answer: dict[str, Any] = {"name": APPROVED, "default": "false", "enum": ["false", "true"]}
-    if content.message is not None:
-        answer["description"] = passing.text("message", content.message)
-    asked = [answer, *map(_asked, content.inputs.values())]
+    passing = Passing(level, {APPROVED, *(sanitize(name) for name in content.inputs)})
+    asked = [*([_answer(content, passing)] if content.gate else []), *map(_asked, content.inputs.values())]
     suspend = {} if content.timeout is None else {"duration": go_duration(content.timeout)}
     outputs = [{"name": one["name"], "valueFrom": {"supplied": {}}} for one in asked]
     return Built([*asked, *passing.parameters], outputs, {"suspend": suspend}, passing.arguments)
+
+
+def _answer(content: Approve, passing: Passing) -> dict[str, Any]:
+    answer: dict[str, Any] = {"name": APPROVED, "default": "false", "enum": ["false", "true"]}
+    if content.message is not None:
+        answer["description"] = passing.text("message", content.message)
+    return answer
 
 
 def _asked(item: Input) -> dict[str, Any]:
