@@ -11,6 +11,7 @@ from yamlflow.app.severities import settle
 from yamlflow.app.workspace import Workspace
 from yamlflow.diagnostics import Diagnostic, Related, Sink
 from yamlflow.pipeline import Pipeline, link, parse_pipeline
+from yamlflow.pipeline.called import with_called
 from yamlflow.project.places import FILE
 from yamlflow.source import Mapping, Node, read_documents, read_source
 from yamlflow.source.collecting import NoCollection
@@ -20,6 +21,7 @@ from yamlflow.targets.protocol import Along
 from yamlflow.templating import is_template
 
 _OF_ITS_OWN = "put it into a file of its own"
+_OF_ARGO = ("argo:", "artifact:", "init:", "metrics:", "sidecars:")
 _EXPECTED = "a pipeline has `tasks`, a component `implementation`, an Argo manifest `apiVersion`"
 
 
@@ -124,7 +126,18 @@ def _checked(pipeline: Pipeline, path: str, workspace: Workspace, sink: Sink) ->
     checks = Checks(pipeline, workspace.shellcheck(path))
     link(pipeline, sink)
     checks.run(sink)
+    if not sink.failed and _speaks_argo(pipeline):
+        from yamlflow.app.patched import check_patched
+
+        check_patched(pipeline, sink)
     return pipeline
+
+
+def _speaks_argo(pipeline: Pipeline) -> bool:
+    """Whether a pipeline, or one that it calls, may say something in Argo's own form."""
+    pipelines = list(with_called(pipeline))
+    given = any(one.defaults.options.shaped for one in pipelines)
+    return given or any(word in one.node.span.source.text for one in pipelines for word in _OF_ARGO)
 
 
 def load_file(path: str, layer: Layer = NO_LAYER) -> tuple[Pipeline | None, list[Diagnostic]]:

@@ -51,6 +51,7 @@ class BodyBuilder(Level):
 
     def build(self) -> Template:
         """Return the template without its name."""
+        self.shared.templates.owners[self.name] = self.body
         self.waits = waits_of(self.body)
         self.watched = watched = {
             edge.producer for edge in self.body.edges if edge.kind == "status" and not edge.producer.forgiving

@@ -41,7 +41,10 @@ def leaf_template(task: Task, level: Level) -> tuple[str, Fields]:
     if task.locks or task.volumes or task.cache is not None:
         add_held(task, body, arguments, level)
     body = patched(body, task.options.shaped)
-    return level.shared.templates.add(sanitize(name), task.path, body), arguments
+    templates = level.shared.templates
+    found = templates.add(sanitize(name), task.path, body)
+    templates.owners.setdefault(found, task)
+    return found, arguments
 
 
 def _component(task: Task, component: Component, level: Level) -> tuple[Fields, Fields]:

@@ -3,17 +3,20 @@
 from collections.abc import Iterator
 from typing import Any
 
+from yamlflow.pipeline.model import Body, Task
+
 _MAX_NAME = 128
 
 
 class Templates:
-    """Templates in the order in which they are to be printed."""
+    """Templates in the order in which they are to be printed; `owners` say what they were made for."""
 
-    __slots__ = ("_by_body", "_by_name")
+    __slots__ = ("_by_body", "_by_name", "owners")
 
     def __init__(self) -> None:
         self._by_body: dict[str, str] = {}
         self._by_name: dict[str, dict[str, Any]] = {}
+        self.owners: dict[str, Task | Body] = {}
 
     def reserve(self, name: str) -> None:
         """Keep a name, and the place in the list, for a template that is added later by `fill`."""

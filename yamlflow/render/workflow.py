@@ -6,7 +6,7 @@ from yamlflow.components import sanitize
 from yamlflow.expressions import Step
 from yamlflow.pipeline.constants import given as written
 from yamlflow.pipeline.limits import canonical
-from yamlflow.pipeline.model import Body, Input, Pipeline
+from yamlflow.pipeline.model import Body, Input, Pipeline, Task
 from yamlflow.pipeline.secrets import is_secret
 from yamlflow.render.annotations import CONDITIONS, pipeline_annotation, to_json
 from yamlflow.render.body import BodyBuilder
@@ -27,7 +27,17 @@ def render(pipeline: Pipeline, parameters: dict[str, str] | None = None, kind: s
 
     Without a kind it is a Workflow, or with a schedule a CronWorkflow.
     """
-    shared = Shared(pipeline, None, parameters)
+    return _render(Shared(pipeline, None, parameters), parameters, kind)
+
+
+def render_owned(pipeline: Pipeline) -> tuple[dict[str, Any], dict[str, Task | Body]]:
+    """Return the Workflow of a valid pipeline, and by the names of its templates what these were made for."""
+    shared = Shared(pipeline, None, None)
+    return _render(shared, None, "Workflow"), shared.templates.owners
+
+
+def _render(shared: Shared, parameters: dict[str, str] | None, kind: str) -> dict[str, Any]:
+    pipeline = shared.pipeline
     templates = shared.templates
     entry = pipeline.name
     templates.reserve(entry)

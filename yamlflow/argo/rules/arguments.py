@@ -9,7 +9,18 @@ from yamlflow.diagnostics.nearest import did_you_mean
 
 _ARGUMENT_SOURCES = ("configMapKeyRef", "event", "supplied")
 _OUTPUT_SOURCES = ("path", "jsonPath", "parameter", "expression")
-_LOCATIONS = frozenset({"raw", "s3", "http", "git", "gcs", "oss", "azure", "hdfs", "artifactory", "plugin"})
+_LOCATIONS = {
+    "artifactory": ("url",),
+    "azure": ("blob",),
+    "gcs": ("key",),
+    "git": ("repo",),
+    "hdfs": ("path", "addresses"),
+    "http": ("url",),
+    "oss": ("key",),
+    "plugin": ("key",),
+    "s3": ("key",),
+}
+"""Where an artifact can come from, and what each must say: one of these. The rest may be the repository's."""
 
 
 def supplied(view: View) -> Iterator[Finding]:
@@ -73,7 +84,9 @@ def _values(arguments: dict[str, Any], path: Path, *, required: bool) -> Iterato
         where = (*path, "arguments", "artifacts", index)
         if not artifact.get("from") and not artifact.get("fromExpression") and not _has_location(artifact):
             message = f"artifact `{artifact.get('name', '')}` needs a `from` or a location"
-            yield Finding("missing-key", message, where)
+            kind = next((kind for kind in _LOCATIONS if kind in artifact), "")
+            hint = f"`{kind}` needs `{_LOCATIONS[kind][0]}`" if kind else ""
+            yield Finding("missing-key", message, where, hint)
         elif artifact.get("from") and artifact.get("fromExpression"):
             message = f"artifact `{artifact.get('name', '')}` has both `from` and `fromExpression`"
             yield Finding("several-kinds", message, (*where, "fromExpression"), key=True)
@@ -108,8 +121,6 @@ def _has_value(parameter: dict[str, Any]) -> bool:
 
 
 def _has_location(artifact: dict[str, Any]) -> bool:
-    return bool(artifact.get("optional")) or any(_has_content(artifact.get(key)) for key in _LOCATIONS)
-
-
-def _has_content(location: dict[str, Any] | None) -> bool:
-    return location is not None and (not location or any(location.values()))
+    if artifact.get("optional") or artifact.get("raw") is not None:
+        return True
+    return any((artifact.get(kind) or {}).get(key) for kind, keys in _LOCATIONS.items() for key in keys)
