@@ -114,6 +114,10 @@ def test_a_project(watch, write, folder) -> None:
     watched.until_round("yamlflow.yaml changed", "invalid")
     write("yamlflow.yaml", "values: {word: good day}\n")
     watched.until_round("yamlflow.yaml changed", "valid")
+    write("values.schema.json", '{"properties": {"word": {"enum": ["hello"]}}}')
+    watched.until_round("values.schema.json changed", "invalid")
+    write("yamlflow.yaml", "values: {word: hello}\n")
+    watched.until_round("yamlflow.yaml changed", "valid")
     (folder / "yamlflow.yaml").unlink()
     watched.until_round("yamlflow.yaml changed", "invalid")
 
