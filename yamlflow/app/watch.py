@@ -9,6 +9,7 @@ from yamlflow.app.changes import Changes
 from yamlflow.app.compile import Compiled
 from yamlflow.app.contents import digest, look
 from yamlflow.project.places import places
+from yamlflow.templating import SCHEMA
 
 _TRIES = 5
 
@@ -35,7 +36,8 @@ class Rounds:
         self._compile = compile_now
         self._file = file
         self._files = frozenset((file,))
-        self._projects = frozenset(places(os.path.dirname(file)))
+        projects = [*places(os.path.dirname(file))]
+        self._projects = frozenset((*projects, *(os.path.join(os.path.dirname(path), SCHEMA) for path in projects)))
         self._seen: Contents = {}
         self._failed = False
         self._bell: SimpleQueue[None] = SimpleQueue()

@@ -29,6 +29,7 @@ def compiled(file: str, given: "Given", console: Console, *, several: bool = Fal
 
 
 def show_beside(found: list[Diagnostic], console: Console) -> None:
-    """Print findings on standard error: standard output is for what was asked for."""
-    if found:
-        show(Report(found, 1), "text", console.err, console.size[0])
+    """Print findings on standard error: standard output is for what was asked for. Notes are left to `validate`."""
+    told = [item for item in found if item.severity != "note"]
+    if told:
+        show(Report(told, 1), "text", console.err, console.size[0])

@@ -56,7 +56,7 @@ class _Watch:
         self._show(self._rounds.first())
         if not os.path.isfile(self._args.file):
             return 1
-        count = sum(map(os.path.exists, self._rounds.files))
+        count = len(self._rounds.files)
         self._console.note(f"watching {count} file{'s' * (count > 1)}; Ctrl-C ends")
         while True:
             code = self._act()

@@ -83,7 +83,6 @@ def check_schema(path: str, sink: Sink) -> None:
 
 def check_values(values: PlacedMap, path: str, project: str, sink: Sink) -> None:
     """Hold values against a schema file, if there is one; `project` is where they are given when they have no place."""
-    sink.files.add(path)  # one that appears later counts too
     opened = _open(path, sink) if os.path.isfile(path) else None
     if opened is None:
         return
