@@ -1,7 +1,7 @@
 """`steps`: groups of steps, one group after the other, the steps of a group side by side."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from yamlflow.argo.phases import ERROR, FAILED, RUNNING, SUCCEEDED
 from yamlflow.engine import parallelism
@@ -16,9 +16,22 @@ from yamlflow.engine.templates import TemplateDict, TemplateNotFoundError
 from yamlflow.engine.variables import NodesLayer, aggregate_variables, node_variables, skipped_variables
 
 
-def _groups(template: TemplateDict) -> list[list[dict[str, Any]]]:
-    groups = template.get("steps") or []
-    return [group.get("steps") or [] if isinstance(group, dict) else group for group in groups]
+class _Listed(NamedTuple):
+    """The steps of a template: in their groups, and by name with the index of the group."""
+
+    template: TemplateDict
+    groups: list[list[dict[str, Any]]]
+    where: dict[str, tuple[int, dict[str, Any]]]
+
+
+def _listed(run: Run, template: TemplateDict) -> _Listed:
+    key = ("steps", id(template))
+    found: _Listed | None = run.state.cache.get(key)
+    if found is None:
+        groups = [item.get("steps") or [] if isinstance(item, dict) else item for item in template.get("steps") or []]
+        where = {step["name"]: (index, step) for index, group in enumerate(groups) for step in group}
+        found = run.state.cache[key] = _Listed(template, groups, where)
+    return found
 
 
 def _start(run: Run, call: Call, template: TemplateDict, inputs: dict[str, Any] | None) -> Node:
@@ -32,7 +45,7 @@ def _start(run: Run, call: Call, template: TemplateDict, inputs: dict[str, Any] 
 def _open_group(run: Run, steps: Node, index: int) -> None:
     """Begin a group, or end the Steps node when there is none left."""
     template = parallelism.template_of(run, steps)
-    if index >= len(_groups(template)):
+    if index >= len(_listed(run, template).groups):
         _succeed(run, steps, template)
         return
     name = f"{steps.name}[{index}]"
@@ -64,7 +77,7 @@ def _family(run: Run, group: Node) -> Family:
         index = group.call["index"]
         scope = run.scope_of(steps).with_layer(_steps_layer(run, steps, template, index))
         family = Family("steps", scope)
-        listed = _groups(template)[index]
+        listed = _listed(run, template).groups[index]
         adopt(run, family, [ready for step in listed for ready in prepare(step, scope, f"{group.name}.")])
         run.state.memos[group.id] = family
     found: Family = family
@@ -139,7 +152,7 @@ def _steps_child_over(run: Run, steps: Node, group: Node) -> None:
 
 
 def _succeed(run: Run, steps: Node, template: TemplateDict) -> None:
-    groups = _groups(template)
+    groups = _listed(run, template).groups
     last = run.state.node(f"{steps.name}[{len(groups) - 1}]") if groups else None
     if last is not None:
         _set_outbound(run, steps, last)
@@ -159,17 +172,23 @@ def _set_outbound(run: Run, steps: Node, group: Node) -> None:
 
 def _steps_layer(run: Run, steps: Node, template: TemplateDict, before: int) -> NodesLayer:
     """Return the steps of all groups before the one with the index `before`."""
-    where = {step["name"]: (index, step) for index, group in enumerate(_groups(template)[:before]) for step in group}
-    return NodesLayer("steps", lambda: where, _look_up(run, steps, where))
+    where = _listed(run, template).where
+
+    def known() -> list[str]:
+        return [name for name, (index, _) in where.items() if index < before]
+
+    return NodesLayer("steps", known, _look_up(run, steps, where, before))
 
 
-def _look_up(run: Run, steps: Node, where: dict[str, tuple[int, dict[str, Any]]]) -> Callable[[str], dict[str, Any]]:
+def _look_up(
+    run: Run, steps: Node, where: dict[str, tuple[int, dict[str, Any]]], before: int
+) -> Callable[[str], dict[str, Any]]:
     state = run.state
 
     def look_up(name: str) -> dict[str, Any]:
-        if name not in where:
+        index, step = where.get(name, (before, {}))
+        if index >= before:
             return {}
-        index, step = where[name]
         prefix = f"steps.{name}"
         node = state.node(f"{steps.name}[{index}].{name}")
         if node is not None:
