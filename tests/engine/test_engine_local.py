@@ -389,9 +389,11 @@ def test_full_disk(tmp_path) -> None:
 def test_an_engine_without_a_run(home, tmp_path, capfd) -> None:
     lock = os.open(tmp_path / "lock", os.O_RDWR | os.O_CREAT)
     command = [sys.executable, "-c", "import sys; from yamlflow.engine.main import main; sys.exit(main(sys.argv[1:]))"]
-    done = subprocess.run(
-        [*command, home, "none", str(lock), "-1"], pass_fds=[lock], capture_output=True, text=True, check=False
-    )
-    os.close(lock)
+    told, gate = os.pipe()
+    os.write(gate, b"{}\n")
+    line = [*command, home, "none", str(lock), str(told)]
+    done = subprocess.run(line, pass_fds=[lock, told], capture_output=True, text=True, check=False)
+    for each in (lock, told, gate):
+        os.close(each)
     assert done.returncode == 1
     assert done.stderr == "there is no run none\n"

@@ -1,13 +1,16 @@
 """`yamlflow run`."""
 
+import os
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
 
+from yamlflow.app.errors import RequestError, UsageError
 from yamlflow.app.targets import choose_target
 from yamlflow.cli import options
 from yamlflow.cli.along import add_along, bring, read
 from yamlflow.cli.console import Console
 from yamlflow.cli.findings import compiled
-from yamlflow.targets.protocol import Target
+from yamlflow.targets.protocol import Target, TargetError
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -23,14 +26,26 @@ def run(args: Namespace, console: Console) -> int:
     """Run on this machine until the end; Ctrl-C ends the run."""
     from yamlflow.cli.follow import start_and_follow
 
+    def open_target() -> Target:
+        return choose_target("local", args.namespace, console.env, args.file)
+
+    prepared = _prepare(open_target, args.file)
     found = compiled(args.file, options.given(args, console.env), console)
     along = read(args, console)
     if found is None or found.manifest is None or along is None:
         return 1
-
-    def open_target() -> Target:
-        return choose_target("local", args.namespace, console.env, args.file)
-
-    target = open_target()
+    target = prepared or open_target()
     bring(target, found.along.joined(along), found.manifest, console)
     return start_and_follow(console, open_target, found.manifest, target=target)
+
+
+def _prepare(open_target: Callable[[], Target], file: str) -> Target | None:
+    """Have the target get ready while the file is compiled; what is wrong with it is said after what is wrong there."""
+    if not os.path.isfile(file):
+        return None
+    try:
+        target = open_target()
+    except (RequestError, UsageError, TargetError):
+        return None
+    target.prepare()
+    return target

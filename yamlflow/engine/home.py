@@ -39,6 +39,11 @@ class RunFolder:
         return os.path.join(self.logs, f"{node}.{container}.log" if container else f"{node}.log")
 
 
+def store_file(home: str) -> str:
+    """Return the file of the store."""
+    return os.path.join(home, "store.db")
+
+
 def artifacts_folder(home: str) -> str:
     """Return the folder of the default artifact repository."""
     return os.path.join(home, "artifacts")

@@ -5,8 +5,9 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from typing import NamedTuple
 
-from yamlflow.engine.home import RunFolder
+from yamlflow.engine.home import RunFolder, remove_folder, store_file
 from yamlflow.engine.objects import SECRET_VARIABLE, Secrets
 from yamlflow.engine.runners import sandbox
 
@@ -16,50 +17,60 @@ _START = (
 )
 
 
-def spawn(home: str, uid: str, lock: int, environment: Mapping[str, str], secrets: Secrets) -> int:
-    """Start the engine of a run as a process of its own, which takes over the lock; return its id.
+class Engine(NamedTuple):
+    """The process of an engine, which waits until it is let go. It gives up when nobody is left who could do that."""
 
-    Secrets go over in a file without a name.
-    """
+    process: int
+    gate: int
+
+    def let_go(self, secrets: Secrets) -> None:
+        """Have the engine begin with its run, which is in the store. Secrets go over in a pipe."""
+        import json
+
+        with contextlib.suppress(BrokenPipeError), open(self.gate, "wb", buffering=0) as gate:
+            gate.write(json.dumps({name: dict(values) for name, values in secrets.items()}).encode() + b"\n")
+
+
+def spawn(home: str, uid: str, lock: int, environment: Mapping[str, str]) -> Engine:
+    """Start the engine of a run as a process of its own, which takes over the lock."""
     folder = RunFolder(home, uid)
     package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    handed = -1
-    if secrets:
-        from yamlflow.engine.handed import hand_over
-
-        handed = hand_over({name: dict(values) for name, values in secrets.items()})
-    command = [sys.executable, "-P", "-c", _START, package, home, uid, str(lock), str(handed)]
+    told, gate = os.pipe()
+    command = [sys.executable, "-P", "-c", _START, package, home, uid, str(lock), str(told)]
     append = os.O_WRONLY | os.O_CREAT | os.O_APPEND
     actions = [
         (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
         (os.POSIX_SPAWN_OPEN, 1, folder.log, append, 0o600),
         (os.POSIX_SPAWN_DUP2, 1, 2),
     ]
-    os.set_inheritable(lock, True)
     own = {name: value for name, value in environment.items() if not name.startswith(SECRET_VARIABLE)}
     try:
-        return os.posix_spawn(command[0], command, own, file_actions=actions, setsid=True)
+        for handed in (lock, told):
+            os.set_inheritable(handed, True)
+        return Engine(os.posix_spawn(command[0], command, own, file_actions=actions, setsid=True), gate)
+    except OSError:
+        os.close(gate)
+        raise
     finally:
-        if handed >= 0:
-            os.close(handed)
+        os.close(told)
 
 
-def _take_over(fd: int) -> Secrets:
-    """Read the secrets that were handed over."""
-    if fd < 0:
-        return {}
+def _wait_at_gate(fd: int) -> Secrets | None:
+    """Wait until the engine is let go; return the secrets, or None when that never happens."""
     import json
 
     with open(fd, "rb") as file:
-        found: Secrets = json.loads(file.read())
+        line = file.readline()
+    found: Secrets | None = json.loads(line) if line.endswith(b"\n") else None
     return found
 
 
 def main(arguments: list[str]) -> int:
     """Run the engine of one run to its end."""
     home, uid, lock = arguments[0], arguments[1], int(arguments[2])
-    secrets = _take_over(int(arguments[3]))
-    os.set_inheritable(lock, False)
+    told = int(arguments[3])
+    for handed in (lock, told):
+        os.set_inheritable(handed, False)
     os.ftruncate(lock, 0)
     os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -70,9 +81,14 @@ def main(arguments: list[str]) -> int:
         probe = sandbox.start_probe(probe_folder)
 
     from yamlflow.engine.service import Service
-    from yamlflow.engine.store.store import StoreError
+    from yamlflow.engine.store.store import Store, StoreError
 
     try:
+        secrets = _wait_at_gate(told)
+        if secrets is None:
+            if not os.path.exists(store_file(home)) or Store(home).pulse(uid)[0] == 0:
+                remove_folder(folder.path)
+            return 0
         return Service(home, uid, probe, dict(os.environ), secrets).run()
     except StoreError as error:
         print(error, file=sys.stderr)

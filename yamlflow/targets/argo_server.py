@@ -34,6 +34,9 @@ class ArgoTarget:
                 "templates, ConfigMaps and secrets do not come along to a cluster", hint=hint, exit_code=2
             )
 
+    def prepare(self) -> None:
+        """Nothing can be done before a submission."""
+
     def submit(self, manifest: Workflow, *, dry_run: bool = False) -> Workflow:
         """Start a run of the manifest (`generateName` is completed) and return it as stored."""
         metadata = {**(manifest.get("metadata") or {}), "namespace": self.namespace}

@@ -50,7 +50,7 @@ class LocalTarget(LocalWatch):
         metadata = workflow.setdefault("metadata", {})
         generated = metadata.get("generateName", "") if not metadata.get("name") else ""
         now = time.time()
-        metadata |= {"namespace": self.namespace, "uid": _new_uid(), "creationTimestamp": format_rfc3339(now)}
+        metadata |= {"namespace": self.namespace, "uid": self._next_uid(), "creationTimestamp": format_rfc3339(now)}
         workflow.pop("status", None)
         folder = RunFolder(self._home, metadata["uid"])
         if dry_run:
@@ -64,6 +64,7 @@ class LocalTarget(LocalWatch):
                     before(metadata["uid"], metadata["name"])
                 self._start_engine(metadata["uid"], secrets)
         except TargetError:
+            self._give_up(metadata["uid"])
             remove_folder(folder.path)
             raise
         return present(self._row(metadata["name"]), [])
@@ -323,12 +324,3 @@ def _is_expired(row: Row) -> bool:
     import json
 
     return '"expires"' in row.status and json.loads(row.status).get("expires", time.time()) < time.time()
-
-
-def _new_uid() -> str:
-    """Return a random UUID (version 4)."""
-    number = bytearray(os.urandom(16))
-    number[6] = number[6] & 0x0F | 0x40
-    number[8] = number[8] & 0x3F | 0x80
-    text = number.hex()
-    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from yamlflow.argo.phases import FINAL
 from yamlflow.engine.home import RunFolder, default_home
 from yamlflow.engine.lock import is_held, take_lock
-from yamlflow.engine.main import spawn
+from yamlflow.engine.main import Engine, spawn
 from yamlflow.engine.objects import Secrets
 from yamlflow.engine.present import present
 from yamlflow.engine.references import SecretKey, add_variables, missing
@@ -42,6 +42,7 @@ class LocalRuns:
         self._along = Along()
         self._open_store: Store | None = None
         self._engines: set[int] = set()
+        self._waiting: dict[str, Engine] = {}
 
     @property
     def _store(self) -> Store:
@@ -54,18 +55,43 @@ class LocalRuns:
         """Have this come along with what is submitted or gone on with from now on."""
         self._along = along
 
-    def _start_engine(self, uid: str, secrets: Secrets) -> bool:
-        """Start the engine of a run; False when there is one already."""
-        folder = RunFolder(self._home, uid)
-        self._reap()
-        lock = take_lock(folder.lock)
+    def prepare(self) -> None:
+        """Have the engine of the next run start now; it waits until the run is submitted."""
+        if not self._waiting:
+            uid = _new_uid()
+            with contextlib.suppress(OSError):  # submitting says what is wrong
+                RunFolder(self._home, uid).make()
+                self._launch(uid)
+
+    def _next_uid(self) -> str:
+        """Return the uid of the next run: that of the engine that waits for one."""
+        return next(iter(self._waiting), "") or _new_uid()
+
+    def _launch(self, uid: str) -> bool:
+        """Have the engine of a run start; False when there is one already."""
+        lock = take_lock(RunFolder(self._home, uid).lock)
         if lock is None:
             return False
         try:
-            self._engines.add(spawn(self._home, uid, lock, self._environment, secrets))
+            engine = self._waiting[uid] = spawn(self._home, uid, lock, self._environment)
+            self._engines.add(engine.process)
         finally:
             os.close(lock)
         return True
+
+    def _start_engine(self, uid: str, secrets: Secrets) -> bool:
+        """Have the engine of a run work; False when there is one already."""
+        self._reap()
+        if uid not in self._waiting and not self._launch(uid):
+            return False
+        self._waiting.pop(uid).let_go(secrets)
+        return True
+
+    def _give_up(self, uid: str) -> None:
+        """Let the engine end that waits for a run which is not to be."""
+        engine = self._waiting.pop(uid, None)
+        if engine is not None:
+            os.close(engine.gate)
 
     def _reap(self) -> None:
         """Let go of the engines that this process started and that have ended."""
@@ -183,3 +209,12 @@ def wanted_by(row: Row) -> list[SecretKey]:
     import json
 
     return [SecretKey(*item) for item in json.loads(row.options).get("secrets") or []]
+
+
+def _new_uid() -> str:
+    """Return a random UUID (version 4)."""
+    number = bytearray(os.urandom(16))
+    number[6] = number[6] & 0x0F | 0x40
+    number[8] = number[8] & 0x3F | 0x80
+    text = number.hex()
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))

@@ -63,6 +63,10 @@ class Target(Protocol):
         """Have this come along with what is submitted or gone on with from now on."""
         ...
 
+    def prepare(self) -> None:
+        """Do now what a submission that is about to come would have to wait for."""
+        ...
+
     def submit(self, manifest: Workflow, *, dry_run: bool = False) -> Workflow:
         """Start a run of the manifest (`generateName` is completed) and return it as stored.
 

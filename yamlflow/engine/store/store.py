@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from yamlflow.argo.phases import PENDING, RUNNING, SUCCEEDED
 from yamlflow.engine.artifacts.repository import Stored
 from yamlflow.engine.artifacts.transfer import Transfer
+from yamlflow.engine.home import store_file
 from yamlflow.engine.node import EXECUTED, SUSPEND, Node, restore
 from yamlflow.engine.store.objects import Object, all_objects, put_object, remove_object
 from yamlflow.engine.store.schema import NewerStoreError, migrate
@@ -65,7 +66,7 @@ class Store:
     """The store in a home folder. Each process opens its own."""
 
     def __init__(self, home: str) -> None:
-        self.path = os.path.join(home, "store.db")
+        self.path = store_file(home)
         with self._errors():
             os.makedirs(home, mode=0o700, exist_ok=True)
             self._db = sqlite3.connect(self.path, timeout=_WAIT_FOR_LOCK, isolation_level=None)
