@@ -4,9 +4,10 @@ from argparse import ArgumentParser, Namespace
 
 from yamlflow.app.files import write_whole
 from yamlflow.app.package import ENDINGS, ending_of, package
+from yamlflow.app.sizes import find_oversize
 from yamlflow.cli import options
 from yamlflow.cli.console import Console
-from yamlflow.cli.findings import compiled
+from yamlflow.cli.findings import compiled, show_beside
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -28,5 +29,6 @@ def run(args: Namespace, console: Console) -> int:
     found = compiled(args.file, options.given(args, console.env), console)
     if found is None or found.manifest is None:
         return 1
+    show_beside(find_oversize(found.manifests, args.file), console)
     write_whole(args.out, package(found.manifest, args.out), source=args.file)
     return 0

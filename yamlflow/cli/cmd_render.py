@@ -7,9 +7,10 @@ from yamlflow.app.errors import UsageError
 from yamlflow.app.files import write_whole
 from yamlflow.app.output import dump_all
 from yamlflow.app.request import KINDS
+from yamlflow.app.sizes import find_oversize
 from yamlflow.cli import options
 from yamlflow.cli.console import Console
-from yamlflow.cli.findings import compiled
+from yamlflow.cli.findings import compiled, show_beside
 
 if TYPE_CHECKING:
     from yamlflow.app.compile import Compiled
@@ -47,6 +48,7 @@ def run(args: Namespace, console: Console) -> int:
     found = compiled(file, options.given(args, console.env, args.kind or ""), console, several=True)
     if found is None:
         return 1
+    show_beside(find_oversize(found.manifests, file), console)
     text = dump_all(found.manifests, args.output or "yaml")
     if args.out:
         write_whole(args.out, text, source=file)

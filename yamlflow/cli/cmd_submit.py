@@ -1,12 +1,13 @@
 """`yamlflow submit`."""
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import time
 
 from yamlflow.app import runs
 from yamlflow.app.errors import UsageError
 from yamlflow.app.output import dump, dump_all
+from yamlflow.app.sizes import find_oversize
 from yamlflow.app.status import phase_of
 from yamlflow.app.submit import namespace_of, rename
 from yamlflow.app.targets import choose_target
@@ -14,7 +15,7 @@ from yamlflow.app.tree import Workflow
 from yamlflow.cli import options
 from yamlflow.cli.along import add_along, bring, read
 from yamlflow.cli.console import Console
-from yamlflow.cli.findings import compiled
+from yamlflow.cli.findings import compiled, show_beside
 from yamlflow.targets.protocol import Along, Target
 
 _FORMATS = ("wide", "json", "yaml", "name")
@@ -46,12 +47,23 @@ def run(args: Namespace, console: Console) -> int:
     if found is None or along is None:
         return 1
     _check_one(args, len(found.manifests))
+    if not _fit(args, console, found.manifests):
+        return 1
     along = found.along.joined(along)
     started = [_start(args, console, manifest, along) for manifest in found.manifests]
     if args.dry_run:
         console.out.write(dump_all(found.manifests, args.output or "yaml"))
         return 0
     return max([_see(args, console, *item) for item in started])
+
+
+def _fit(args: Namespace, console: Console, manifests: Sequence[Workflow]) -> bool:
+    """Tell what of the manifests is too large for a cluster, and whether the target takes them."""
+    found = find_oversize(manifests, args.file, submitted=True)
+    if not found or choose_target(args.target, args.namespace, console.env, args.file).name == "local":
+        return True
+    show_beside(found, console)
+    return all(item.severity != "error" for item in found)
 
 
 def _start(

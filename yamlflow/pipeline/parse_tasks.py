@@ -20,6 +20,7 @@ _KINDS: tuple[Kind, ...] = (
     *("resource", "http", "template", "volume", "snapshot"),
 )
 _MAX_DEPTH = 30
+_MOST = 200
 _PODS: tuple[Kind, ...] = ("component", "container", "run")
 _TRIED: tuple[Kind, ...] = (*_PODS, "tasks", "resource", "http", "template", "volume", "snapshot")
 _ONLY: dict[str, tuple[Kind, ...]] = {
@@ -72,6 +73,9 @@ def parse_tasks(node: Mapping, body: Body, defaults: Defaults, sink: Sink, depth
     if depth > _MAX_DEPTH:
         sink.error("too-deep", f"groups are nested more than {_MAX_DEPTH} deep", place(node))
         return
+    if len(node.entries) > _MOST:
+        message = f"{len(node.entries)} tasks stand beside each other; Argo 4, as it is installed, takes {_MOST}"
+        sink.warning("too-many-tasks", message, list(node)[_MOST].key.span, "put them into groups, or use `foreach`")
     for entry in node:
         check_task_name(entry.key, sink)
         hint = _task_hint(entry.value)
