@@ -1,7 +1,7 @@
 """What the local engine cannot do, and what it leaves out."""
 
 from collections.abc import Container, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from yamlflow.argo.fields import walk
 from yamlflow.argo.finding import Finding, Path
@@ -52,6 +52,20 @@ _LEFT_OUT: dict[str, tuple[str, ...]] = {
 }
 
 
+_OF_CONTAINERS = ("resources", "securityContext")
+
+
+class Allowed(NamedTuple):
+    """What is allowed of what changes this machine, and whether tasks run in containers."""
+
+    host_path: bool = False
+    privileged: bool = False
+    containers: bool = False
+
+
+_NOTHING = Allowed()
+
+
 def unsupported(node: "Mapping", sink: "Sink") -> None:
     """Report what the local engine cannot do with a manifest that was read from a file."""
     from yamlflow.argo.report import report
@@ -60,7 +74,7 @@ def unsupported(node: "Mapping", sink: "Sink") -> None:
 
 
 def find_unsupported(
-    manifest: dict[str, Any], beside: Sequence[dict[str, Any]] = (), *, host_path: bool = False
+    manifest: dict[str, Any], beside: Sequence[dict[str, Any]] = (), allowed: Allowed = _NOTHING
 ) -> list[Finding]:
     """Return what the local engine cannot do with a manifest whose form is right; `beside` are objects that it sees."""
     objects = {(item["kind"], item["metadata"]["name"]): item for item in beside}
@@ -69,13 +83,13 @@ def find_unsupported(
     view = View(whole)
     reference = manifest["spec"].get("workflowTemplateRef")
     found = _missing_parent(reference, objects) if reference else []
-    found += _in_spec(whole, known=frozenset(objects), host_path=host_path)
-    found += _without_command(view, images)
+    found += _in_spec(whole, known=frozenset(objects), allowed=allowed)
+    found += () if allowed.containers else _without_command(view, images)
     reached, missing = reach(whole, objects)
     for item in reached.values():
         alone = {"kind": "Workflow", "spec": {"templates": [item.template]}}
-        inside = [*_in_spec(alone, known=frozenset(objects), host_path=host_path)]
-        inside += _without_command(View(alone), images)
+        inside = [*_in_spec(alone, known=frozenset(objects), allowed=allowed)]
+        inside += () if allowed.containers else _without_command(View(alone), images)
         found += [each._replace(path=(item.key, *each.path[3:])) for each in inside]
     return found + missing
 
@@ -88,7 +102,7 @@ def _missing_parent(reference: dict[str, Any], objects: Objects) -> list[Finding
     return [Finding("unknown-object", f"there is no {kind} `{name}`: {how}", ("spec", "workflowTemplateRef"))]
 
 
-def _in_spec(manifest: dict[str, Any], *, known: frozenset[tuple[str, str]], host_path: bool) -> list[Finding]:
+def _in_spec(manifest: dict[str, Any], *, known: frozenset[tuple[str, str]], allowed: Allowed) -> list[Finding]:
     found: list[Finding] = []
     claims = {item["metadata"]["name"] for item in manifest["spec"].get("volumeClaimTemplates") or []}
     for path, type_name, value in walk(manifest, "Workflow"):
@@ -98,8 +112,11 @@ def _in_spec(manifest: dict[str, Any], *, known: frozenset[tuple[str, str]], hos
         if type_name == "Parameter" and (name := _unknown_config_map(value, known)):
             message = f"there is no ConfigMap `{name}`: bring it `--with` a file, or give a `default`"
             found.append(Finding("unknown-object", message, (*path, "valueFrom", "configMapKeyRef")))
+        if type_name == "SecurityContext" and value.get("privileged") and allowed.containers and not allowed.privileged:
+            message = "`privileged` lets a container change this machine: allow it with `--allow-privileged`"
+            found.append(Finding("privileged-container", message, (*path, "privileged"), key=True))
         if type_name in ("WorkflowSpec", "Template"):
-            found += _volumes(path, value.get("volumes") or [], host_path=host_path)
+            found += _volumes(path, value.get("volumes") or [], allowed=allowed)
             found += _unknown_claims(path, value.get("volumes") or [], known, claims)
     return found
 
@@ -118,14 +135,14 @@ _CLAIM = "PersistentVolumeClaim"
 _VOLUMES = frozenset(("emptyDir", "persistentVolumeClaim", "configMap", "secret", "projected", "downwardAPI"))
 
 
-def _volumes(path: Path, volumes: list[dict[str, Any]], *, host_path: bool) -> Iterator[Finding]:
+def _volumes(path: Path, volumes: list[dict[str, Any]], *, allowed: Allowed) -> Iterator[Finding]:
     """Return the volumes that cannot be had on this machine."""
     for index, volume in enumerate(volumes):
         at = (*path, "volumes", index)
         for kind in volume.keys() - _VOLUMES - {"name"}:
             if kind != "hostPath":
                 yield _refusal(at, kind, _NEEDS_CLUSTER)
-            elif not host_path:
+            elif not allowed.host_path:
                 message = "`hostPath` lets tasks change this machine: allow it with `--allow-host-path`"
                 yield Finding("host-path", message, (*at, kind), key=True)
 
@@ -159,16 +176,17 @@ def _without_command(view: View, images: Container[str]) -> Iterator[Finding]:
 
 def _commandless(container: dict[str, Any], title: str, path: Path, images: Container[str]) -> Iterator[Finding]:
     if not container.get("command") and str(container.get("image")) not in images:
-        message = f"{title} has no `command`, and the local engine cannot take it from the image"
+        message = f"{title} has no `command`; only `--runner container` knows that of the image"
         yield Finding("unsupported-field", message, path, key=True)
 
 
-def left_out(manifest: dict[str, Any]) -> list[str]:
+def left_out(manifest: dict[str, Any], *, containers: bool = False) -> list[str]:
     """Return the names of the fields of a manifest that are not in force on this machine."""
+    in_force = _OF_CONTAINERS if containers else ()
     found = {
         key
         for _, type_name, value in walk(manifest, "Workflow")
         for key in _LEFT_OUT.get(type_name, ())
-        if value.get(key)
+        if value.get(key) and key not in in_force
     }
     return sorted(found)

@@ -3,16 +3,12 @@
 import re
 from collections.abc import Iterator
 
+from yamlflow.argo.quantities import quantity
 from yamlflow.checks.places import all_tasks
 from yamlflow.diagnostics import Diagnostic
 from yamlflow.pipeline.model import Pipeline
 from yamlflow.source import Mapping, Scalar
 from yamlflow.source.fields import place
-
-_QUANTITY = re.compile(r"([+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+))([numkMGTPE]?|[KMGTPE]i|[eE][+-]?[0-9]{1,2})")
-_SMALL = {"n": -3, "u": -2, "m": -1, "": 0, "k": 1, "M": 2, "G": 3, "T": 4, "P": 5, "E": 6}
-_BINARY = "KMGTPE"
-_DIGITS = 18
 
 
 def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
@@ -51,22 +47,6 @@ def _scalars(node: object, keys: tuple[str, ...] = ()) -> dict[str, Scalar]:
         for entry in node
         if isinstance(entry.value, Scalar) and (not keys or entry.key.value in keys)
     }
-
-
-def quantity(text: str) -> int | None:
-    """Return what a quantity of Kubernetes such as `500m` or `2Gi` comes to, in parts; None if it is none."""
-    match = _QUANTITY.fullmatch(text)
-    if match is None:
-        return None
-    whole, _, decimals = match[1].partition(".")
-    sign = -1 if whole.startswith("-") else 1
-    number = sign * int(whole.lstrip("+-") + decimals[:_DIGITS].ljust(_DIGITS, "0") or "0")
-    unit = match[2]
-    if unit[-1:] == "i":
-        return number << 10 * (_BINARY.index(unit[0]) + 1)
-    power = 3 * _SMALL[unit] if unit in _SMALL else int(unit[1:])
-    factor: int = 10 ** abs(power)
-    return number * factor if power >= 0 else number // factor
 
 
 def _suggestion(text: str) -> str:

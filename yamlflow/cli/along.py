@@ -2,13 +2,15 @@
 
 from argparse import ArgumentParser, Namespace
 
+from yamlflow.app.errors import UsageError
 from yamlflow.cli.console import Console
+from yamlflow.cli.options import one_of
 from yamlflow.diagnostics import Sink
 from yamlflow.targets.protocol import Along, Target, Workflow
 
 
 def add_along(parser: ArgumentParser) -> None:
-    """Add `--with`, `--secrets-file` and `--allow-host-path`."""
+    """Add what says how a run on this machine is done, and what comes along with it."""
     parser.add_argument(
         "--with",
         metavar="FILE",
@@ -25,6 +27,33 @@ def add_along(parser: ArgumentParser) -> None:
     )
 
 
+def add_runner(parser: ArgumentParser) -> None:
+    """Add `--runner`, `--no-sandbox` and `--allow-privileged`."""
+    parser.add_argument(
+        "--runner",
+        metavar="KIND",
+        type=one_of("runner", ("process", "container")),
+        default="",
+        help="what tasks on this machine are: process (its programs, without images) or container (docker, podman)",
+    )
+    parser.add_argument(
+        "--no-sandbox", action="store_true", help="run processes without a sandbox: they see and change your files"
+    )
+    parser.add_argument(
+        "--allow-privileged", action="store_true", help="let containers on this machine be `privileged`"
+    )
+
+
+def way_of(args: Namespace) -> Along:
+    """Return how the flags want tasks to be run."""
+    if "runner" not in args:
+        return Along()
+    if args.no_sandbox and args.runner == "container":
+        raise UsageError("--no-sandbox and --runner container do not go together")
+    runner = args.runner or ("process" if args.no_sandbox else "")
+    return Along(privileged=args.allow_privileged, runner=runner, sandbox=not args.no_sandbox)
+
+
 def read(args: Namespace, console: Console) -> Along | None:
     """Return what the flags bring along; print what is wrong with it. None when it cannot be used."""
     from yamlflow.cli.findings import show_beside
@@ -37,11 +66,13 @@ def read(args: Namespace, console: Console) -> Along | None:
 
 def read_flags(args: Namespace, sink: Sink) -> Along:
     """Return what the flags bring along; what is wrong with it is reported."""
+    way = way_of(args)._replace(host_path=args.allow_host_path)
     if not args.along and not args.secrets_file:
-        return Along(host_path=args.allow_host_path)
+        return way
     from yamlflow.app.along import read_along
 
-    return read_along(args.along, args.secrets_file, sink)._replace(host_path=args.allow_host_path)
+    along = read_along(args.along, args.secrets_file, sink)
+    return way._replace(objects=along.objects, secrets=along.secrets)
 
 
 def bring(target: Target, along: Along, manifest: Workflow, console: Console) -> None:

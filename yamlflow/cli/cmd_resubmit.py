@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 
 from yamlflow.app import runs
 from yamlflow.cli import options
-from yamlflow.cli.along import add_along, read
+from yamlflow.cli.along import add_along, add_runner, read
 from yamlflow.cli.chosen import choose
 from yamlflow.cli.console import Console
 
@@ -15,6 +15,7 @@ def configure(parser: ArgumentParser) -> None:
     options.add_changed_parameters(parser)
     parser.add_argument("--memoized", action="store_true", help="do not repeat what has succeeded in a failed run")
     add_along(parser)
+    add_runner(parser)
     options.add_target(parser)
 
 

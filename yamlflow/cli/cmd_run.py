@@ -7,7 +7,7 @@ from collections.abc import Callable
 from yamlflow.app.errors import RequestError, UsageError
 from yamlflow.app.targets import choose_target
 from yamlflow.cli import options
-from yamlflow.cli.along import add_along, bring, read
+from yamlflow.cli.along import add_along, add_runner, bring, read
 from yamlflow.cli.console import Console
 from yamlflow.cli.findings import compiled
 from yamlflow.targets.protocol import Target, TargetError
@@ -19,6 +19,7 @@ def configure(parser: ArgumentParser) -> None:
     options.add_parameters(parser)
     options.add_values(parser)
     add_along(parser)
+    add_runner(parser)
     options.add_namespace(parser)
 
 

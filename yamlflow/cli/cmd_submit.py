@@ -13,7 +13,7 @@ from yamlflow.app.submit import namespace_of, rename
 from yamlflow.app.targets import choose_target
 from yamlflow.app.tree import Workflow
 from yamlflow.cli import options
-from yamlflow.cli.along import add_along, bring, read
+from yamlflow.cli.along import add_along, add_runner, bring, read
 from yamlflow.cli.console import Console
 from yamlflow.cli.findings import compiled, show_beside
 from yamlflow.targets.protocol import Along, Target
@@ -35,6 +35,7 @@ def configure(parser: ArgumentParser) -> None:
         "--dry-run", action="store_true", help="let the target check the manifest, print it and start nothing"
     )
     add_along(parser)
+    add_runner(parser)
     options.add_target(parser)
     options.add_output(parser, *_FORMATS)
 

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from yamlflow.app.errors import UsageError
 from yamlflow.app.targets import choose_target
 from yamlflow.cli import options
-from yamlflow.cli.along import add_along
+from yamlflow.cli.along import add_along, add_runner, way_of
 from yamlflow.cli.console import Console
 from yamlflow.targets.protocol import Target
 
@@ -21,6 +21,7 @@ def configure(parser: ArgumentParser) -> None:
     options.add_parameters(parser)
     options.add_values(parser)
     add_along(parser)
+    add_runner(parser)
     options.add_target(parser)
 
 
@@ -30,6 +31,7 @@ def run(args: Namespace, console: Console) -> int:
         raise UsageError("--run and --submit do not go together")
     if args.target and args.run:
         raise UsageError("--run is for this machine; --submit goes to a target")
+    way_of(args)
     if _is_name(args):
         return _watch_run(args, console)
     from yamlflow.cli.rounds import watch_file

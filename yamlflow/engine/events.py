@@ -4,12 +4,23 @@ from typing import Any, NamedTuple
 
 Outputs = dict[str, Any]
 
+OOM_KILLED = "OOMKilled"
+START_ERROR = "StartError"
+"""How a `failure` begins when Kubernetes would name it so."""
+
 
 class Started(NamedTuple):
     """The program of a pod runs."""
 
     node: str
     host: str = ""
+
+
+class Waiting(NamedTuple):
+    """What the program of a pod waits for before it can run."""
+
+    node: str
+    message: str
 
 
 class Ready(NamedTuple):
@@ -94,7 +105,7 @@ class Denied(NamedTuple):
     message: str
 
 
-Event = Started | Ready | Ended | Cached | Acquired | Denied | Shutdown | Resume | SetNodes | Suspend | Tick
+Event = Started | Waiting | Ready | Ended | Cached | Acquired | Denied | Shutdown | Resume | SetNodes | Suspend | Tick
 
 
 class Start(NamedTuple):

@@ -5,7 +5,7 @@ from typing import Any
 
 from yamlflow.argo.durations import parse_duration
 from yamlflow.argo.phases import ERROR, FAILED, PENDING, RUNNING, SUCCEEDED
-from yamlflow.engine.events import Ended, Ready, Start, Started
+from yamlflow.engine.events import OOM_KILLED, START_ERROR, Ended, Ready, Start, Started, Waiting
 from yamlflow.engine.node import HTTP, POD, Node
 from yamlflow.engine.operator import Handler, no_child
 from yamlflow.engine.outputs import export_globals
@@ -64,6 +64,13 @@ def started(run: Run, event: Started) -> None:
         run.state.set_timer(deadline, node.id)
 
 
+def waiting(run: Run, event: Waiting) -> None:
+    """Note what a pod that has not begun waits for."""
+    node = run.state.nodes.get(event.node)
+    if node is not None and node.phase == PENDING:
+        run.mark(node, PENDING, event.message)
+
+
 def ready(run: Run, event: Ready) -> None:
     """The program of a daemon can be used: those who wait for it go on."""
     node = run.state.nodes.get(event.node)
@@ -112,9 +119,16 @@ def _failure(event: Ended, *, beside: bool) -> str:
     for name, code, failure in _programs(event):
         if not code or (name in event.beside and (not beside or code in _ENDED_BY_ENGINE)):
             continue
-        message = f"{name}: Error (exit code {code})"
-        return f"{message}: {failure}" if failure else message
+        return _failure_message(name, code, failure).removesuffix(": ")
     return ""
+
+
+def _failure_message(name: str, code: int, failure: str) -> str:
+    """Return what Argo says of a program that failed."""
+    reason, _, text = failure.partition(": ")
+    if reason not in (OOM_KILLED, START_ERROR):
+        reason, text = "Error", failure
+    return f"{name}: {reason} (exit code {code}): {text}"
 
 
 def _programs(event: Ended) -> tuple[tuple[str, int, str], ...]:
@@ -134,7 +148,7 @@ def _end_containers(run: Run, pod: Node, event: Ended) -> None:
             run.mark(node, SUCCEEDED)
         else:
             phase = ERROR if code == _EXECUTOR_FAILED else FAILED
-            run.mark(node, phase, f"{name}: Error (exit code {code}): {failure}")
+            run.mark(node, phase, _failure_message(name, code, failure))
 
 
 def stop(run: Run, node: Node) -> None:

@@ -22,6 +22,7 @@ from yamlflow.engine.events import (
     Start,
     Started,
     Suspend,
+    Waiting,
 )
 from yamlflow.engine.globals import forget_globals, globals_layer
 from yamlflow.engine.handlers import begin_root, exit_node, run_hooks, workflow_phase
@@ -96,6 +97,8 @@ def _take(run: Run, event: Event) -> None:
     if isinstance(event, Started):
         pods.started(run, event)
         _tell_owner(run, event.node)
+    elif isinstance(event, Waiting):
+        pods.waiting(run, event)
     elif isinstance(event, Ready):
         pods.ready(run, event)
     elif isinstance(event, Ended):

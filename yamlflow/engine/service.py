@@ -16,10 +16,11 @@ from yamlflow.engine.home import RunFolder, artifacts_folder, claims_folder, rem
 from yamlflow.engine.objects import Objects, Secrets, index
 from yamlflow.engine.reconcile import end_at_once
 from yamlflow.engine.runners import sandbox as sandboxes
-from yamlflow.engine.runners.host import describe_host
+from yamlflow.engine.runners.host import Host, describe_host
 from yamlflow.engine.runners.launch import Launcher
-from yamlflow.engine.runners.process import ProcessRunner, Settings
-from yamlflow.engine.runners.protocol import Report
+from yamlflow.engine.runners.launching import Launching
+from yamlflow.engine.runners.process import PodRunner, Settings
+from yamlflow.engine.runners.protocol import Report, Told
 from yamlflow.engine.runners.volumes import Volumes
 from yamlflow.engine.state import State
 from yamlflow.engine.stepper import Confidence, Stepper
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 _GATHER = 0.01  # how long the news that a program has started may wait for the news that it has ended
 _LONGEST_WAIT = 60.0
 _AT_LEAST_AT_ONCE = 32
+_NO_SANDBOX = (
+    "no sandbox: bubblewrap does not work here, so tasks see your files, and their paths are moved to others; "
+    "`--runner container` runs them in containers, `--no-sandbox` says that this is meant"
+)
 
 
 class Service:
@@ -64,13 +69,14 @@ class Service:
         self._sandbox = found if wanted else None
         host = describe_host(environment, home, tuple(self._options.get("hide") or ()))
         limit = max(_AT_LEAST_AT_ONCE, 8 * (os.cpu_count() or 1))
-        self._runner = ProcessRunner(
+        volumes = Volumes(self._claims, uid)
+        self._runner = PodRunner(
             self._folder,
-            Launcher(host, self._sandbox),
+            self._launcher(host, volumes),
             Repository(artifacts_folder(home)),
             self._known,
             self._selector,
-            Volumes(self._claims, uid),
+            volumes,
             Settings(host.name, self._state.name, limit, self._masker, secrets),
         )
         self._stepper = Stepper(
@@ -79,6 +85,20 @@ class Service:
         )
         self._listen()
         self._notices = _notices(self._state.spec, self._options, sandboxed=self._sandbox is not None)
+
+    def _launcher(self, host: Host, volumes: Volumes) -> Launching:
+        """Return what starts the programs of tasks."""
+        chosen = self._options.get("containers")
+        if not chosen:
+            return Launcher(host, self._sandbox)
+        from yamlflow.engine.runners.containers.launcher import ContainerLauncher
+        from yamlflow.engine.runners.containers.program import containers
+
+        program = containers(chosen["program"], chosen["options"], host.own_environment)
+        daemons = any(template.get("daemon") for template in self._state.spec.get("templates") or ())
+        return ContainerLauncher(
+            program, self._uid, self._folder.work, volumes.secrets_of, fresh=self._fresh, daemons=daemons
+        )
 
     def _objects(self, row: Row) -> Objects:
         """Return what stands beside the run: what came along with it hides what is in the store."""
@@ -234,19 +254,19 @@ def _drain(fd: int) -> None:
 def _notices(spec: dict[str, Any], options: dict[str, Any], *, sandboxed: bool) -> list[str]:
     """Return what the user should know about how the run is done here."""
     notices = []
-    if options.get("sandbox", True) and not sandboxed:
-        notices.append(
-            "no sandbox: bubblewrap does not work here, so tasks see your files, and their paths are moved to others"
-        )
-    templates = spec.get("templates") or []
-    used = {
-        item[kind]["image"]
-        for item in templates
-        for kind in ("container", "script")
-        if "image" in (item.get(kind) or {})
-    }
-    if used:
-        notices.append(f"images are not used; the programs of this machine run instead of {', '.join(sorted(used))}")
+    if not options.get("containers"):
+        if options.get("sandbox", True) and not sandboxed:
+            notices.append(_NO_SANDBOX)
+        used = {
+            item[kind]["image"]
+            for item in spec.get("templates") or []
+            for kind in ("container", "script")
+            if "image" in (item.get(kind) or {})
+        }
+        if used:
+            notices.append(
+                f"images are not used; the programs of this machine run instead of {', '.join(sorted(used))}"
+            )
     if options.get("leftOut"):
         notices.append(f"not in force on this machine: {', '.join(options['leftOut'])}")
     return notices

@@ -10,19 +10,17 @@ from yamlflow.engine.events import (
     Ended,
     Event,
     Kill,
-    Ready,
     Resume,
     SetNodes,
     Shutdown,
     Start,
-    Started,
     Suspend,
 )
 from yamlflow.engine.node import HTTP
 from yamlflow.engine.objects import Secrets
 from yamlflow.engine.reconcile import Changes, reconcile, resume_stored
 from yamlflow.engine.request import request_of
-from yamlflow.engine.runners.protocol import Report, Runner
+from yamlflow.engine.runners.protocol import Report, Runner, Told
 from yamlflow.engine.scope import SubstitutionError
 from yamlflow.engine.state import State
 from yamlflow.engine.store.store import Store, StoreError
@@ -106,7 +104,7 @@ class Stepper:
             self._request = ""
         self._take(reconcile(self._state, events, self._clock()), reports)
 
-    def _without_secrets(self, event: Started | Ready | Ended) -> Started | Ready | Ended:
+    def _without_secrets(self, event: Told) -> Told:
         """Hide the values of secrets in what is going to be stored."""
         if self._masker is None or not isinstance(event, Ended):
             return event

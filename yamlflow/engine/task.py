@@ -1,7 +1,8 @@
 """What a runner must know to run the programs of a pod node."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from yamlflow.argo.ids import pod_name
@@ -23,7 +24,10 @@ MAIN = "main"
 
 
 class Program(NamedTuple):
-    """The program of a container. `source` is None unless it is a script; `needs` are containers that go before it."""
+    """The program of a container. `source` is None unless it is a script; `needs` are containers that go before it.
+
+    `declared` is the container as its template has it; so many words at the start of `command` are its `command`.
+    """
 
     name: str
     command: tuple[str, ...]
@@ -32,6 +36,8 @@ class Program(NamedTuple):
     folder: str = ""
     mounts: tuple[Mount, ...] = ()
     needs: tuple[str, ...] = ()
+    declared: Mapping[str, Any] = MappingProxyType({})
+    own_words: int = 0
 
 
 class Task(NamedTuple):
@@ -61,7 +67,8 @@ def task_of(state: State, node: Node, now: float, secrets: Secrets) -> Task:
     pod = pod_name(state.name, node.name, node.template_name)
     facts = _facts(state, node, template, pod, scope)
     main, others = _containers(template, scope)
-    makers = _Maker(state, node, Sources(facts, state.objects, secrets))
+    security = template.get("securityContext") or state.spec.get("securityContext")
+    makers = _Maker(state, node, Sources(facts, state.objects, secrets), fill_data(security, scope) if security else {})
     programs = tuple(makers.program(item) for item in main)
     mirrored = [mount for item in main for mount in item.get("volumeMounts") or []]
     first, beside = (tuple(makers.program(_mirror(item, mirrored)) for item in part) for part in others)
@@ -106,8 +113,9 @@ def _mirror(container: dict[str, Any], mounts: list[dict[str, Any]]) -> dict[str
 class _Maker:
     """Makes programs of the containers of a pod."""
 
-    def __init__(self, state: State, node: Node, sources: Sources) -> None:
+    def __init__(self, state: State, node: Node, sources: Sources, security: dict[str, Any]) -> None:
         self.sources = sources
+        self._security = security
         self._images = state.images
         self._own = {"ARGO_NODE_ID": node.id, "ARGO_WORKFLOW_NAME": state.name}
 
@@ -125,7 +133,15 @@ class _Maker:
             str(container.get("workingDir") or ""),
             tuple(mounts_of(container, variables.values)),
             tuple(container.get("dependencies") or ()),
+            self._secured(container),
+            len(words) - len(container.get("args") or ()),
         )
+
+    def _secured(self, container: dict[str, Any]) -> dict[str, Any]:
+        """Return a container with what the pod says of users, where it says nothing itself."""
+        if not self._security:
+            return container
+        return {**container, "securityContext": {**self._security, **(container.get("securityContext") or {})}}
 
 
 def _refuse_secrets(words: Iterable[str], variables: Environment) -> None:

@@ -18,9 +18,10 @@ from yamlflow.engine.present import present
 from yamlflow.engine.references import SecretKey, add_variables, missing, secret_keys
 from yamlflow.engine.store.store import Row
 from yamlflow.targets import local_again
+from yamlflow.targets.local_runner import runner_options
 from yamlflow.targets.local_runs import refusals, secrets_missing
 from yamlflow.targets.local_watch import LocalWatch
-from yamlflow.targets.protocol import NO_OUTPUTS, Outputs, TargetError, Workflow
+from yamlflow.targets.protocol import NO_OUTPUTS, Along, Outputs, TargetError, Workflow
 
 _LONGEST_START = 58  # of a generated name, as Kubernetes cuts it
 
@@ -45,7 +46,8 @@ class LocalTarget(LocalWatch):
             beside = [*self._store.objects(self.namespace), *self._along.objects]
         wanted = secret_keys(manifest, beside)
         secrets = add_variables(self._along.secrets, wanted, self._environment.items())
-        _refuse(manifest, beside, missing(secrets, wanted), host_path=self._along.host_path)
+        runner = {**runner_options(self._along, self._environment), "secrets": wanted}
+        _refuse(manifest, beside, missing(secrets, wanted), self._along, containers="containers" in runner)
         workflow = copy.deepcopy(manifest)
         metadata = workflow.setdefault("metadata", {})
         generated = metadata.get("generateName", "") if not metadata.get("name") else ""
@@ -54,12 +56,12 @@ class LocalTarget(LocalWatch):
         workflow.pop("status", None)
         folder = RunFolder(self._home, metadata["uid"])
         if dry_run:
-            self._create(workflow, generated, now, wanted, dry_run=True)
+            self._create(workflow, generated, now, runner, dry_run=True)
             return workflow
         try:
             with refusals():
                 folder.make()
-                self._create(workflow, generated, now, wanted, dry_run=False)
+                self._create(workflow, generated, now, runner, dry_run=False)
                 if before is not None:
                     before(metadata["uid"], metadata["name"])
                 self._start_engine(metadata["uid"], secrets)
@@ -69,15 +71,13 @@ class LocalTarget(LocalWatch):
             raise
         return present(self._row(metadata["name"]), [])
 
-    def _create(
-        self, workflow: Workflow, generated: str, now: float, wanted: list[SecretKey], *, dry_run: bool
-    ) -> None:
+    def _create(self, workflow: Workflow, generated: str, now: float, own: dict[str, Any], *, dry_run: bool) -> None:
         """Store a run under its name, or only look whether that would do."""
         from yamlflow.argo.limits import left_out
 
         metadata = workflow["metadata"]
-        options = {**self._options, "leftOut": left_out(workflow)}
-        options |= {"along": [*self._along.objects, *self._templates_of(workflow)], "secrets": wanted}
+        options = {**self._options, **own, "leftOut": left_out(workflow, containers="containers" in own)}
+        options["along"] = [*self._along.objects, *self._templates_of(workflow)]
         for _ in range(8):
             if generated:
                 metadata["name"] = generated[:_LONGEST_START] + random_suffix()
@@ -301,17 +301,20 @@ def connect(namespace: str, environment: Mapping[str, str]) -> LocalTarget:
     return LocalTarget("", namespace, environment=environment)
 
 
-def _refuse(manifest: Workflow, beside: Sequence[Object], unknown: Sequence[SecretKey], *, host_path: bool) -> None:
+def _refuse(
+    manifest: Workflow, beside: Sequence[Object], unknown: Sequence[SecretKey], along: Along, *, containers: bool
+) -> None:
     """Refuse a manifest that is wrong, or that the engine cannot run."""
     from yamlflow.argo.finding import path_text
-    from yamlflow.argo.limits import find_unsupported
+    from yamlflow.argo.limits import Allowed, find_unsupported
     from yamlflow.argo.problems import find_problems, find_unset
     from yamlflow.argo.templaterefs import merged_spec
 
     found = find_problems(manifest)
     if not found:
         whole = {**manifest, "spec": merged_spec(manifest["spec"], index(beside))}
-        found = [*find_unset(whole), *find_unsupported(manifest, beside, host_path=host_path)]
+        allowed = Allowed(along.host_path, along.privileged, containers)
+        found = [*find_unset(whole), *find_unsupported(manifest, beside, allowed)]
     if found:
         listed = [f"{path_text(item.path)}: {item.message}" if item.path else item.message for item in found]
         raise TargetError("; ".join(listed))

@@ -26,12 +26,16 @@ NO_OUTPUTS: Outputs = MappingProxyType({})
 class Along(NamedTuple):
     """What comes along with runs: templates, ConfigMaps and claims as plain data; values of secrets by name and key.
 
-    `host_path` is whether tasks may see folders of this machine.
+    `host_path` is whether tasks may see folders of this machine, `privileged` whether containers may do all on it.
+    `runner` is what runs tasks on this machine ("" as the settings say), `sandbox` whether processes have one.
     """
 
     objects: tuple[dict[str, Any], ...] = ()
     secrets: Mapping[str, Mapping[str, str]] = {}
     host_path: bool = False
+    privileged: bool = False
+    runner: str = ""
+    sandbox: bool = True
 
     def joined(self, other: "Along") -> "Along":
         """Return both; of two objects with the same name the other's counts."""

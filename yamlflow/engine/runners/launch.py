@@ -9,6 +9,8 @@ from yamlflow.engine.home import packages_folder
 from yamlflow.engine.runners import sandbox as sandboxes
 from yamlflow.engine.runners.guard import start_guard
 from yamlflow.engine.runners.host import Host, find_program
+from yamlflow.engine.runners.launching import Launching, open_output
+from yamlflow.engine.runners.outcome import Outcome, tail_of
 from yamlflow.engine.runners.packages import ENVIRONMENT_FD, Packages, installing, packages_of
 from yamlflow.engine.runners.sandbox import Sandbox
 from yamlflow.engine.runners.volumes import mount_all
@@ -17,7 +19,6 @@ from yamlflow.engine.task import Program, Task
 
 _SCRIPT = "/tmp/.argo/script"
 _STATUS = "status"
-_WRITE = os.O_WRONLY | os.O_CREAT
 _NO_COMMAND = "the template has no command, and the image's own is not known to the process runner"
 
 
@@ -48,18 +49,14 @@ class _Start(NamedTuple):
             os.close(file)
 
 
-class Launcher:
+class Launcher(Launching):
     """Starts and ends programs. Without a sandbox, a guard ends them when the engine is killed."""
 
     def __init__(self, host: Host, sandbox: Sandbox | None) -> None:
         self._host = host
         self._sandbox = sandbox
         self._guard = start_guard() if sandbox is None else -1
-
-    @property
-    def shown(self) -> tuple[str, ...]:
-        """The folders of hidden ones that tasks see."""
-        return self._host.shown
+        self.shown = host.shown
 
     def workspace(
         self, root: str, program: Program, paths: Iterable[str] = (), volumes: dict[str, str] | None = None
@@ -88,7 +85,7 @@ class Launcher:
         if missing:
             raise MissingProgramError(missing)
         actions: list[Any] = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)]
-        actions += [_output(1, stdout), (os.POSIX_SPAWN_DUP2, 1, 2) if stdout == stderr else _output(2, stderr)]
+        actions += [open_output(1, stdout), (os.POSIX_SPAWN_DUP2, 1, 2) if stdout == stderr else open_output(2, stderr)]
         if self._sandbox is None:
             start = _Start(found, command, environment, actions)
             return self._start_openly(self._after_installing(packages, start), program, workspace)
@@ -96,7 +93,7 @@ class Launcher:
         shown = () if packages is None else (packages.folder,)
         line = sandboxes.command_line(self._sandbox, self._host, workspace, folder, tuple(command), shown)
         status = os.path.join(workspace.root, _STATUS)
-        actions.append((os.POSIX_SPAWN_OPEN, sandboxes.STATUS_FD, status, _WRITE | os.O_TRUNC, 0o644))
+        actions.append((os.POSIX_SPAWN_OPEN, sandboxes.STATUS_FD, status, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644))
         return self._after_installing(packages, _Start(line[0], line, environment, actions)).spawn()
 
     def _after_installing(self, packages: Packages | None, start: "_Start") -> "_Start":
@@ -173,21 +170,22 @@ class Launcher:
         code = self._status(workspace).get("exit-code")
         return None if code is None else int(code)
 
-    def never_began(self, code: int, workspace: Workspace) -> bool:
-        """Whether bubblewrap itself failed before the program began."""
-        return self._sandbox is not None and code == 1 and "exit-code" not in self._status(workspace)
-
-
-def _output(fd: int, target: int | str) -> tuple[Any, ...]:
-    """Return how a program gets a standard descriptor."""
-    if isinstance(target, int):
-        return (os.POSIX_SPAWN_DUP2, target, fd)
-    return (os.POSIX_SPAWN_OPEN, fd, target, _WRITE | os.O_APPEND, 0o644)
+    def outcome(self, code: int, workspace: Workspace, log: str) -> Outcome:
+        """Return how a program has ended; bubblewrap itself may have failed before it began."""
+        if self._sandbox is not None and code == 1 and "exit-code" not in self._status(workspace):
+            said = tail_of(log).splitlines()
+            return Outcome(code, refused=said[-1] if said else "the sandbox cannot be made")
+        return Outcome(code)
 
 
 def paths_of(task: Task) -> list[str]:
+    """Return the paths that the manifest gives a task to read and to write."""
+    return [item["path"] for item in task.inputs if item.get("path")] + outputs_of(task)
+
+
+def outputs_of(task: Task) -> list[str]:
     """Return the paths that the manifest gives a task to write."""
-    paths = [item["path"] for item in (*task.inputs, *task.artifacts) if item.get("path")]
+    paths = [item["path"] for item in task.artifacts if item.get("path")]
     return paths + [path for item in task.parameters if (path := (item.get("valueFrom") or {}).get("path"))]
 
 

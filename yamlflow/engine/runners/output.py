@@ -5,7 +5,7 @@ import selectors
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from yamlflow.engine.masking import MaskedStream
+    from yamlflow.engine.masking import MaskedStream, Masker
 
 _LIMIT = 256 << 10
 _CHUNK = 1 << 16
@@ -69,3 +69,18 @@ class OutputPipe:
             self._write(self._mask.finish())
         os.close(self._log)
         return bytes(self._tail[-_LIMIT:]).decode(errors="replace").removesuffix("\n")
+
+
+def output_pipes(
+    log: str, selector: selectors.BaseSelector, masker: "Masker | None", *, keep: bool
+) -> tuple[list[OutputPipe], int | str, int | str]:
+    """Return where a program's output and errors go: to its log, through a pipe if they must be looked at."""
+    if not keep and not masker:
+        return [], log, log
+    pipe = OutputPipe(log, selector, masker.stream() if masker else None, keep=keep)
+    if not keep:
+        return [pipe], pipe.write_end, pipe.write_end
+    if not masker:
+        return [pipe], pipe.write_end, log
+    other = OutputPipe(log, selector, masker.stream(), keep=False)
+    return [pipe, other], pipe.write_end, other.write_end

@@ -15,6 +15,11 @@ def main_of(task: Task) -> Program:
     return next((item for item in task.programs if item.name == MAIN), task.programs[0])
 
 
+def all_programs(task: Task) -> tuple[Program, ...]:
+    """Return all programs of a task, those before first."""
+    return (*task.first, *task.programs, *task.beside)
+
+
 class Process:
     """A program that runs."""
 
@@ -115,5 +120,5 @@ class Pod:
         """Return what became of every program, those before first."""
         if self.simple:
             return ()
-        named = [*self.task.first, *self.task.programs, *self.task.beside]
+        named = all_programs(self.task)
         return tuple((p.name, self.codes[p.name], self.failures.get(p.name, "")) for p in named if self.over(p))

@@ -1,6 +1,7 @@
 """Waiting until a daemon can be used, as its readiness probe says."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from yamlflow.engine.runners.pod import Pod
@@ -9,42 +10,46 @@ _SHORTEST = 0.05
 _TIMEOUT = 1.0
 
 
-def wait_until_ready(pod: Pod) -> bool:
-    """Ask the program of a daemon until it answers; False when it has ended before. Called in a thread."""
+def wait_until_ready(pod: Pod, address_of: Callable[[], str]) -> str:
+    """Ask the program of a daemon until it answers; return its address, "" when it has ended before.
+
+    Called in a thread.
+    """
     probe = pod.task.probe or {}
     period = min(float(probe.get("periodSeconds") or 1), 1.0)
     began = time.monotonic()
     pause = _SHORTEST
     while pod.processes:
-        if _answers(probe):
-            return True
+        address = address_of()
+        if address and _answers(probe, address):
+            return address
         time.sleep(pause)
         pause = min(period, max(_SHORTEST, (time.monotonic() - began) / 4))
-    return False
+    return ""
 
 
-def _answers(probe: dict[str, Any]) -> bool:
+def _answers(probe: dict[str, Any], address: str) -> bool:
     if get := probe.get("httpGet"):
-        return _gets(get, float(probe.get("timeoutSeconds") or _TIMEOUT))
+        return _gets(get, address, float(probe.get("timeoutSeconds") or _TIMEOUT))
     if port := (probe.get("tcpSocket") or {}).get("port"):
-        return _connects(int(port))
+        return _connects(address, int(port))
     return True
 
 
-def _connects(port: int) -> bool:
+def _connects(address: str, port: int) -> bool:
     import socket
 
     try:
-        with socket.create_connection(("127.0.0.1", port), timeout=_TIMEOUT):
+        with socket.create_connection((address, port), timeout=_TIMEOUT):
             return True
     except OSError:
         return False
 
 
-def _gets(get: dict[str, Any], timeout: float) -> bool:
+def _gets(get: dict[str, Any], address: str, timeout: float) -> bool:
     import http.client
 
-    connection = http.client.HTTPConnection(str(get.get("host") or "127.0.0.1"), int(get["port"]), timeout=timeout)
+    connection = http.client.HTTPConnection(str(get.get("host") or address), int(get["port"]), timeout=timeout)
     try:
         connection.request("GET", str(get.get("path") or "/"))
         return 200 <= connection.getresponse().status < 400

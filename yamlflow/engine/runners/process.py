@@ -1,4 +1,4 @@
-"""The process runner: the containers of each task are processes of this machine."""
+"""Running tasks: the programs of each are started, waited for and ended; by whom, a launcher knows."""
 
 import os
 import selectors
@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from yamlflow.engine.artifacts.repository import Repository, Stored
 from yamlflow.engine.artifacts.transfer import Transfer, TransferError, load, reason
-from yamlflow.engine.events import Ended, Ready, Started
+from yamlflow.engine.events import Ended, Ready, Started, Waiting
 from yamlflow.engine.home import RunFolder, remove_folder
 from yamlflow.engine.objects import Secrets
 from yamlflow.engine.request import HttpRequest
+from yamlflow.engine.runners.children import Children
 from yamlflow.engine.runners.collect import Collected, collect
-from yamlflow.engine.runners.launch import Launcher, MissingProgramError, paths_of
-from yamlflow.engine.runners.output import OutputPipe
+from yamlflow.engine.runners.launch import MissingProgramError, outputs_of, paths_of
+from yamlflow.engine.runners.launching import Launching
+from yamlflow.engine.runners.outcome import Outcome
+from yamlflow.engine.runners.output import output_pipes
 from yamlflow.engine.runners.pod import MISSING_PROGRAM, Pod, Process, main_of
 from yamlflow.engine.runners.probe import wait_until_ready
-from yamlflow.engine.runners.protocol import Report
+from yamlflow.engine.runners.protocol import Report, Told
 from yamlflow.engine.runners.spares import Spares
 from yamlflow.engine.runners.volumes import Volumes
 from yamlflow.engine.runners.workers import Workers
@@ -30,7 +33,6 @@ if TYPE_CHECKING:
 
 _GRACE = 5.0
 _INIT = "init: Error (exit code 64): "
-_ADDRESS = "127.0.0.1"
 
 
 class Settings(NamedTuple):
@@ -43,13 +45,13 @@ class Settings(NamedTuple):
     secrets: Secrets
 
 
-class ProcessRunner:
-    """Runs tasks as processes, so many at a time."""
+class PodRunner:
+    """Runs tasks, so many at a time."""
 
     def __init__(
         self,
         folder: RunFolder,
-        launcher: Launcher,
+        launcher: Launching,
         repository: Repository,
         known: Mapping[str, Stored],
         selector: selectors.BaseSelector,
@@ -67,10 +69,11 @@ class ProcessRunner:
         self._settings = settings
         self._waiting: deque[Task] = deque()
         self._begun: dict[str, Pod] = {}
-        self._by_pid: dict[int, Process] = {}
+        self._children = Children()
         self._reports: list[Report] = []
         self._rubbish: deque[str] = deque()
         self._asking: set[str] = set()
+        self._unclear = 0
         self._spares = Spares(folder.work, launcher.shown)
         self._workers = Workers(selector)
 
@@ -113,10 +116,21 @@ class ProcessRunner:
             self._remove(root)
         self._spares.use(root)
         pod = self._begun[task.node] = self._pod(task, root)
-        if task.inputs:
+        if self._launcher.slow:
+            tell = self._workers.teller(lambda message: self._report(Waiting(task.node, message)))
+            self._workers.run_beside(
+                lambda: self._launcher.prepare(task, tell),
+                lambda wrong: self._loaded(pod, wrong) if wrong else self._bring_in(pod),
+            )
+        else:
+            self._bring_in(pod)
+
+    def _bring_in(self, pod: Pod) -> None:
+        """Bring in the input artifacts, if there are any, and begin."""
+        if pod.task.inputs:
             self._workers.run(lambda: self._load(pod), lambda found: self._loaded(pod, found))
         else:
-            self._advance(pod)
+            self._loaded(pod, ())
 
     def _pod(self, task: Task, root: str) -> Pod:
         volumes = self._volumes.make(task.volumes, root)
@@ -125,13 +139,20 @@ class ProcessRunner:
     def _take_over(self, task: Task, root: str) -> bool:
         """Take the outputs of a program that ended when its engine was gone, if nothing of them is lost."""
         pod = self._pod(task, root)
-        code = self._launcher.noted_exit_code(pod.workspace) if pod.simple else None
-        if code is None or task.wants_result or self._settings.masker:
+        launcher, whole = self._launcher, pod.simple and not task.wants_result and not self._settings.masker
+        code = launcher.noted_exit_code(pod.workspace) if whole else None
+        pid = launcher.adopt(pod.workspace) if whole and code is None else 0
+        if code is None and not pid:
+            launcher.forget(pod.workspace)
             return False
         self._begun[task.node] = pod
+        if pid:
+            self._children.add(Process(pod, pod.main, pod.workspace), pid)
+        else:
+            pod.codes[pod.main.name] = code or 0
         self._announce(pod)
-        pod.codes[pod.main.name] = code
-        self._collect(pod)
+        if code is not None:
+            self._collect(pod)
         return True
 
     def _load(self, pod: Pod) -> tuple[Transfer, ...] | str:
@@ -183,11 +204,11 @@ class ProcessRunner:
             root = os.path.join(pod.root, "containers", program.name)
             workspace = self._launcher.workspace(root, program, (), pod.volumes)
         process = Process(pod, program, workspace)
-        own = program in pod.task.first or program in pod.task.beside
-        log = self._folder.task_log(pod.task.node, program.name if own else "")
-        stdout, stderr = self._outputs(process, log)
+        log = self._log_of(pod, program)
+        keep = pod.task.wants_result and program is pod.main
+        process.pipes, stdout, stderr = output_pipes(log, self._selector, self._settings.masker, keep=keep)
         try:
-            process.pid = self._launcher.start(program, workspace, stdout, stderr)
+            self._children.add(process, self._launcher.start(program, workspace, stdout, stderr))
         except MissingProgramError as error:
             open(log, "ab").close()
             pod.codes[program.name] = MISSING_PROGRAM
@@ -199,27 +220,8 @@ class ProcessRunner:
             for pipe in process.pipes:
                 pipe.finish()
             return
-        self._by_pid[process.pid] = pod.processes[process.pid] = process
-        if not own:
+        if program in pod.task.programs:
             self._announce(pod)
-
-    def _outputs(self, process: Process, log: str) -> tuple[int | str, int | str]:
-        """Return where a program's output and errors go: to its log, through a pipe if they must be looked at."""
-        masker = self._settings.masker
-        keeps = process.pod.task.wants_result and process.program is process.pod.main
-        stdout: int | str = log
-        stderr: int | str = log
-        if keeps or masker:
-            pipe = OutputPipe(log, self._selector, masker.stream() if masker else None, keep=keeps)
-            process.pipes.append(pipe)
-            stdout = stderr = pipe.write_end
-            if keeps and masker:
-                other = OutputPipe(log, self._selector, masker.stream(), keep=False)
-                process.pipes.append(other)
-                stderr = other.write_end
-            elif keeps:
-                stderr = log
-        return stdout, stderr
 
     def _announce(self, pod: Pod) -> None:
         """Report that a task runs."""
@@ -228,11 +230,14 @@ class ProcessRunner:
         pod.announced = True
         self._report(Started(pod.task.node, self._settings.host), read=pod.read)
         if pod.task.probe is not None:
-            self._workers.run_beside(lambda: wait_until_ready(pod), lambda ready: self._ready(pod, ready))
+            self._workers.run_beside(
+                lambda: wait_until_ready(pod, lambda: self._launcher.address(pod.workspace)),
+                lambda address: self._ready(pod, address),
+            )
 
-    def _ready(self, pod: Pod, ready: bool) -> None:
-        if ready and pod.processes:
-            self._report(Ready(pod.task.node, _ADDRESS))
+    def _ready(self, pod: Pod, address: str) -> None:
+        if address and pod.processes:
+            self._report(Ready(pod.task.node, address))
 
     def kill(self, node: str) -> None:
         """End the programs of a node: kindly, and some seconds later by force."""
@@ -253,7 +258,8 @@ class ProcessRunner:
 
     def reports(self) -> list[Report]:
         """Return what has happened since the last call."""
-        self._reap()
+        for process, code in self._children.ended():
+            self._left(process, code)
         for pod in self._begun.values():
             if pod.killed is not None and pod.killed <= time.monotonic():
                 pod.killed = float("inf")
@@ -261,27 +267,28 @@ class ProcessRunner:
         reports, self._reports = self._reports, []
         return reports
 
-    def _reap(self) -> None:
-        while self._by_pid:
-            found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-            if found is None:
-                return
-            if found.si_pid not in self._by_pid:  # a program that fetches an artifact, and that others wait for
-                self._reap_each()
-                return
-            self._reap_one(found.si_pid, 0)
+    def _left(self, process: Process, code: int) -> None:
+        """The process of a program is over: see how the program has ended."""
+        launcher, log = self._launcher, self._log_of(process.pod, process.program)
 
-    def _reap_each(self) -> None:
-        for pid in list(self._by_pid):
-            self._reap_one(pid, os.WNOHANG)
+        def look() -> Outcome:
+            return launcher.outcome(code, process.workspace, log)
 
-    def _reap_one(self, pid: int, options: int) -> None:
-        ended, status = os.waitpid(pid, options)
-        if ended:
-            code = os.waitstatus_to_exitcode(status)
-            self._ended(self._by_pid.pop(pid), 128 - code if code < 0 else code)
+        if launcher.is_unclear(code, process.workspace):
+            self._unclear += 1
+            self._workers.run_beside(look, lambda outcome: self._seen(process, outcome))
+        else:
+            self._ended(process, look())
 
-    def _ended(self, process: Process, code: int) -> None:
+    def _seen(self, process: Process, outcome: Outcome) -> None:
+        self._unclear -= 1
+        self._ended(process, outcome)
+
+    def _log_of(self, pod: Pod, program: Program) -> str:
+        own = program in pod.task.first or program in pod.task.beside
+        return self._folder.task_log(pod.task.node, program.name if own else "")
+
+    def _ended(self, process: Process, outcome: Outcome) -> None:
         """A program is over: see what follows in its task."""
         pod, name = process.pod, process.program.name
         del pod.processes[process.pid]
@@ -290,9 +297,11 @@ class ProcessRunner:
             text = pipe.finish()
             if pipe is process.pipes[0] and pod.task.wants_result and process.program is pod.main:
                 pod.result = text
-        pod.codes[name] = code
-        if self._launcher.never_began(code, process.workspace):
-            self.refuse(pod.task.node, f"{_INIT}{_last_line(self._folder.task_log(pod.task.node))}")
+        pod.codes[name] = outcome.code
+        if outcome.failure:
+            pod.failures[name] = outcome.failure
+        if outcome.refused:
+            self.refuse(pod.task.node, f"{_INIT}{outcome.refused}")
             self._signal(pod, force=True)
             self._drop(pod)
             self._fill()
@@ -308,6 +317,16 @@ class ProcessRunner:
         task = pod.task
         if task.node not in self._begun:
             return
+        inside = self._launcher.must_be_copied(pod.workspace, outputs_of(task)) if pod.announced else []
+        if inside:
+            self._workers.run_beside(
+                lambda: self._launcher.copy_out(pod.workspace, inside), lambda _: self._take_outputs(pod)
+            )
+        else:
+            self._take_outputs(pod)
+
+    def _take_outputs(self, pod: Pod) -> None:
+        task = pod.task
         log = self._folder.task_log(task.node)
 
         def take() -> Collected:
@@ -335,6 +354,7 @@ class ProcessRunner:
 
     def _drop(self, pod: Pod) -> None:
         self._begun.pop(pod.task.node, None)
+        self._launcher.discard(pod.workspace, pod.task)
         if not (pod.simple and not pod.volumes and self._spares.keep(pod.workspace)):
             self._rubbish.append(pod.root)
 
@@ -344,12 +364,12 @@ class ProcessRunner:
             self._remove(self._rubbish.popleft())
 
     def _remove(self, root: str) -> None:
-        remove_folder(root)
+        self._launcher.remove(root)
         remove_folder(self._volumes.secrets_of(root))
 
     def _report(
         self,
-        event: Started | Ready | Ended,
+        event: Told,
         *,
         read: tuple[Transfer, ...] = (),
         written: tuple[Transfer, ...] = (),
@@ -368,22 +388,13 @@ class ProcessRunner:
     @property
     def busy(self) -> bool:
         """Whether any program still runs."""
-        return bool(self._by_pid)
+        return bool(self._children or self._unclear)
 
     def close(self) -> None:
         """End every program that still runs."""
         self._waiting.clear()
-        for pid, process in self._by_pid.items():
-            self._launcher.end(pid, process.workspace, force=True)
-        for pid in self._by_pid:
-            os.waitpid(pid, 0)
-        self._by_pid.clear()
+        for process in self._children:
+            self._launcher.end(process.pid, process.workspace, force=True)
+        self._children.wait()
+        self._launcher.close()
         remove_folder(self._volumes.all_secrets)
-
-
-def _last_line(path: str) -> str:
-    """Return the last line of a log, in which bubblewrap says what is wrong."""
-    with open(path, "rb") as file:
-        file.seek(max(0, os.path.getsize(path) - 4096))
-        lines = file.read().decode(errors="replace").splitlines()
-    return lines[-1] if lines else "the sandbox cannot be made"

@@ -3,15 +3,17 @@
 from typing import NamedTuple, Protocol
 
 from yamlflow.engine.artifacts.transfer import Transfer
-from yamlflow.engine.events import Ended, Ready, Started
+from yamlflow.engine.events import Ended, Ready, Started, Waiting
 from yamlflow.engine.request import HttpRequest
 from yamlflow.engine.task import Task
+
+Told = Started | Ready | Ended | Waiting
 
 
 class Report(NamedTuple):
     """What a runner tells: an event, and the artifacts that were read or kept."""
 
-    event: Started | Ready | Ended
+    event: Told
     read: tuple[Transfer, ...] = ()
     written: tuple[Transfer, ...] = ()
 

@@ -33,6 +33,14 @@ class Workers:
             self._begin()
         threading.Thread(target=self._do, args=(job, done), daemon=True).start()
 
+    def teller(self, told: Callable[[str], None]) -> Callable[[str], None]:
+        """Return what says something in the loop; it is for the threads that this starts."""
+        return lambda text: self._call(told, text)
+
+    def _call(self, done: Done, found: object) -> None:
+        self._finished.append((done, found))
+        os.write(self._wake, b".")
+
     def _begin(self) -> None:
         import queue
         import threading
@@ -52,8 +60,7 @@ class Workers:
             found = job()
         except Exception as error:
             found = error
-        self._finished.append((done, found))
-        os.write(self._wake, b".")
+        self._call(done, found)
 
     def _hand_over(self, read_end: int) -> None:
         os.read(read_end, 4096)

@@ -35,14 +35,14 @@ class Workspace:
 
     def place(self, path: str) -> str:
         """Return where the task's file `path` is on this machine; its folder is made."""
-        path = _checked(path)
+        path = checked(path)
         host = self._known(path) or self._new_place(path)
         os.makedirs(os.path.dirname(host), exist_ok=True)
         return host
 
     def mount(self, path: str, host: str, *, read_only: bool) -> None:
         """Let the task see a file or folder of this machine at a path."""
-        path = _checked(path)
+        path = checked(path)
         if self._match(path) is not None or not os.path.isdir(path) or os.path.realpath(path) != path:
             place = self.place(path)
             if os.path.isdir(host):
@@ -53,7 +53,7 @@ class Workspace:
 
     def find(self, path: str) -> str:
         """Return where a file is that the task has written; links are followed inside of the workspace only."""
-        path = _checked(path)
+        path = checked(path)
         for _ in range(_MOST_LINKS):
             found = self._match(path)
             if found is None:
@@ -61,7 +61,7 @@ class Workspace:
                 found = self._match(path)
             if found is None:
                 raise PathError(errno.EACCES, "a link leads out of the task's files", path)
-            followed = _first_link(path, *found)
+            followed = first_link(path, *found)
             if followed is None:
                 return found[0] + found[1]
             path = followed
@@ -141,7 +141,7 @@ class OpenWorkspace(Workspace):
 
     def place(self, path: str) -> str:
         """Return where the task's file `path` is on this machine; its folder is made."""
-        path = _checked(path)
+        path = checked(path)
         host = self._known(path)
         if host is None:
             host = self.base + path
@@ -153,7 +153,7 @@ class OpenWorkspace(Workspace):
 
     def mount(self, path: str, host: str, *, read_only: bool) -> None:
         """Have a path of the task mean a file or folder of this machine; nothing keeps it from being changed."""
-        path = _checked(path)
+        path = checked(path)
         self.mounts[path] = (host, read_only)
         self._placed[path] = host
 
@@ -172,7 +172,7 @@ class OpenWorkspace(Workspace):
         return self._placed[found[0]]
 
 
-def _first_link(path: str, host: str, rest: str) -> str | None:
+def first_link(path: str, host: str, rest: str) -> str | None:
     """Return the path with the first link in its rest followed, or None when none of its parts is a link."""
     folder = path[: len(path) - len(rest)]
     parts = rest.strip("/").split("/") if rest else []
@@ -197,7 +197,8 @@ def _without_links(path: str) -> str:
     return os.path.join(os.path.realpath(anchor), path[len(anchor) :].lstrip("/"))
 
 
-def _checked(path: str) -> str:
+def checked(path: str) -> str:
+    """Return the normal form of a path that a task may be given."""
     if not path.startswith("/"):
         raise PathError(errno.EINVAL, "no absolute path", path)
     path = os.path.normpath(path)

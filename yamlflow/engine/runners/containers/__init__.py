@@ -1,0 +1,1 @@
+"""The container runner: the containers of tasks are those of docker or podman."""
