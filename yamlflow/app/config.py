@@ -12,7 +12,7 @@ from yamlflow.diagnostics import Diagnostic, Sink, Span
 from yamlflow.engine.home import default_home
 from yamlflow.project.model import Project
 from yamlflow.project.places import BUILT_IN, cache
-from yamlflow.project.settings import Setting, namespace, target
+from yamlflow.project.settings import Setting, container_engine, container_options, namespace, runner, target
 from yamlflow.source import Mapping as MappingNode
 from yamlflow.source import Node
 
@@ -63,6 +63,13 @@ def _general(project: Project | None, flags: Flags) -> Iterator[Row]:
     yield Row("profile", flags.layer.profile or None, "--profile" if flags.layer.profile else "not chosen")
     yield _row("target", target(flags.target, env, project))
     yield _row("namespace", namespace(flags.namespace, env, project))
+    yield _row("runner", runner(None, env, project))
+    for name, setting in (
+        ("containerEngine", container_engine(env, project)),
+        ("containerOptions", container_options(env, project)),
+    ):
+        if setting.value:
+            yield _row(name, setting)
     given = next((name for name in ("YAMLFLOW_HOME", "XDG_STATE_HOME") if env.get(name)), BUILT_IN)
     yield Row("home", default_home(env), given)
     yield _row("cache", Setting(*cache(env, path)))

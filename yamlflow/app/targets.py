@@ -26,8 +26,20 @@ def choose_target(name: str | None, namespace: str | None, env: Mapping[str, str
         came = "" if name else f" (from {origin})"
         raise UsageError(f"unknown target `{chosen}`{came}", hint=did_you_mean(chosen, MODULES) or f"known: {known}")
     module = import_module(MODULES[chosen])
-    target: Target = module.connect(settings.namespace(namespace, env, project).value, env)
+    target: Target = module.connect(settings.namespace(namespace, env, project).value, _with_settings(env, project))
     return target
+
+
+def _with_settings(env: Mapping[str, str], project: Project | None) -> Mapping[str, str]:
+    """Return the environment with what the project says of how tasks run; the environment stands above it."""
+    if project is None:
+        return env
+    said = {
+        settings.RUNNER: settings.runner(None, env, project),
+        settings.CONTAINER_ENGINE: settings.container_engine(env, project),
+        settings.CONTAINER_OPTIONS: settings.container_options(env, project),
+    }
+    return {**env, **{name: setting.value for name, setting in said.items() if setting.span is not None}}
 
 
 def _project(folder: str) -> Project | None:

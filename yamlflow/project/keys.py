@@ -4,6 +4,9 @@ KEYS: dict[str, tuple[str, ...]] = {
     "project": (
         "namespace",
         "target",
+        "runner",
+        "containerEngine",
+        "containerOptions",
         "pipelines",
         "values",
         "profiles",

@@ -12,6 +12,7 @@ from yamlflow.source import Mapping, Node, Scalar, read_source
 from yamlflow.source.fields import Fields, as_mapping, as_text
 from yamlflow.source.files import load_text
 
+RUNNERS = ("process", "container")
 _NAMESPACE = r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
 
 
@@ -34,6 +35,9 @@ def load(path: str, sink: Sink, draft: SourceText | None = None) -> Project:
         return Project(path)
     found = Fields(node, sink, "the project", KEYS["project"], REQUIRED["project"])
     pipelines = [as_text(item, "`pipelines` of the project", sink, "a path") for item in found.list("pipelines")]
+    options = [
+        as_text(item, "`containerOptions` of the project", sink, "an option") for item in found.list("containerOptions")
+    ]
     checks = list(_checks(found))
     project = Project(
         path,
@@ -48,6 +52,9 @@ def load(path: str, sink: Sink, draft: SourceText | None = None) -> Project:
         {code: span for code, _, span in checks},
         _texts(found, "componentPath", "a folder or an address"),
         _texts(found, "httpHosts", "the name of a host"),
+        found.choice("runner", RUNNERS),
+        found.text("containerEngine", "the name of a program"),
+        tuple(item for item in options if item is not None),
     )
     _check_lineages(project, sink)
     return project

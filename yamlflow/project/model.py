@@ -36,6 +36,9 @@ class Project(NamedTuple):
     check_spans: AnyMapping[str, Span] = _NONE
     component_path: tuple[str, ...] = ()
     http_hosts: tuple[str, ...] = ()
+    runner: Scalar | None = None
+    container_engine: Scalar | None = None
+    container_options: tuple[Scalar, ...] = ()
 
     @property
     def folder(self) -> str:

@@ -10,6 +10,11 @@ from yamlflow.source import Scalar
 
 _NAMESPACE = "kubeflow"
 _TARGET = "local"
+_RUNNER = "process"
+RUNNER = "YAMLFLOW_RUNNER"
+CONTAINER_ENGINE = "YAMLFLOW_CONTAINER_ENGINE"
+CONTAINER_OPTIONS = "YAMLFLOW_CONTAINER_OPTIONS"
+"""Where the environment says what the project may say too."""
 
 
 class Setting(NamedTuple):
@@ -39,6 +44,31 @@ def target(flag: str | None, env: Mapping[str, str], project: Project | None) ->
         Setting("argo" if env.get("ARGO_SERVER") else "", "ARGO_SERVER"),
         Setting(_TARGET, BUILT_IN),
     )
+
+
+def runner(flag: str | None, env: Mapping[str, str], project: Project | None) -> Setting:
+    """Return what tasks on this machine are."""
+    return _first(
+        Setting(flag or "", "--runner"),
+        Setting(env.get(RUNNER, ""), RUNNER),
+        _of_project(project.runner if project is not None else None),
+        Setting(_RUNNER, BUILT_IN),
+    )
+
+
+def container_engine(env: Mapping[str, str], project: Project | None) -> Setting:
+    """Return the program that runs containers, "" if nothing says which."""
+    given = Setting(env.get(CONTAINER_ENGINE, ""), CONTAINER_ENGINE)
+    return given if given.value else _of_project(project.container_engine if project is not None else None)
+
+
+def container_options(env: Mapping[str, str], project: Project | None) -> Setting:
+    """Return the options of that program, in one line."""
+    options = project.container_options if project is not None else ()
+    given = Setting(env.get(CONTAINER_OPTIONS, ""), CONTAINER_OPTIONS)
+    if given.value or not options:
+        return given
+    return Setting(" ".join(item.value for item in options), FILE, options[0].span)
 
 
 def _of_project(node: Scalar | None) -> Setting:
