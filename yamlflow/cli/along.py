@@ -33,7 +33,6 @@ def add_runner(parser: ArgumentParser) -> None:
         "--runner",
         metavar="KIND",
         type=one_of("runner", ("process", "container")),
-        default="",
         help="what tasks on this machine are: process (its programs, without images) or container (docker, podman)",
     )
     parser.add_argument(

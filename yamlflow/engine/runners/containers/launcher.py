@@ -28,7 +28,7 @@ from yamlflow.engine.task import Program, Task
 _UNCLEAR = frozenset((125, 126, 127, 137))
 _NEVER_STARTED = frozenset(("", "created", "configured", "initialized"))
 _START_FAILED = 128
-_KILLED = 128 + signal.SIGKILL
+_KILLED, _ENDED = 128 + signal.SIGKILL, 128 + signal.SIGTERM
 _CLIENT = "client"
 _RETRY = 0.1
 _RETRIES = 50
@@ -143,13 +143,16 @@ class ContainerLauncher(Launching):
 
     def end(self, pid: int, workspace: Workspace, *, force: bool) -> None:
         """Ask a container to end, or end it."""
-        name = "KILL" if force else "TERM"
-        threading.Thread(target=self._signal, args=(pid, _of(workspace).name, name), daemon=True).start()
+        files = _of(workspace)
+        threading.Thread(target=self._signal, args=(pid, files), kwargs={"force": force}, daemon=True).start()
 
-    def _signal(self, pid: int, name: str, signal_name: str) -> None:
+    def _signal(self, pid: int, files: ContainerFiles, *, force: bool) -> None:
         """Send a signal to a container as soon as it is there; without one its client is ended."""
         for _ in range(_RETRIES):
-            if self._containers.ask("kill", "--signal", signal_name, name).code == 0:
+            if not force and self._is_deaf(files.name):
+                force = files.asked_in_vain = True
+            signal_name = "KILL" if force else "TERM"
+            if self._containers.ask("kill", "--signal", signal_name, files.name).code == 0:
                 return
             time.sleep(_RETRY)
             try:
@@ -158,6 +161,19 @@ class ContainerLauncher(Launching):
                 return
         with contextlib.suppress(OSError):
             os.kill(pid, signal.SIGKILL)
+
+    def _is_deaf(self, name: str) -> bool:
+        """Whether SIGTERM does nothing: the system keeps it from the first process of a container that has no handler.
+
+        In a pod of Argo no program is the first process, so there SIGTERM ends it.
+        """
+        if self._containers.first:
+            return False
+        pid = self._state(name).get("Pid")
+        with contextlib.suppress(OSError), open(f"/proc/{pid or 0}/status", encoding="utf-8") as file:
+            caught = next((line.split()[1] for line in file if line.startswith("SigCgt:")), "")
+            return not int(caught or "0", 16) >> (signal.SIGTERM - 1) & 1
+        return False
 
     def is_over(self, pid: int, workspace: Workspace) -> None:
         """A container has ended; nothing of it is left."""
@@ -175,6 +191,8 @@ class ContainerLauncher(Launching):
         if state.get("Status", "") in _NEVER_STARTED:
             return self._not_started(files, tail_of(log))
         code = int(state.get("ExitCode") or 0) if not state.get("Running") else code
+        if code == _KILLED and files.asked_in_vain:
+            return Outcome(_ENDED)
         if code == _KILLED and state.get("OOMKilled"):
             return Outcome(code, OOM_KILLED)
         last = (tail_of(log).splitlines() or [""])[-1] if code in (126, 127) else ""

@@ -1,0 +1,99 @@
+"""A program for containers that works here, with an image of Debian's busybox-static: nothing can be pulled."""
+
+import os
+import shutil
+import subprocess
+import tarfile
+from pathlib import Path
+from typing import NamedTuple
+
+IMAGE = "localhost/yamlflow-test:1"
+_ULIMITS = "--ulimit nofile=1024:1024 --ulimit nproc=1024:1024"
+_WAYS = (
+    "",
+    _ULIMITS,
+    f"--runtime runc {_ULIMITS}",
+    f"{_ULIMITS} --network host",
+    f"--cgroups disabled {_ULIMITS} --network host",
+)
+
+
+class Engine(NamedTuple):
+    """Podman with a folder of its own; `environment` are the settings by which yamlflow uses it."""
+
+    path: str
+    always: tuple[str, ...]
+    environment: dict[str, str]
+
+    def ask(self, *arguments: str) -> str:
+        """Return what it prints."""
+        done = subprocess.run([self.path, *self.always, *arguments], capture_output=True, text=True, check=True)
+        return done.stdout
+
+
+def find_engine(folder: Path) -> Engine | str:
+    """Return podman as it works here, or why it does not."""
+    podman, busybox = shutil.which("podman"), _static_busybox()
+    if podman is None or busybox is None:
+        return "podman or busybox-static is not installed"
+    _write_image(folder / "image.tar", busybox)
+    said = ""
+    for driver in ("overlay", "vfs"):
+        found = _try(podman, folder, driver)
+        if isinstance(found, Engine):
+            return found
+        said = said or found
+    return f"podman runs no containers here: {said}"
+
+
+def _try(podman: str, folder: Path, driver: str) -> Engine | str:
+    always = ("--root", f"{folder}/{driver}", "--runroot", f"{folder}/run-{driver}", "--storage-driver", driver)
+    made = subprocess.run(
+        [podman, *always, "import", str(folder / "image.tar"), IMAGE], capture_output=True, text=True, check=False
+    )
+    if made.returncode:
+        return made.stderr.strip()
+    said = ""
+    for way in _WAYS:
+        tried = [podman, *always, "run", "--rm", *way.split(), IMAGE, "true"]
+        done = subprocess.run(tried, capture_output=True, text=True, check=False)
+        if done.returncode == 0:
+            options = " ".join((*always, way))
+            return Engine(podman, always, {"YAMLFLOW_CONTAINER_ENGINE": podman, "YAMLFLOW_CONTAINER_OPTIONS": options})
+        said = said or done.stderr.strip().rpartition("\n")[2]
+    return said
+
+
+def _static_busybox() -> str | None:
+    found = shutil.which("busybox")
+    if found is None:
+        return None
+    kind = subprocess.run(["ldd", found], capture_output=True, text=True, check=False)
+    return found if kind.returncode else None
+
+
+def _write_image(path: Path, busybox: str) -> None:
+    listed = subprocess.run([busybox, "--list"], capture_output=True, text=True, check=True).stdout.split()
+    with tarfile.open(path, "w") as tar:
+        tar.add(busybox, "bin/busybox")
+        for program in listed:
+            if program != "busybox":
+                link = tarfile.TarInfo(f"bin/{program}")
+                link.type, link.linkname = tarfile.SYMTYPE, "busybox"
+                tar.addfile(link)
+        for folder, mode in (("tmp", 0o1777), ("etc", 0o755)):
+            made = tarfile.TarInfo(folder)
+            made.type, made.mode = tarfile.DIRTYPE, mode
+            tar.addfile(made)
+
+
+def with_image(spec: object) -> object:
+    """Return a part of a manifest with the one image that is here."""
+    if isinstance(spec, dict):
+        return {key: IMAGE if key == "image" else with_image(value) for key, value in spec.items()}
+    return [with_image(item) for item in spec] if isinstance(spec, list) else spec
+
+
+def without_own_settings() -> dict[str, str]:
+    """Return the environment of the tests without settings of yamlflow."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("YAMLFLOW_")}
