@@ -21,7 +21,7 @@ from yamlflow.targets.protocol import Along
 from yamlflow.templating import is_template
 
 _OF_ITS_OWN = "put it into a file of its own"
-_OF_ARGO = ("argo:", "artifact:", "init:", "metrics:", "sidecars:")
+_OF_ARGO = ("argo:", "artifact:", "artifacts:", "init:", "metrics:", "sidecars:")
 _EXPECTED = "a pipeline has `tasks`, a component `implementation`, an Argo manifest `apiVersion`"
 
 

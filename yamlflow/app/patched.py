@@ -52,6 +52,7 @@ def _patches(pipeline: Pipeline) -> Iterator[Span]:
             for task in body.all_tasks():
                 shaped.append((task.options.shaped, task.node))
                 artifacts += [span for span, value in task.arguments.values() if artifact_of(value) is not None]
+                artifacts += [span for span, _ in task.destinations.values()]
     given = [(key, own, node) for own, node in shaped for key in _FIELDS if key in own]
     spans = [node.key_span(key) if key in node else place(own[key]) for key, own, node in given]
     yield from dict.fromkeys([*spans, *artifacts])
@@ -75,25 +76,29 @@ def _in_template(template: dict[str, Any], path: Path, found: Finding, owners: d
     owner = owners.get(str(template.get("name")))
     task = owner.owner if isinstance(owner, Body) else owner
     span = _in_options(task.options.shaped, template, path, found) if task is not None else None
+    if span is None and task is owner and task is not None:
+        places = {name: value.node for name, (_, value) in task.destinations.items()}
+        span = _in_artifact(places, template, ("outputs", "artifacts"), path, found)
     if span is None and isinstance(owner, Body) and path[:2] == ("dag", "tasks") and len(path) > 2:
         call = template["dag"]["tasks"][path[2]]
         called, member = owners.get(str(call.get("template"))), owner.tasks.get(str(call.get("name")))
-        span = _in_artifact(member, call, path[3:], found) if member is not None else None
+        given = ((name, artifact_of(value)) for name, (_, value) in (member.arguments if member else {}).items())
+        sources: dict[str, Node] = {name: node for name, node in given if node is not None}
+        span = _in_artifact(sources, call, ("arguments", "artifacts"), path[3:], found)
         if span is None and isinstance(called, Task) and path[3:] == ("name",):
             span = _patch(called.options.shaped, called.node)
     return span or (_patch(task.options.shaped, task.node) if task is not None else None)
 
 
-def _in_artifact(task: Task, call: dict[str, Any], path: Path, found: Finding) -> Span | None:
-    """Return the place of a path of a call in an argument that says where a file comes from."""
-    if path[:2] != ("arguments", "artifacts") or len(path) < len(("arguments", "artifacts", 0)):
+def _in_artifact(nodes: dict[str, Node], data: dict[str, Any], start: Path, path: Path, found: Finding) -> Span | None:
+    """Return the place of a path in what says where a file comes from or goes to; these stand in a list at `start`."""
+    depth = len(start) + 1
+    if path[: len(start)] != start or len(path) < depth:
         return None
-    item = _within(call, path[:3])
-    for name, (_, value) in task.arguments.items():
-        node = artifact_of(value)
-        if node is not None and sanitize(name) == _within(item, ("name",)):
-            return _follow(node, item, path[3:], found)[1]
-    return None
+    item = _within(data, path[:depth])
+    name = _within(item, ("name",))
+    node = next((node for known, node in nodes.items() if sanitize(known) == name), None)
+    return _follow(node, item, path[depth:], found)[1] if node is not None else None
 
 
 def _in_options(shaped: Shaped, data: object, path: Path, found: Finding) -> Span | None:

@@ -21,6 +21,8 @@ def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
                 artifact = artifact_of(value)
                 if artifact is not None:
                     yield from _shaped({"artifact": artifact}, {"artifact": "Artifact"})
+            for name, (_, value) in task.destinations.items():
+                yield from _shaped({name: value.node}, {name: "Artifact"})
 
 
 def _shaped(shaped: Shaped, shapes: dict[str, str]) -> Iterator[Diagnostic]:

@@ -30,7 +30,7 @@ def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
 
 
 def _carries_tag(value: Value) -> bool:
-    if artifact_of(value) is not None:
+    if artifact_of(value) is not None or value.filled:
         return False
     if value.parts is None:
         text = value.node.value if isinstance(value.node, Scalar) else str(value.node.data())

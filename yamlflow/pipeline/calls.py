@@ -21,7 +21,18 @@ _OF_THE_RUN = (
 _OF_THE_END = ("failures", "duration")
 _OF_PODS = (
     *("env", "resources", "workdir", "imagePullPolicy", "nodeSelector", "serviceAccount", "timeout"),
-    *("labels", "annotations", "volumes", "tolerations", "affinity", "securityContext", "sidecars", "init", "daemon"),
+    *(
+        "labels",
+        "annotations",
+        "artifacts",
+        "volumes",
+        "tolerations",
+        "affinity",
+        "securityContext",
+        "sidecars",
+        "init",
+        "daemon",
+    ),
     *("metrics", "pod", "argo"),
 )
 

@@ -7,12 +7,12 @@ from yamlflow.source import Scalar
 from yamlflow.source.fields import place
 
 
-def check_locks(locks: list[Lock], what: str, sink: Sink) -> None:
-    """Report names that a run would have to fill in where nothing is filled in, as of a group or a pipeline."""
+def check_locks(locks: list[Lock], sink: Sink) -> None:
+    """Report names that a run would have to fill in where nothing is filled in, as of a call."""
     for lock in locks:
         if lock.name.parts is not None:
-            message = f"the name of a {lock.kind} of {what} must be constant"
-            sink.error("invalid-value", message, place(lock.name.node), "give it to the tasks inside")
+            message = f"the name of a {lock.kind} of a call must be constant"
+            sink.error("invalid-value", message, place(lock.name.node), "call it in a group that has it")
 
 
 def check_size(size: Value, sink: Sink) -> None:

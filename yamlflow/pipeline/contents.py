@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from yamlflow.pipeline.model import Input, Value
 from yamlflow.pipeline.options import Source
-from yamlflow.source import Mapping, Scalar
 
 APPROVED = "approved"
 """The output of `approve` that says what the person decided."""
@@ -56,15 +55,14 @@ class Sleep(Content):
 class Resource(Content):
     """Makes, changes or reads an object of Kubernetes.
 
-    `filled` are the places in the manifest with expressions; `paths` say by output where it stands in the object.
+    `paths` say by output where it stands in the object.
     """
 
-    __slots__ = ("action", "failure", "filled", "flags", "manifest", "merge", "owned", "paths", "success")
+    __slots__ = ("action", "failure", "flags", "manifest", "merge", "owned", "paths", "success")
 
-    def __init__(self, action: str, manifest: Mapping | None, filled: list[tuple[Scalar, Value]]) -> None:
+    def __init__(self, action: str, manifest: Value | None) -> None:
         self.action = action
         self.manifest = manifest
-        self.filled = filled
         self.success: Value | None = None
         self.failure: Value | None = None
         self.flags: list[str] = []
@@ -74,7 +72,7 @@ class Resource(Content):
 
     def values(self) -> Iterator[Value]:
         """Yield the values in it."""
-        yield from (value for _, value in self.filled)
+        yield from (value for _, value in self.manifest.filled) if self.manifest is not None else ()
         yield from (value for value in (self.success, self.failure) if value is not None)
 
 

@@ -78,6 +78,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         "inputs",
         "outputs",
         "arguments",
+        "artifacts",
         "after",
         "depends",
         "when",

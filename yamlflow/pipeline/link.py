@@ -5,6 +5,7 @@ import os
 from yamlflow.components import Component, Loader
 from yamlflow.diagnostics import Sink, did_you_mean, nearest
 from yamlflow.expressions.hints import conversion_hint
+from yamlflow.pipeline.artifacts import check_destinations
 from yamlflow.pipeline.calls import Calls, check_call
 from yamlflow.pipeline.check_held import check_cache, check_locks, check_mounts, check_size
 from yamlflow.pipeline.graph import build_graph
@@ -31,7 +32,8 @@ def link(pipeline: Pipeline, sink: Sink, calls: Calls | None = None) -> None:
         _check_body(body, checker)
     for hook in pipeline.hooks.values():
         checker.hook(hook)
-    check_locks(pipeline.locks, "a pipeline", sink)
+    for lock in pipeline.locks:
+        checker.check(lock.name, Body(None))
     for volume in pipeline.volumes.values():
         if volume.size is not None:
             check_size(volume.size, sink)
@@ -105,6 +107,10 @@ def _check_body(body: Body, checker: Checker) -> None:
         for value in task.content.values() if task.content is not None else ():
             checker.check(value, body, task=task)
         _check_held(task, checker)
+        check_destinations(task, checker.sink)
+        for _, place_of in task.destinations.values():
+            for _, value in place_of.filled:
+                checker.check(value, body, pod=True, task=task)
         for hook in task.hooks.values():
             checker.hook(hook)
         for inner in task.bodies():
@@ -116,8 +122,8 @@ def _check_body(body: Body, checker: Checker) -> None:
 def _check_held(task: Task, checker: Checker) -> None:
     for lock in task.locks:
         checker.check(lock.name, task.parent, task=task)
-    if task.body is not None or task.call is not None:
-        check_locks(task.locks, "a group" if task.body is not None else "a call", checker.sink)
+    if task.call is not None:
+        check_locks(task.locks, checker.sink)
     for mount in task.volumes:
         if mount.name is not None:
             checker.check(mount.name, task.parent, task=task)

@@ -10,27 +10,14 @@ from yamlflow.expressions import Literal as Text
 from yamlflow.pipeline.held import Cache, Lock, Mount, Volume
 from yamlflow.pipeline.limits import Limits
 from yamlflow.pipeline.loop import Loop
-from yamlflow.pipeline.options import NO_DEFAULTS, Options, RunOptions, Script, Shared, Source
+from yamlflow.pipeline.options import NO_DEFAULTS, Kind, Options, RunOptions, Script, Shared, Source
 from yamlflow.source import Mapping, Node, Scalar
 from yamlflow.types import Type
 
 if TYPE_CHECKING:
     from yamlflow.pipeline.contents import Content
+    from yamlflow.pipeline.structure import Filled
 
-Kind = Literal[
-    "component",
-    "container",
-    "run",
-    "tasks",
-    "approve",
-    "pause",
-    "sleep",
-    "resource",
-    "http",
-    "template",
-    "volume",
-    "snapshot",
-]
 EdgeKind = Literal["data", "maybe", "after", "status", "depends", "own"]
 
 
@@ -38,10 +25,11 @@ class Value:
     """A value that a user wrote: a constant, or text with `${{ }}` in it (`parts` is then its split text).
 
     Checking fills the rest: its type, the loops whose elements it names, the inputs of the pipeline and the tasks that
-    it uses, and `needs`: of each tuple, one must have succeeded.
+    it uses, and `needs`: of each tuple, one must have succeeded. `filled` are the texts with `${{ }}` in a mapping.
     """
 
     __slots__ = ("checked", "inputs", "loops", "needs", "node", "parts", "type", "uses")
+    filled: "tuple[Filled, ...]" = ()
 
     def __init__(self, node: Node, parts: list[Text | Tag] | None) -> None:
         self.node = node
@@ -143,12 +131,12 @@ class Task:
         "arguments",
         "body",
         "cache",
-        "cache",
         "call",
         "component",
         "component_ref",
         "content",
         "depends",
+        "destinations",
         "env",
         "forgiving",
         "gates",
@@ -194,6 +182,7 @@ class Task:
         self.locks: list[Lock] = []
         self.cache: Cache | None = None
         self.volumes: list[Mount] = []
+        self.destinations: dict[str, tuple[Span, Value]] = {}
         self.env: dict[str, Value | Source] = {}
         self.options = Options()
         self.inputs: dict[str, Port] | None = None
@@ -226,8 +215,9 @@ class Task:
 
     def values(self) -> Iterator[Value]:
         """Yield every value of this task itself (not of the tasks inside a group)."""
-        for _, value in self.arguments.values():
+        for _, value in (*self.arguments.values(), *self.destinations.values()):
             yield value
+            yield from (inner for _, inner in value.filled)
         if self.when is not None:
             yield self.when
         if self.loop is not None:

@@ -11,6 +11,23 @@ if TYPE_CHECKING:
     from yamlflow.pipeline.model import Value
 
 
+Kind = Literal[
+    "component",
+    "container",
+    "run",
+    "tasks",
+    "approve",
+    "pause",
+    "sleep",
+    "resource",
+    "http",
+    "template",
+    "volume",
+    "snapshot",
+]
+"""What a task can be."""
+
+
 class Source(NamedTuple):
     """Where an environment variable comes from besides text: `secret`, `configMap` (name, key) or `field` (path)."""
 

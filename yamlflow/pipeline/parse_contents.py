@@ -1,7 +1,5 @@
 """Parsing tasks of the smaller kinds, one function for each."""
 
-from collections.abc import Iterator
-
 from yamlflow.pipeline.contents import (
     APPROVED,
     Approve,
@@ -19,7 +17,8 @@ from yamlflow.pipeline.options import Source
 from yamlflow.pipeline.parse_inputs import parse_inputs
 from yamlflow.pipeline.parse_options import duration, fields, parse_source, parse_value
 from yamlflow.pipeline.parse_volumes import parse_modes
-from yamlflow.source import Mapping, Node, Scalar, Sequence
+from yamlflow.pipeline.structure import parse_structure
+from yamlflow.source import Mapping, Scalar
 from yamlflow.source.fields import Fields, as_mapping, as_text, wrong_kind
 
 _ACTIONS = ("create", "apply", "replace", "patch", "get", "delete")
@@ -106,8 +105,9 @@ def _resource(found: Fields) -> Content | None:
     manifest = inner.mapping("manifest", "the object, as a mapping")
     if manifest is None and "manifest" not in node:
         found.sink.error("missing-key", f"{inner.what} needs the key `manifest`", node.span)
-    filled = [(scalar, parse_value(scalar, found.sink)) for scalar in _with_expressions(manifest)]
-    content = Resource(action.value if action else "create", manifest, filled)
+    content = Resource(
+        action.value if action else "create", parse_structure(manifest, found.sink) if manifest else None
+    )
     success, failure = inner.text("successCondition"), inner.text("failureCondition")
     content.success = parse_value(success, found.sink) if success else None
     content.failure = parse_value(failure, found.sink) if failure else None
@@ -117,14 +117,6 @@ def _resource(found: Fields) -> Content | None:
     content.merge = merge.value if merge else ""
     content.owned = inner.flag("setOwnerReference")
     return content
-
-
-def _with_expressions(node: Node | None) -> Iterator[Scalar]:
-    if isinstance(node, Scalar) and "${{" in node.value:
-        yield node
-    children = [entry.value for entry in node] if isinstance(node, Mapping) else []
-    for child in node.items if isinstance(node, Sequence) else children:
-        yield from _with_expressions(child)
 
 
 def _http(found: Fields) -> Content | None:

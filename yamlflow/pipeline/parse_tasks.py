@@ -1,10 +1,11 @@
 """Parsing tasks: one kind each, options, and groups of tasks in them."""
 
 from yamlflow.diagnostics import Sink
+from yamlflow.pipeline.artifacts import is_artifact
 from yamlflow.pipeline.defaults import apply_defaults
-from yamlflow.pipeline.model import Body, Hook, Kind, Output, Task
+from yamlflow.pipeline.model import Body, Hook, Output, Task
 from yamlflow.pipeline.names import check_hook_name, check_task_name
-from yamlflow.pipeline.options import Defaults, Script
+from yamlflow.pipeline.options import Defaults, Kind, Script
 from yamlflow.pipeline.parse_contents import parse_content
 from yamlflow.pipeline.parse_inputs import parse_type_node
 from yamlflow.pipeline.parse_locks import parse_cache, parse_locks
@@ -12,6 +13,7 @@ from yamlflow.pipeline.parse_loop import parse_loop
 from yamlflow.pipeline.parse_options import fields, names, parse_env, parse_options, parse_value
 from yamlflow.pipeline.parse_volumes import parse_mounts
 from yamlflow.pipeline.shapes import GROUP, TASK, refuse_expressions
+from yamlflow.pipeline.structure import parse_structure
 from yamlflow.source import Entry, Mapping, Node, Scalar, Sequence
 from yamlflow.source.fields import Fields, as_list, as_mapping, as_text, place
 
@@ -32,7 +34,7 @@ _ONLY: dict[str, tuple[Kind, ...]] = {
     "retry": (*_PODS, "tasks", "resource", "http", "volume", "snapshot"),
     "continueOnError": _TRIED,
     **dict.fromkeys(("mutex", "semaphore"), (*_PODS, "tasks", "resource", "http")),
-    "cache": _PODS,
+    **dict.fromkeys(("artifacts", "cache"), _PODS),
     "volumes": _PODS,
     **dict.fromkeys(("env", "resources", "workdir", "imagePullPolicy", "nodeSelector"), _PODS),
     **dict.fromkeys(("serviceAccount", "timeout", "labels", "annotations"), (*_PODS, "resource")),
@@ -113,7 +115,11 @@ def _parse_task(task: Task, defaults: Defaults, sink: Sink, depth: int) -> None:
     parse_loop(task, found)
     task.hooks = parse_hooks(found, task, defaults, depth)
     for entry in found.entries("arguments", "a mapping of inputs to values"):
-        task.arguments[entry.key.value] = (entry.key.span, parse_value(entry.value, sink))
+        parse = parse_structure if is_artifact(entry.value) else parse_value
+        task.arguments[entry.key.value] = (entry.key.span, parse(entry.value, sink))
+    for entry in found.entries("artifacts", "a mapping of outputs to places"):
+        if as_mapping(entry.value, f"`{entry.key.value}` in `artifacts` of {found.what}", sink) is not None:
+            task.destinations[entry.key.value] = (entry.key.span, parse_structure(entry.value, sink))
     if task.kind == "component":
         task.component_ref = found.get("component")
     elif task.kind == "container":

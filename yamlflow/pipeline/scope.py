@@ -215,7 +215,7 @@ def _unknown_task(scope: Scope, value: Value, step: Step) -> None:
         "unknown-task",
         f"there is no task `{step.name}`",
         did_you_mean(step.name, names),
-        f"the tasks in sight: {', '.join(names)}",
+        f"the tasks in sight: {', '.join(names) or 'none'}",
     )
 
 

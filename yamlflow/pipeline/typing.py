@@ -99,6 +99,8 @@ class Checker:
         artifact = artifact_of(value)
         if artifact is not None:
             check_artifact(task, name, artifact, self.sink)
+            for _, inner in value.filled:
+                self.check(inner, task.parent, task=task)
             return
         secret = port is not None and is_secret(port.type)
         found = self.check(value, task.parent, task=task, secret=secret)

@@ -53,6 +53,8 @@ class BodyBuilder(Level):
         """Return the template without its name."""
         self.shared.templates.owners[self.name] = self.body
         self.waits = waits_of(self.body)
+        owner = self.body.owner if not self.body.is_hook else None
+        locks = synchronization(owner.locks, lambda name: text_of(name, self._around)) if owner is not None else {}
         self.watched = watched = {
             edge.producer for edge in self.body.edges if edge.kind == "status" and not edge.producer.forgiving
         }
@@ -73,7 +75,6 @@ class BodyBuilder(Level):
             template["outputs"] = outputs
         if self.shared.called and self.body.owner is None and self.shared.pipeline.parallelism is not None:
             template["parallelism"] = self.shared.pipeline.parallelism
-        owner = self.body.owner if not self.body.is_hook else None
         if owner is not None and owner.options.retry is not None:
             template["retryStrategy"] = retry_strategy(owner.options.retry)
         if owner is not None and owner.loop is None and owner.max_parallel is not None:
@@ -81,9 +82,16 @@ class BodyBuilder(Level):
         template["dag"] = dag
         if owner is None:
             return template
-        template |= synchronization(owner.locks)
         shaped = owner.options.shaped
-        return patched(template | shaped_fields(shaped), shaped)
+        return patched(template | locks | shaped_fields(shaped), shaped)
+
+    def _around(self, steps: tuple[Step, ...]) -> Reference:
+        """Return a reference of the group itself: a task of that name in it is not meant."""
+        outer = self.body.outer
+        task = self.shared.pipeline.find(outer, steps[1].name) if steps[0].name == "tasks" and outer else None
+        if task is None or task.parent is self.body:
+            return self.resolve(steps)
+        return Reference(self.imports.parameter(steps), self._type(task, steps[3].name) if len(steps) > 3 else None)
 
     def resolve(self, steps: tuple[Step, ...]) -> Reference:
         """Return a reference as this template knows it, threading what comes from outside in as a parameter."""

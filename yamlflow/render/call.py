@@ -8,7 +8,7 @@ from yamlflow.pipeline.model import Pipeline, Task
 from yamlflow.render.held import synchronization
 from yamlflow.render.level import CallTemplate, Imports, Level, Shared, Template
 from yamlflow.render.options import retry_strategy
-from yamlflow.render.text import tag
+from yamlflow.render.text import constant, tag
 from yamlflow.source import Scalar
 from yamlflow.types import constant_text
 
@@ -18,7 +18,7 @@ WORKFLOW_STATUS = ("workflow", "status")
 
 def call_template(task: Task, called: Pipeline, level: Level) -> Template:
     """Return the template that a task calls, with what, and the hook that runs `onExit` of the called pipeline."""
-    locks = synchronization(task.locks)
+    locks = synchronization(task.locks, constant)
     key = (id(called), repr((task.options.retry, locks)))
     if key not in level.shared.calls:
         _build(key, task, called, level.shared, locks)

@@ -10,7 +10,7 @@ from yamlflow.render.level import Level
 from yamlflow.render.options import env_source
 from yamlflow.render.passing import Passing
 from yamlflow.render.secrets import input_of
-from yamlflow.render.text import Reference, passed, text_of
+from yamlflow.render.text import Reference, data_of, passed, text_of
 
 _OF_POD = ("retry", "pod")
 
@@ -30,6 +30,10 @@ class Environment(Passing):
                 self.entries += [env_source(name, source)] if source is not None else []
             else:
                 self.entries.append({"name": name, "value": self._value(name, item)})
+
+    def data(self, name: str, value: Value) -> object:
+        """Return a mapping of the template as plain data, its texts with expressions filled in."""
+        return data_of(value, lambda inner: self._value(name, inner))
 
     def _value(self, name: str, value: Value) -> str:
         if not _speaks_of_pod(value):

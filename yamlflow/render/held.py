@@ -19,7 +19,7 @@ CACHE = "yamlflow-cache"
 """The ConfigMap that holds what is kept."""
 
 
-def synchronization(locks: list[Lock], text: Callable[[Value], str] = constant) -> Template:
+def synchronization(locks: list[Lock], text: Callable[[Value], str]) -> Template:
     """Return `synchronization`, nothing when there are no locks."""
     found: dict[str, list[dict[str, Any]]] = {}
     for lock in locks:

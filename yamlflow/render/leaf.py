@@ -75,7 +75,9 @@ def _component(task: Task, component: Component, level: Level) -> tuple[Fields, 
         for item in component.inputs
         if item.name in by_path
     ]
-    outputs = _outputs(task, {item.name: component.output_path(item.name) for item in component.outputs}, level)
+    outputs = _outputs(
+        task, {item.name: component.output_path(item.name) for item in component.outputs}, level, environment
+    )
     container: Fields = {"image": component.container.image}
     if resolved.command:
         container["command"] = without_tags(component, resolved.command)
@@ -138,7 +140,7 @@ def _script(task: Task, script: Script, level: Level) -> tuple[Fields, Fields]:
     artifacts = [
         _artifact(name, inputs[name], not port.required) for name, port in (task.inputs or {}).items() if name in inputs
     ]
-    outputs = _outputs(task, paths, level)
+    outputs = _outputs(task, paths, level, environment)
     body = _template(task, {}, _present(parameters=environment.parameters, artifacts=artifacts), outputs)
     env = [{"name": _variable("INPUT", name), "value": path} for name, path in inputs.items()]
     env += [{"name": _variable("OUTPUT", name), "value": path} for name, path in paths.items()]
@@ -181,8 +183,11 @@ def _present(**lists: list[Fields]) -> Fields:
     return {name: items for name, items in lists.items() if items}
 
 
-def _outputs(task: Task, paths: dict[str, str], level: Level) -> Fields:
-    """The outputs that are wanted; one that nobody wants is kept as text when it is one by its type, else as a file."""
+def _outputs(task: Task, paths: dict[str, str], level: Level, environment: Environment) -> Fields:
+    """The outputs that are wanted; one that nobody wants is kept as text when it is one by its type, else as a file.
+
+    One that the task sends somewhere is a file in any case.
+    """
     parameters: list[Fields] = []
     artifacts: list[Fields] = []
     demand = level.shared.demand
@@ -191,13 +196,18 @@ def _outputs(task: Task, paths: dict[str, str], level: Level) -> Fields:
         modes = demand.of(task, name) or {"value" if is_text(port.type) else "path"}
         if not path:
             continue
+        place: Fields = {}
+        if name in task.destinations:
+            modes = modes | {"path"}
+            data = environment.data("artifact", task.destinations[name][1])
+            place = data if isinstance(data, dict) else {}
         if "value" in modes:
             found: Fields = {"name": sanitize(name)}
             if (task, name) in demand.at_exit:
                 found["globalName"] = f"{task.name}-{sanitize(name)}"
             parameters.append(found | {"valueFrom": {"path": path}})
         if "path" in modes:
-            artifacts.append({"name": sanitize(name), "path": path})
+            artifacts.append({"name": sanitize(name), "path": path, **place})
     return _present(parameters=parameters, artifacts=artifacts)
 
 

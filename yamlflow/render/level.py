@@ -12,7 +12,7 @@ from yamlflow.render.demand import Demand, can_be_file, plain_input, plain_use
 from yamlflow.render.element import element, travels_as_json
 from yamlflow.render.secrets import secrets_of
 from yamlflow.render.templates import Templates
-from yamlflow.render.text import Reference, passed, passed_if_there, tag, text_of
+from yamlflow.render.text import Reference, data_of, passed, passed_if_there, tag, text_of
 
 Template = dict[str, Any]
 
@@ -136,9 +136,9 @@ class Level:
 
     def artifact(self, value: Value) -> Template:
         """Return where an artifact argument comes from: a producer's file, or the value's text as `raw`."""
-        given = artifact_of(value)
-        if given is not None:
-            return {key: entry.value.data() for key, entry in given.entries.items()}
+        if artifact_of(value) is not None:
+            data = data_of(value, self.text)
+            return data["artifact"] if isinstance(data, dict) else {}
         use = plain_use(value)
         is_file = use is not None and can_be_file(use)
         if not is_file and not (plain_input(value) and self.shared.called):

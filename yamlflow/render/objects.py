@@ -8,8 +8,8 @@ from yamlflow.pipeline.contents import NewVolume, Resource, Snapshot
 from yamlflow.pipeline.model import Task, Value
 from yamlflow.render.level import Level, Template
 from yamlflow.render.passing import Passing
-from yamlflow.render.text import braced, chain, constant, tag
-from yamlflow.source import Mapping, Node, Sequence, write_yaml
+from yamlflow.render.text import braced, chain, constant, data_of, tag
+from yamlflow.source import write_yaml
 
 _JSON = ("Integer", "Float", "Bool", "List", "JsonArray", "Dict", "JsonObject")
 
@@ -113,20 +113,10 @@ def _resource(content: Resource, passing: Passing) -> Template:
         found["mergeStrategy"] = content.merge
     if content.manifest is not None:
         manifest = Manifest(passing)
-        marks = {id(scalar): manifest.value(value) for scalar, value in content.filled}
-        found["manifest"] = manifest.text(_marked(content.manifest, marks))
+        found["manifest"] = manifest.text(data_of(content.manifest, manifest.value))
     for key, condition in (("successCondition", content.success), ("failureCondition", content.failure)):
         if condition is not None:
             found[key] = passing.text("condition", condition)
     if content.flags:
         found["flags"] = content.flags
     return found
-
-
-def _marked(node: Node, marks: dict[int, str]) -> object:
-    """Return plain data with a mark for each expression."""
-    if isinstance(node, Mapping):
-        return {entry.key.value: _marked(entry.value, marks) for entry in node}
-    if isinstance(node, Sequence):
-        return [_marked(item, marks) for item in node.items]
-    return marks.get(id(node)) or node.data()

@@ -1,8 +1,9 @@
 """What a pipeline says of its runs, as fields of the Workflow's spec."""
 
+from collections.abc import Callable
 from typing import Any
 
-from yamlflow.pipeline.model import Pipeline
+from yamlflow.pipeline.model import Pipeline, Value
 from yamlflow.pipeline.options import Schedule
 from yamlflow.render.held import synchronization
 from yamlflow.render.options import shaped_fields
@@ -11,8 +12,8 @@ from yamlflow.source import Scalar
 Fields = dict[str, Any]
 
 
-def run_fields(pipeline: Pipeline) -> Fields:
-    """Return the fields of the spec besides entrypoint, arguments, templates and exit."""
+def run_fields(pipeline: Pipeline, text: Callable[[Value], str]) -> Fields:
+    """Return the fields of the spec besides entrypoint, arguments, templates and exit; `text` fills in values."""
     options, found = pipeline.run, Fields()
     if pipeline.service_account:
         found["serviceAccountName"] = pipeline.service_account
@@ -24,7 +25,7 @@ def run_fields(pipeline: Pipeline) -> Fields:
         found["activeDeadlineSeconds"] = pipeline.timeout
     if options.priority is not None:
         found["priority"] = options.priority
-    found |= synchronization(pipeline.locks)
+    found |= synchronization(pipeline.locks, text)
     if options.ttl is not None:
         seconds = zip(("Completion", "Success", "Failure"), options.ttl, strict=True)
         found["ttlStrategy"] = {f"secondsAfter{name}": value for name, value in seconds if value is not None}

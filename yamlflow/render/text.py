@@ -24,7 +24,7 @@ from yamlflow.expressions.ast import Text as TextNode
 from yamlflow.expressions.operators import CONSTANTS, KEYWORDS
 from yamlflow.pipeline.model import Value
 from yamlflow.pipeline.scope import operands_of, reference
-from yamlflow.source import Scalar
+from yamlflow.source import Mapping, Node, Scalar, Sequence
 from yamlflow.types import Type, constant_text
 
 _ABSENT = {
@@ -109,6 +109,20 @@ def braced(expr: Expr) -> str:
 def constant(value: Value) -> str:
     """Return a constant in the spelling of the source; lists and mappings as JSON."""
     return constant_text(value.node.value if isinstance(value.node, Scalar) else value.node.data())
+
+
+def data_of(value: Value, text: Callable[[Value], str]) -> object:
+    """Return a mapping or list as plain data, `text` giving what stands for each text with expressions."""
+    texts = {id(scalar): text(inner) for scalar, inner in value.filled}
+
+    def plain(node: Node) -> object:
+        if isinstance(node, Mapping):
+            return {entry.key.value: plain(entry.value) for entry in node}
+        if isinstance(node, Sequence):
+            return [plain(item) for item in node.items]
+        return texts[id(node)] if id(node) in texts else node.data()
+
+    return plain(value.node)
 
 
 def text_of(value: Value, resolve: Resolve) -> str:

@@ -58,7 +58,7 @@ def _render(shared: Shared, parameters: dict[str, str] | None, kind: str) -> dic
         hooks[hook.name] = {"template": name} | condition_of(hook, RunLevel(pipeline.body, shared))
     if hooks:
         spec["hooks"] = hooks
-    spec |= run_fields(pipeline) | run_volumes(pipeline)
+    spec |= run_fields(pipeline, RunLevel(pipeline.body, shared).text) | run_volumes(pipeline)
     spec["templates"] = list(templates)
     return _manifest(pipeline, patched(spec, pipeline.run.shaped), _metadata(pipeline, shared), kind)
 

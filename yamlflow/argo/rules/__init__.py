@@ -27,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     names.template_names,
     names.call_names,
     names.parameter_names,
+    names.global_names,
     templates.entrypoint,
     templates.one_kind,
     calls.one_target,

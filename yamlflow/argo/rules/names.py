@@ -56,6 +56,17 @@ def parameter_names(view: View) -> Iterator[Finding]:
             yield from _named(listed, key[:-1], _PARAMETER)
 
 
+def global_names(view: View) -> Iterator[Finding]:
+    """The names under which all of a run knows an output are names too."""
+    for template in view.all_templates:
+        for key in ("parameters", "artifacts"):
+            for index, item in enumerate((template.data.get("outputs") or {}).get(key) or []):
+                name = item.get("globalName")
+                if name and not _PARAMETER.fullmatch(_filled(name)):
+                    path = (*template.path, "outputs", key, index, "globalName")
+                    yield Finding("invalid-name", f"`{name}` is no `globalName`", path, "use letters, digits, `-`, `_`")
+
+
 def _named(items: Iterable[tuple[dict[str, Any], Path]], what: str, form: re.Pattern[str]) -> Iterator[Finding]:
     known: dict[str, Path] = {}
     for item, path in items:
