@@ -21,6 +21,9 @@ from yamlflow.targets.protocol import Along
 from yamlflow.templating import is_template
 
 _OF_ITS_OWN = "put it into a file of its own"
+PACKAGE = "package"
+"""A Workflow whose inputs may be left open: Kubeflow Pipelines asks for them."""
+
 _OF_ARGO = ("argo:", "artifact:", "artifacts:", "init:", "metrics:", "sidecars:")
 _EXPECTED = "a pipeline has `tasks`, a component `implementation`, an Argo manifest `apiVersion`"
 
@@ -217,8 +220,8 @@ def _pipeline_maker(
                 sink.error("unknown-file", "a component cannot run on its own", node.span, hint)
             return None
         pipeline = made
-    given = check_parameters(pipeline, parameters, sink, open_ended=wanted.endswith("Template"))
-    return lambda: _render(pipeline, given, wanted)
+    given = check_parameters(pipeline, parameters, sink, open_ended=wanted == PACKAGE or wanted.endswith("Template"))
+    return lambda: _render(pipeline, given, "Workflow" if wanted == PACKAGE else wanted)
 
 
 def _render(pipeline: Pipeline, parameters: dict[str, str], kind: str) -> dict[str, Any]:

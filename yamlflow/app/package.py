@@ -3,6 +3,7 @@
 from typing import Any
 
 from yamlflow.app.errors import UsageError
+from yamlflow.app.kubeflow import with_dependencies
 from yamlflow.app.output import dump
 
 ENDINGS = (".yaml", ".zip", ".tar.gz")
@@ -12,7 +13,7 @@ _INSIDE = "pipeline.yaml"
 def package(manifest: dict[str, Any], path: str) -> bytes:
     """Return the content of a package; the ending of its path says which form it has."""
     ending = ending_of(path)
-    content = dump(manifest, "yaml").encode()
+    content = dump(with_dependencies(manifest), "yaml").encode()
     if ending == ".zip":
         return _zip(content)
     return _tar(content) if ending == ".tar.gz" else content

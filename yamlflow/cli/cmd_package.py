@@ -2,6 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
+from yamlflow.app.compile import PACKAGE
 from yamlflow.app.files import write_whole
 from yamlflow.app.package import ENDINGS, ending_of, package
 from yamlflow.app.sizes import find_oversize
@@ -26,7 +27,7 @@ def configure(parser: ArgumentParser) -> None:
 def run(args: Namespace, console: Console) -> int:
     """Write the package of a pipeline."""
     ending_of(args.out)
-    found = compiled(args.file, options.given(args, console.env), console)
+    found = compiled(args.file, options.given(args, console.env, PACKAGE), console)
     if found is None or found.manifest is None:
         return 1
     show_beside(find_oversize(found.manifests, args.file), console)

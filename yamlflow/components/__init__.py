@@ -17,11 +17,12 @@ from yamlflow.components.model import (
     OutputPath,
     Uses,
 )
-from yamlflow.components.naming import sanitize
+from yamlflow.components.naming import SHOWN, sanitize
 from yamlflow.components.python_docstring import described
 from yamlflow.components.spec import container_spec, parse_spec
 
 __all__ = [
+    "SHOWN",
     "Arg",
     "Command",
     "Component",

@@ -1,8 +1,8 @@
 """Names of inputs and outputs in the manifest and in paths, as KFP v1 makes them."""
 
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
-# Artifacts that the Kubeflow UI looks for by name.
-_SHOWN = frozenset({"mlpipeline-metrics", "mlpipeline-ui-metadata"})
+SHOWN = frozenset({"mlpipeline-metrics", "mlpipeline-ui-metadata"})
+"""Artifacts that the Kubeflow UI looks for by name."""
 _IN_NAMES = _LETTERS | {"_"}
 _IN_PATHS = _LETTERS | {"_", "-", "."}
 
@@ -23,7 +23,7 @@ def _mended(name: str, kept: frozenset[str], sign: str) -> str:
 def sanitize(name: str) -> str:
     """Return the name of a parameter or artifact for the name of an input or output."""
     shown = "".join(char if char in _LETTERS else "-" for char in name.lower())
-    if shown in _SHOWN:
+    if shown in SHOWN:
         return shown
     # KFP has nothing left of a name without a Latin letter or digit.
     return _mended(name, _IN_NAMES, "-").strip("-") or "-".join(f"u{ord(char):x}" for char in name)

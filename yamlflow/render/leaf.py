@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from yamlflow.components import Component, resolve_command, sanitize
+from yamlflow.components import SHOWN, Component, resolve_command, sanitize
 from yamlflow.components.model import InputValue
 from yamlflow.pipeline.contents import TemplateReference
 from yamlflow.pipeline.model import Task
@@ -193,7 +193,10 @@ def _outputs(task: Task, paths: dict[str, str], level: Level, environment: Envir
     demand = level.shared.demand
     for name, path in paths.items():
         port = (task.outputs or {})[name]
-        modes = demand.of(task, name) or {"value" if is_text(port.type) else "path"}
+        modes = demand.of(task, name)
+        if sanitize(name) in SHOWN:
+            modes |= {"path"}
+        modes = modes or frozenset({"value" if is_text(port.type) else "path"})
         if not path:
             continue
         place: Fields = {}
