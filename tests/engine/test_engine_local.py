@@ -108,10 +108,7 @@ def test_unknown_run(target) -> None:
     ("change", "message"),
     [
         ({"entrypoint": "mian"}, "spec.entrypoint: there is no template `mian`"),
-        (
-            {"hooks": {"x": {"template": "main", "expression": "true"}}},
-            "spec.hooks.x: the local engine does not support",
-        ),
+        ({"templates": [{"name": "main", "plugin": {"x": {}}}]}, "plugin: the local engine does not support"),
         ({"templates": [{"name": "main"}]}, r"spec.templates\[0\]: template `main` has no kind"),
     ],
 )
@@ -313,7 +310,7 @@ def test_two_engines(target, home) -> None:
     assert is_held(folder.lock)
     assert take_lock(folder.lock) is None
     _wait(lambda: _alive(mark))
-    assert len([pid for pid in _alive("yamlflow.engine") if pid == _engine(home, run)]) == 1
+    assert len([pid for pid in _alive("local_engine") if pid == _engine(home, run)]) == 1
     target.stop("wf", terminate=True)
     _end(target)
     _wait(lambda: not is_held(folder.lock))
@@ -388,7 +385,11 @@ def test_full_disk(tmp_path) -> None:
 
 def test_an_engine_without_a_run(home, tmp_path, capfd) -> None:
     lock = os.open(tmp_path / "lock", os.O_RDWR | os.O_CREAT)
-    command = [sys.executable, "-c", "import sys; from yamlflow.engine.main import main; sys.exit(main(sys.argv[1:]))"]
+    command = [
+        sys.executable,
+        "-c",
+        "import sys; from yamlflow.targets.local_engine import main as m; sys.exit(m(sys.argv[1:]))",
+    ]
     told, gate = os.pipe()
     os.write(gate, b"{}\n")
     line = [*command, home, "none", str(lock), str(told)]

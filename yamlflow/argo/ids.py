@@ -32,6 +32,14 @@ def random_suffix(length: int = 5) -> str:
     return "".join(_SUFFIX_ALPHABET[byte % len(_SUFFIX_ALPHABET)] for byte in os.urandom(length))
 
 
+def suffix_of(text: str, length: int = 5) -> str:
+    """Return what is appended to a `generateName` when it must be the same each time for a text."""
+    import hashlib
+
+    found = hashlib.sha256(text.encode()).digest()[:length]
+    return "".join(_SUFFIX_ALPHABET[byte % len(_SUFFIX_ALPHABET)] for byte in found)
+
+
 def is_dns_label(name: str, limit: int = 63) -> bool:
     """Whether a name is a DNS-1123 label."""
     return _is_dns(name, limit, extra="-")

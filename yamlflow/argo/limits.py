@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from yamlflow.argo.fields import walk
 from yamlflow.argo.finding import Finding, Path
 from yamlflow.argo.images import known_images
+from yamlflow.argo.resources import KINDS, made_by, unknown_kind
 from yamlflow.argo.templaterefs import Objects, merged_spec, parent_of, reach, scope_of
 from yamlflow.argo.view import View
 
@@ -14,17 +15,14 @@ if TYPE_CHECKING:
     from yamlflow.source import Mapping
 
 _NEEDS_CLUSTER = "it needs a cluster"
-_NOT_YET = ""
 _LOCAL_ARTIFACTS = "it knows `raw`, `http`, `git`, `s3` and those of other tasks"
 
 _REFUSED: dict[str, dict[str, str]] = {
     "WorkflowSpec": {},
     "Template": {
-        "data": _NOT_YET,
         "plugin": _NEEDS_CLUSTER,
-        "resource": _NEEDS_CLUSTER,
     },
-    "ValueFrom": {"event": _NEEDS_CLUSTER, "jqFilter": _NEEDS_CLUSTER, "jsonPath": _NEEDS_CLUSTER},
+    "ValueFrom": {"event": _NEEDS_CLUSTER},
     "Artifact": dict.fromkeys(("artifactory", "azure", "gcs", "hdfs", "oss", "plugin"), _LOCAL_ARTIFACTS),
 }
 
@@ -83,12 +81,13 @@ def find_unsupported(
     view = View(whole)
     reference = manifest["spec"].get("workflowTemplateRef")
     found = _missing_parent(reference, objects) if reference else []
-    found += _in_spec(whole, known=frozenset(objects), allowed=allowed)
+    made = frozenset(objects) | made_by(whole["spec"])
+    found += _in_spec(whole, known=made, allowed=allowed)
     found += () if allowed.containers else _without_command(view, images)
     reached, missing = reach(whole, objects)
     for item in reached.values():
         alone = {"kind": "Workflow", "spec": {"templates": [item.template]}}
-        inside = [*_in_spec(alone, known=frozenset(objects), allowed=allowed)]
+        inside = [*_in_spec(alone, known=made, allowed=allowed)]
         inside += () if allowed.containers else _without_command(View(alone), images)
         found += [each._replace(path=(item.key, *each.path[3:])) for each in inside]
     return found + missing
@@ -109,6 +108,8 @@ def _in_spec(manifest: dict[str, Any], *, known: frozenset[tuple[str, str]], all
         for key, reason in _REFUSED.get(type_name, {}).items():
             if value.get(key):
                 found.append(_refusal(path, key, reason))
+        if type_name == "Template" and value.get("resource"):
+            found += _in_resource(path, value)
         if type_name == "Parameter" and (name := _unknown_config_map(value, known)):
             message = f"there is no ConfigMap `{name}`: bring it `--with` a file, or give a `default`"
             found.append(Finding("unknown-object", message, (*path, "valueFrom", "configMapKeyRef")))
@@ -119,6 +120,24 @@ def _in_spec(manifest: dict[str, Any], *, known: frozenset[tuple[str, str]], all
             found += _volumes(path, value.get("volumes") or [], allowed=allowed)
             found += _unknown_claims(path, value.get("volumes") or [], known, claims)
     return found
+
+
+def _in_resource(path: Path, template: dict[str, Any]) -> Iterator[Finding]:
+    """Return what cannot be done of a `resource` template: kinds that only a cluster has, filters of jq."""
+    if kind := unknown_kind(template["resource"]):
+        listed = ", ".join(item.name for item in KINDS)
+        yield _refusal(path, "resource", f"on `{kind}` it needs a cluster; without one there are {listed}")
+    for index, parameter in enumerate((template.get("outputs") or {}).get("parameters") or []):
+        text = str((parameter.get("valueFrom") or {}).get("jqFilter") or "")
+        if not text or "{{" in text:
+            continue
+        from yamlflow.expressions.jq import JqError, compile_filter
+
+        try:
+            compile_filter(text)
+        except JqError as error:
+            at = (*path, "outputs", "parameters", index, "valueFrom", "jqFilter")
+            yield Finding("unsupported-field", f"the local engine does not understand the filter: {error}", at)
 
 
 def _unknown_claims(

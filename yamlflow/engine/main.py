@@ -4,17 +4,19 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 from yamlflow.engine.home import RunFolder, remove_folder, store_file
 from yamlflow.engine.objects import SECRET_VARIABLE, Secrets
 from yamlflow.engine.runners import sandbox
 
+if TYPE_CHECKING:
+    from yamlflow.engine.resources.cluster import Runs
+    from yamlflow.engine.service import Surroundings
+
 # `-m` would take modules from the folder that the user happens to be in, and costs some milliseconds more.
-_START = (
-    "import sys; sys.path.append(sys.argv.pop(1)); from yamlflow.engine.main import main; sys.exit(main(sys.argv[1:]))"
-)
+_START = "import sys; sys.path.append(sys.argv.pop(1)); from {} import main; sys.exit(main(sys.argv[1:]))"
 
 
 class Engine(NamedTuple):
@@ -31,12 +33,12 @@ class Engine(NamedTuple):
             gate.write(json.dumps({name: dict(values) for name, values in secrets.items()}).encode() + b"\n")
 
 
-def spawn(home: str, uid: str, lock: int, environment: Mapping[str, str]) -> Engine:
-    """Start the engine of a run as a process of its own, which takes over the lock."""
+def spawn(home: str, uid: str, lock: int, environment: Mapping[str, str], module: str) -> Engine:
+    """Start the engine of a run as a process of its own, which takes over the lock; `module` is where its `main` is."""
     folder = RunFolder(home, uid)
     package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
     told, gate = os.pipe()
-    command = [sys.executable, "-P", "-c", _START, package, home, uid, str(lock), str(told)]
+    command = [sys.executable, "-P", "-c", _START.format(module), package, home, uid, str(lock), str(told)]
     append = os.O_WRONLY | os.O_CREAT | os.O_APPEND
     actions = [
         (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
@@ -65,8 +67,8 @@ def _wait_at_gate(fd: int) -> Secrets | None:
     return found
 
 
-def main(arguments: list[str]) -> int:
-    """Run the engine of one run to its end."""
+def main(arguments: list[str], connect: "Callable[[Surroundings], Runs]") -> int:
+    """Run the engine of one run to its end; `connect` makes what knows the other runs."""
     home, uid, lock = arguments[0], arguments[1], int(arguments[2])
     told = int(arguments[3])
     for handed in (lock, told):
@@ -89,7 +91,7 @@ def main(arguments: list[str]) -> int:
             if not os.path.exists(store_file(home)) or Store(home).pulse(uid)[0] == 0:
                 remove_folder(folder.path)
             return 0
-        return Service(home, uid, probe, dict(os.environ), secrets).run()
+        return Service(home, uid, probe, dict(os.environ), secrets, connect).run()
     except StoreError as error:
         print(error, file=sys.stderr)
         return 1

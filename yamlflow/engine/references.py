@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from yamlflow.argo.resources import made_by
 from yamlflow.argo.templaterefs import merged_spec, reach
-from yamlflow.engine.objects import SECRET_VARIABLE, Object, Secrets, index
+from yamlflow.engine.objects import SECRET, SECRET_VARIABLE, Object, Secrets, index
 
 _NO_NAME = re.compile(r"[^A-Z0-9]")
 
@@ -28,7 +29,9 @@ def secret_keys(manifest: Object, beside: Iterable[Object]) -> list[SecretKey]:
     spec = merged_spec(manifest["spec"], objects)
     reached, _ = reach({**manifest, "spec": spec}, objects)
     items = [spec, *(item.template for item in reached.values())]
-    return sorted({key for item in items for key in _in(item) if "{{" not in key.name + key.key})
+    made = {name for kind, name in made_by(items) if kind == SECRET}
+    found = {key for item in items for key in _in(item) if "{{" not in key.name + key.key}
+    return sorted(key for key in found if key.name not in made)
 
 
 def _in(data: object) -> Iterator[SecretKey]:

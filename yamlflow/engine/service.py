@@ -6,9 +6,11 @@ import selectors
 import signal
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from yamlflow.argo.phases import ERROR, SUCCEEDED
+from yamlflow.engine.artifacts.keys import Keys
 from yamlflow.engine.artifacts.repository import Repository
 from yamlflow.engine.beside import Beside
 from yamlflow.engine.events import Started
@@ -17,6 +19,7 @@ from yamlflow.engine.objects import Objects, Secrets, index
 from yamlflow.engine.reconcile import end_at_once
 from yamlflow.engine.runners import sandbox as sandboxes
 from yamlflow.engine.runners.host import Host, describe_host
+from yamlflow.engine.runners.jobs import Jobs
 from yamlflow.engine.runners.launch import Launcher
 from yamlflow.engine.runners.launching import Launching
 from yamlflow.engine.runners.process import PodRunner, Settings
@@ -24,10 +27,12 @@ from yamlflow.engine.runners.protocol import Report
 from yamlflow.engine.runners.volumes import Volumes
 from yamlflow.engine.state import State
 from yamlflow.engine.stepper import Confidence, Stepper
+from yamlflow.engine.store.shared import kept_in
 from yamlflow.engine.store.store import Row, Store, StoreError
 
 if TYPE_CHECKING:
     from yamlflow.engine.masking import Masker
+    from yamlflow.engine.resources.cluster import Cluster, Runs
 
 _GATHER = 0.01  # how long the news that a program has started may wait for the news that it has ended
 _LONGEST_WAIT = 60.0
@@ -38,10 +43,28 @@ _NO_SANDBOX = (
 )
 
 
+class Surroundings(NamedTuple):
+    """Where a run is and what came along with it, for the runs that it starts itself."""
+
+    home: str
+    namespace: str
+    options: dict[str, Any]
+    environment: dict[str, str]
+    secrets: Secrets
+
+
 class Service:
     """One engine: one run, from its state in the store to its end."""
 
-    def __init__(self, home: str, uid: str, probe: int | None, environment: dict[str, str], secrets: Secrets) -> None:
+    def __init__(
+        self,
+        home: str,
+        uid: str,
+        probe: int | None,
+        environment: dict[str, str],
+        given: Secrets,
+        connect: "Callable[[Surroundings], Runs]",
+    ) -> None:
         self._home = home
         self._uid = uid
         self._folder = RunFolder(home, uid)
@@ -52,11 +75,14 @@ class Service:
         import json
 
         self._options: dict[str, Any] = json.loads(row.options)
+        secrets = {name: dict(values) for name, values in given.items()}
         self._secrets = secrets
         self._masker = _masker(secrets) if secrets else None
         self._state = read_state(self._store, row, self._objects(row))
         self._fresh = not row.phase
         self._known = self._store.artifacts(uid)
+        repository = Repository(artifacts_folder(home))
+        keys = Keys(repository, self._known, lambda: kept_in(home, row.namespace))
         self._selector = selectors.DefaultSelector()
         self._beside = Beside(self._store, home, row.namespace, uid, self._now)
         self._clock = time.time() - time.monotonic()
@@ -73,15 +99,24 @@ class Service:
         self._runner = PodRunner(
             self._folder,
             self._launcher(host, volumes),
-            Repository(artifacts_folder(home)),
-            self._known,
+            repository,
+            keys,
             self._selector,
             volumes,
             Settings(host.name, self._state.name, limit, self._masker, secrets),
         )
+        around = Surroundings(home, row.namespace, self._options, environment, secrets)
+        objects = self._state.objects
+
+        def cluster() -> "Cluster":
+            from yamlflow.engine.resources.cluster import Cluster
+
+            return Cluster(home, row.namespace, uid, objects, secrets, connect(around))
+
         self._stepper = Stepper(
             *(uid, self._state, self._store, self._beside, self._runner, self._known, self._now),
             Confidence(secrets, self._masker),
+            Jobs(self._state, keys, secrets, repository, cluster),
         )
         self._listen()
         self._notices = _notices(self._state.spec, self._options, sandboxed=self._sandbox is not None)

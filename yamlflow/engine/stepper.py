@@ -16,10 +16,9 @@ from yamlflow.engine.events import (
     Start,
     Suspend,
 )
-from yamlflow.engine.node import HTTP
 from yamlflow.engine.objects import Secrets
 from yamlflow.engine.reconcile import Changes, reconcile, resume_stored
-from yamlflow.engine.request import request_of
+from yamlflow.engine.runners.jobs import Jobs
 from yamlflow.engine.runners.protocol import Report, Runner, Told
 from yamlflow.engine.scope import SubstitutionError
 from yamlflow.engine.state import State
@@ -56,6 +55,7 @@ class Stepper:
         known: dict[str, Stored],
         clock: Callable[[], float],
         confidence: Confidence,
+        jobs: Jobs,
     ) -> None:
         self._uid = uid
         self._state = state
@@ -65,6 +65,7 @@ class Stepper:
         self._known = known
         self._clock = clock
         self._secrets, self._masker = confidence
+        self._jobs = jobs
         self._request = ""
         self._answered = 0
 
@@ -146,8 +147,9 @@ class Stepper:
     def _start(self, node_id: str) -> None:
         node = self._state.nodes[node_id]
         try:
-            if node.kind == HTTP:
-                self._runner.ask(request_of(self._state, node, self._clock(), self._secrets))
+            job = self._jobs.of(node, self._clock())
+            if job is not None:
+                self._runner.ask(node_id, job)
             else:
                 self._runner.start(task_of(self._state, node, self._clock(), self._secrets))
         except SubstitutionError as error:

@@ -16,21 +16,22 @@ from yamlflow.engine.lock import ring
 from yamlflow.engine.objects import Object, index
 from yamlflow.engine.present import present
 from yamlflow.engine.references import SecretKey, add_variables, missing, secret_keys
+from yamlflow.engine.store.shared import owned_by
 from yamlflow.engine.store.store import Row
 from yamlflow.targets import local_again
 from yamlflow.targets.local_runner import runner_options
 from yamlflow.targets.local_runs import refusals, secrets_missing
-from yamlflow.targets.local_watch import LocalWatch
+from yamlflow.targets.local_things import LocalThings
 from yamlflow.targets.protocol import NO_OUTPUTS, Along, Outputs, TargetError, Workflow
 
 _LONGEST_START = 58  # of a generated name, as Kubernetes cuts it
 
 
 if TYPE_CHECKING:
-    from yamlflow.engine.artifacts.repository import Repository
+    pass
 
 
-class LocalTarget(LocalWatch):
+class LocalTarget(LocalThings):
     """Runs on this machine."""
 
     name = "local"
@@ -231,43 +232,6 @@ class LocalTarget(LocalWatch):
             self._store.forgive(row.uid)
         return self._present(self._look_after(self._store.by_uid(row.uid) or row))
 
-    def objects(self) -> builtins.list[Object]:
-        """Return what is kept beside the runs: templates, ConfigMaps, claims."""
-        with refusals():
-            return self._store.objects(self.namespace)
-
-    def put_object(self, item: Object, now: float, *, replace: bool) -> bool:
-        """Keep an object; False when there is one of that name that must stay."""
-        with refusals():
-            return self._store.put_object(self.namespace, item, now, replace=replace)
-
-    def remove_object(self, kind: str, name: str) -> bool:
-        """Remove an object; False when there is none."""
-        with refusals():
-            return self._store.remove_object(self.namespace, kind, name)
-
-    def lineage(self, name: str) -> builtins.list[tuple[str, str, str, str, int, str, str]]:
-        """Return what tasks wrote and read: task, name, direction, kind, size, hash, key."""
-        row = self._row(name)
-        with refusals():
-            return self._store.lineage(row.uid)
-
-    def artifact_path(self, digest: str) -> str:
-        """Return the file of this machine with the content of an artifact."""
-        return self._repository().path(digest)
-
-    def copy_artifact(self, digest: str, size: int, kind: str, path: str) -> None:
-        """Write a copy of an artifact to a path that does not exist yet."""
-        from yamlflow.engine.artifacts.repository import Stored
-
-        with refusals():
-            self._repository().get(Stored(digest, size, kind), path)
-
-    def _repository(self) -> "Repository":
-        from yamlflow.engine.artifacts.repository import Repository
-
-        return Repository(artifacts_folder(self._home))
-
     def interrupted(self) -> builtins.list[str]:
         """Return the names of the runs whose engine is gone."""
         with refusals():
@@ -294,6 +258,17 @@ class LocalTarget(LocalWatch):
         finally:
             if lock is not None:
                 os.close(lock)
+        self._delete_owned(row.uid)
+
+    def _delete_owned(self, uid: str) -> None:
+        """Remove what a run has made and owns."""
+        with refusals():
+            with self._store.writing() as db:
+                objects, runs = owned_by(db, self.namespace, uid)
+            for kind, name in objects:
+                self._store.remove_object(self.namespace, kind, name)
+        for name in runs:
+            self.delete(name)
 
 
 def connect(namespace: str, environment: Mapping[str, str]) -> LocalTarget:

@@ -18,12 +18,14 @@ from yamlflow.targets.protocol import Along, RunNotFoundError, TargetError, Work
 _MOST_STARTS = 20
 _POLL = 0.004
 _PATIENCE = 10.0
+_ENGINE = "yamlflow.targets.local_engine"
 
 
 class LocalRuns:
     """Runs in the store of a home folder, in one namespace.
 
     `sandbox=False` runs tasks without bubblewrap. `hide` are folders that tasks must not see, such as the project's.
+    `engines` are the processes of the engines that were started, where several targets are to know them.
     """
 
     def __init__(
@@ -34,6 +36,7 @@ class LocalRuns:
         environment: Mapping[str, str] | None = None,
         sandbox: bool = True,
         hide: Sequence[str] = (),
+        engines: set[int] | None = None,
     ) -> None:
         self._environment = os.environ if environment is None else environment
         self._home = os.path.abspath(home) if home else default_home(self._environment)
@@ -41,7 +44,7 @@ class LocalRuns:
         self._options = {"sandbox": sandbox, "hide": [os.path.abspath(item) for item in hide]}
         self._along = Along()
         self._open_store: Store | None = None
-        self._engines: set[int] = set()
+        self._engines = set[int]() if engines is None else engines
         self._waiting: dict[str, Engine] = {}
 
     @property
@@ -73,7 +76,7 @@ class LocalRuns:
         if lock is None:
             return False
         try:
-            engine = self._waiting[uid] = spawn(self._home, uid, lock, self._environment)
+            engine = self._waiting[uid] = spawn(self._home, uid, lock, self._environment, _ENGINE)
             self._engines.add(engine.process)
         finally:
             os.close(lock)

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 _CHUNK = 1 << 20
 FILE = "file"
 FOLDER = "folder"
+TREE = "tree"
+"""A folder whose files are objects of their own, each with a key below that of the folder."""
 
 
 class Stored(NamedTuple):

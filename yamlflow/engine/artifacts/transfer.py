@@ -3,9 +3,9 @@
 import errno
 import os
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
-from yamlflow.engine.artifacts.repository import Repository, Stored
+from yamlflow.engine.artifacts.repository import FOLDER, TREE, Repository, Stored
 from yamlflow.engine.gojson import plain_text
 from yamlflow.engine.objects import Secrets
 
@@ -25,9 +25,17 @@ class TransferError(Exception):
     """An artifact could not be brought in or taken out; the message is Argo's."""
 
 
+class Finder(Protocol):
+    """Knows what is kept under a key."""
+
+    def find(self, key: str) -> Stored:
+        """Return what is kept under a key, or below it. LookupError: nothing is."""
+        ...
+
+
 def load(
     repository: Repository,
-    known: Mapping[str, Stored],
+    known: Finder,
     node: str,
     artifact: dict[str, Any],
     place: Place,
@@ -49,8 +57,9 @@ def load(
 
 
 def is_remote(artifact: Mapping[str, Any]) -> bool:
-    """Whether an artifact is outside of this machine."""
-    return bool(artifact.get("http") or artifact.get("git") or (artifact.get("s3") or {}).get("bucket"))
+    """Whether an artifact is outside of this machine; in S3 it is when it says at which server and in which bucket."""
+    s3 = artifact.get("s3") or {}
+    return bool(artifact.get("http") or artifact.get("git") or (s3.get("bucket") and s3.get("endpoint")))
 
 
 def _fetch(repository: Repository, artifact: dict[str, Any], secrets: Secrets) -> tuple[str, Stored]:
@@ -62,15 +71,13 @@ def _fetch(repository: Repository, artifact: dict[str, Any], secrets: Secrets) -
         raise TransferError(f"artifact {artifact['name']} failed to load: {error}") from error
 
 
-def _find(
-    repository: Repository, known: Mapping[str, Stored], artifact: dict[str, Any], secrets: Secrets
-) -> tuple[str, Stored]:
+def _find(repository: Repository, known: Finder, artifact: dict[str, Any], secrets: Secrets) -> tuple[str, Stored]:
     if is_remote(artifact):
         return _fetch(repository, artifact, secrets)
     if "raw" in artifact:
         return "", repository.put_bytes(plain_text(artifact["raw"].get("data", "")).encode())
     key = (artifact.get("s3") or {}).get("key", "")
-    return key, known[key]
+    return key, known.find(key)
 
 
 def _write(repository: Repository, stored: Stored, artifact: dict[str, Any], target: str) -> None:
@@ -115,6 +122,8 @@ def save(
     if is_remote(artifact):
         _send(repository, artifact, source, secrets)
         return artifact, Transfer(task, name, _location(artifact), stored)
+    if stored.kind == FOLDER and "none" in (artifact.get("archive") or {}):
+        stored = stored._replace(kind=TREE)
     return {**artifact, "s3": {"key": key}}, Transfer(task, name, key, stored)
 
 

@@ -2,7 +2,7 @@
 
 from yamlflow.engine import retry
 from yamlflow.engine.operator import Handler, Operator
-from yamlflow.engine.operators import container, containerset, dag, http, script, steps, suspend
+from yamlflow.engine.operators import container, containerset, dag, data, http, resource, script, steps, suspend
 
 BY_TEMPLATE: dict[str, Operator] = {
     "container": container.OPERATOR,
@@ -10,7 +10,9 @@ BY_TEMPLATE: dict[str, Operator] = {
     "script": script.OPERATOR,
     "steps": steps.OPERATOR,
     "dag": dag.OPERATOR,
+    "data": data.OPERATOR,
     "http": http.OPERATOR,
+    "resource": resource.OPERATOR,
     "suspend": suspend.OPERATOR,
 }
 

@@ -1,6 +1,8 @@
 """Starting the program of a task, in a sandbox where there is one, and ending it."""
 
+import contextlib
 import os
+import re
 import signal
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
@@ -66,7 +68,10 @@ class Launcher(Launching):
         workspace = Workspace(root, self._host.home, layers=sandbox.overlay) if sandbox else OpenWorkspace(root)
         mount_all(workspace, program.mounts, volumes or {})
         for path in paths:
-            workspace.place(path)
+            place = workspace.place(path)
+            if sandbox and _makes_itself(program, os.path.dirname(path)):
+                with contextlib.suppress(OSError):
+                    os.rmdir(os.path.dirname(place))
         if program.folder:
             os.makedirs(workspace.place(program.folder), exist_ok=True)
         return workspace
@@ -176,6 +181,12 @@ class Launcher(Launching):
             said = tail_of(log).splitlines()
             return Outcome(code, refused=said[-1] if said else "the sandbox cannot be made")
         return Outcome(code)
+
+
+def _makes_itself(program: Program, folder: str) -> bool:
+    """Whether a program makes a folder that it must not find there already."""
+    text = "\n".join((*program.command, program.source or ""))
+    return "mkdir" in text and re.search(rf"\bmkdir\b[^\n;&|]*{re.escape(folder)}(?![-\w./])", text) is not None
 
 
 def paths_of(task: Task) -> list[str]:

@@ -4,16 +4,15 @@ import os
 import selectors
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable
 from signal import SIGTERM
 from typing import TYPE_CHECKING, NamedTuple
 
-from yamlflow.engine.artifacts.repository import Repository, Stored
-from yamlflow.engine.artifacts.transfer import Transfer, TransferError, load, reason
+from yamlflow.engine.artifacts.repository import Repository
+from yamlflow.engine.artifacts.transfer import Finder, Transfer, TransferError, load, reason
 from yamlflow.engine.events import Ended, Ready, Started, Waiting
 from yamlflow.engine.home import RunFolder, remove_folder
 from yamlflow.engine.objects import Secrets
-from yamlflow.engine.request import HttpRequest
 from yamlflow.engine.runners.children import Children
 from yamlflow.engine.runners.collect import Collected, collect
 from yamlflow.engine.runners.launch import MissingProgramError, outputs_of, paths_of
@@ -53,7 +52,7 @@ class PodRunner:
         folder: RunFolder,
         launcher: Launching,
         repository: Repository,
-        known: Mapping[str, Stored],
+        known: Finder,
         selector: selectors.BaseSelector,
         volumes: Volumes,
         settings: Settings,
@@ -82,13 +81,11 @@ class PodRunner:
         self._waiting.append(task)
         self._fill()
 
-    def ask(self, request: HttpRequest) -> None:
-        """Make a request of an `http` template."""
-        from yamlflow.engine.runners.http import perform
-
-        self._asking.add(request.node)
-        self._report(Started(request.node, self._settings.host))
-        self._workers.run_beside(lambda: perform(request), self._answered)
+    def ask(self, node: str, job: Callable[[], Ended]) -> None:
+        """Do what needs no program, such as the request of an `http` template."""
+        self._asking.add(node)
+        self._report(Started(node, self._settings.host))
+        self._workers.run_beside(job, self._answered)
 
     def _answered(self, event: Ended) -> None:
         if event.node in self._asking:

@@ -1,10 +1,10 @@
 """What the engine asks of a runner."""
 
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from yamlflow.engine.artifacts.transfer import Transfer
 from yamlflow.engine.events import Ended, Ready, Started, Waiting
-from yamlflow.engine.request import HttpRequest
 from yamlflow.engine.task import Task
 
 Told = Started | Ready | Ended | Waiting
@@ -25,8 +25,8 @@ class Runner(Protocol):
         """Run a program as soon as there is room."""
         ...
 
-    def ask(self, request: HttpRequest) -> None:
-        """Make a request of an `http` template."""
+    def ask(self, node: str, job: Callable[[], Ended]) -> None:
+        """Do what needs no program, such as the request of an `http` template."""
         ...
 
     def refuse(self, node: str, message: str) -> None:

@@ -213,7 +213,8 @@ class Store:
         """Return what the tasks of a run wrote and read: task, name, direction, kind, size, hash, key."""
         query = """
             SELECT json_extract(nodes.status, '$.displayName'), lineage.name, direction,
-                   coalesce(artifacts.kind, 'file'), coalesce(artifacts.size, 0), lineage.digest, lineage.key
+                   replace(coalesce(artifacts.kind, 'file'), 'tree', 'folder'),
+                   coalesce(artifacts.size, 0), lineage.digest, lineage.key
             FROM lineage JOIN nodes ON nodes.uid = lineage.uid AND nodes.id = lineage.node
             LEFT JOIN artifacts ON artifacts.uid = lineage.uid AND artifacts.key = lineage.key
             WHERE lineage.uid = ? ORDER BY lineage.id

@@ -42,13 +42,21 @@ def fetch(artifact: dict[str, Any], target: str, secret: SecretReader) -> None:
             client.download_file(bucket, key, target)
             return
         prefix = key.rstrip("/") + "/"
-        pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-        names = [item["Key"] for page in pages for item in page.get("Contents") or []]
+        names = _below(client, bucket, prefix)
         if not names:
             raise FileNotFoundError(location(artifact))
         for name in names:
             _download(client, bucket, name, os.path.join(target, _inside(name[len(prefix) :])))
     except errors as error:
+        raise DriverError(f"{location(artifact)}: {error}") from error
+
+
+def keys(artifact: dict[str, Any], secret: SecretReader) -> list[str]:
+    """Return the keys of a bucket that begin as that of the artifact does."""
+    s3, client = artifact["s3"], _client(artifact["s3"], secret)
+    try:
+        return _below(client, s3["bucket"], str(s3.get("key") or ""))
+    except _errors() as error:
         raise DriverError(f"{location(artifact)}: {error}") from error
 
 
@@ -77,6 +85,11 @@ def _exists(client: Client, bucket: str, key: str) -> bool:
             return False
         raise
     return True
+
+
+def _below(client: Client, bucket: str, prefix: str) -> list[str]:
+    pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    return [item["Key"] for page in pages for item in page.get("Contents") or []]
 
 
 def _download(client: Client, bucket: str, key: str, path: str) -> None:
