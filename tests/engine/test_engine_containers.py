@@ -1,7 +1,7 @@
 """The container runner, with real containers."""
 
 import pytest
-from engine_containers import find_engine, with_image, without_own_settings
+from engine_containers import IMAGE, find_engine, with_image, without_own_settings
 from engine_scenarios import SCENARIOS, run_here
 
 from yamlflow.targets.local import LocalTarget
@@ -28,3 +28,12 @@ def test_same_as_processes(name, tmp_path, engine) -> None:
     scenario["expect"]["nodes"] = nodes
     target = LocalTarget(str(tmp_path / "home"), "kubeflow", environment=without_own_settings() | engine.environment)
     run_here(scenario, target, runner="container")
+
+
+def test_from_the_command_line(tmp_path, engine, yamlflow, user_env) -> None:
+    user_env.update(engine.environment)
+    path = tmp_path / "flow.yaml"
+    path.write_text(f"name: boxed\ntasks:\n  look: {{image: {IMAGE}, run: ls /bin/busybox /argo}}\n")
+    done = yamlflow("run", str(path), "--runner", "container")
+    assert (done.stderr, done.returncode) == ("", 0)
+    assert yamlflow("logs", "@latest").stdout.splitlines()[0] == "look: /bin/busybox"

@@ -38,11 +38,9 @@ class Along(NamedTuple):
     sandbox: bool = True
 
     def joined(self, other: "Along") -> "Along":
-        """Return both; of two objects with the same name the other's counts."""
+        """Return the other with these objects and secrets too; of two with the same name the other's counts."""
         objects = {(item["kind"], item["metadata"]["name"]): item for item in (*self.objects, *other.objects)}
-        return Along(
-            tuple(objects.values()), {**self.secrets, **other.secrets}, host_path=self.host_path or other.host_path
-        )
+        return other._replace(objects=tuple(objects.values()), secrets={**self.secrets, **other.secrets})
 
 
 class RunNotFoundError(TargetError):
