@@ -13,7 +13,7 @@ from yamlflow.pipeline.secrets import is_secret
 from yamlflow.types import Type, type_text
 
 CONTEXTS = ("inputs", "tasks", "item", "workflow", "retry", "pod")
-STATUS_FIELDS = ("status", "exitCode", "name", "id", "startedAt", "finishedAt")
+STATUS_FIELDS = ("status", "exitCode", "name", "id", "startedAt", "finishedAt", "ip")
 _TEXT = Type("String", None, ())
 _FILES = ("Model", "Dataset", "Metrics", "CSV", "TSV", "HTML", "Markdown", "ApacheParquet", "Artifact")
 _WORKFLOW = ("name", "namespace", "uid", "serviceAccountName", "creationTimestamp", "labels", "annotations")
@@ -236,6 +236,11 @@ def _status(scope: Scope, value: Value, task: Task, field: Step, uses: list[Use]
         )
         return None
     kind: EdgeKind = "own" if scope.body.ends(task) else "status"
+    if field.name == "ip":
+        if "daemon" not in task.node:
+            _report(scope, value, field, "unknown-field", "only a daemon has an `ip`", "give the task `daemon: true`")
+            return None
+        kind = "after"
     uses.append(Use(task, field.name, "", value.at(field.start, field.end), kind))
     return _TEXT
 

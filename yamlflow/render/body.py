@@ -124,7 +124,7 @@ class BodyBuilder(Level):
         if names[2] in STATUS_FIELDS:
             if task.forgiving:
                 return status_of(task)
-            return Reference(("tasks", task.name, names[2]), type_, absent=names[2] != "status")
+            return Reference(("tasks", task.name, names[2]), type_, absent=names[2] not in ("status", "ip"))
         steps: tuple[str, ...]
         plain = task.loop is None and not task.forgiving
         if plain and task.printed == names[3]:

@@ -34,7 +34,7 @@ def wrapper(task: Task, level: Inner, called: Template) -> Template:
                 argument["value"] = tag(("steps", task.name, "status"))
     step = {"name": task.name, **called, "continueOn": {"error": True, "failed": True}}
     # What follows and is skipped takes the phase of the node before it: that must not be the failure.
-    level.shared.templates.add(GO_ON, (GO_ON,), {"suspend": {}})
+    level.shared.templates.add(GO_ON, (GO_ON,), {"suspend": {}}, alone=True)
     end = {"name": "go-on", "template": GO_ON, "when": "false"}
     template: Template = {}
     if inputs := level.imports.inputs():

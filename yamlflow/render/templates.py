@@ -36,11 +36,11 @@ class Templates:
             number += 1
         return f"{name}-{number}"
 
-    def add(self, name: str, path: tuple[str, ...], body: dict[str, Any]) -> str:
-        """Return the name of a template with this body, an equal one if there is one."""
+    def add(self, name: str, path: tuple[str, ...], body: dict[str, Any], *, alone: bool = False) -> str:
+        """Return the name of a template with this body, an equal one if there is one; `alone`: that of this name."""
         import json
 
-        key = json.dumps(body, ensure_ascii=False)
+        key = (name if alone else "") + json.dumps(body, ensure_ascii=False)
         if key not in self._by_body:
             self._by_body[key] = free = self.free(name, path)
             self._by_name[free] = {"name": free, **body}

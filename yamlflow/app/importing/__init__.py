@@ -94,7 +94,7 @@ def _pipeline(found: Import, manifest: Data) -> Data:
 def _inputs(found: Import, pipeline: Data) -> list[Data]:
     made = []
     arguments = found.spec.get("arguments") or {}
-    for item in arguments.get("parameters") or []:
+    for item in _parameters(found):
         known: Data = {"name": str(item["name"])}
         if item.get("description"):
             known["description"] = item["description"]
@@ -114,8 +114,17 @@ def _inputs(found: Import, pipeline: Data) -> list[Data]:
     return made
 
 
+def _parameters(found: Import) -> list[Data]:
+    """Return the parameters of the workflow, and those of the entry template that come from elsewhere."""
+    listed = list((found.spec.get("arguments") or {}).get("parameters") or [])
+    entry = found.templates.get(str(found.spec.get("entrypoint")))
+    own = (entry.data.get("inputs") or {}).get("parameters") or [] if entry else []
+    names = {item["name"] for item in listed}
+    return [*listed, *(item for item in own if item["name"] not in names and item.get("valueFrom"))]
+
+
 def _entry_scope(found: Import, entry: Template) -> Scope:
-    given = {str(item["name"]) for item in (found.spec.get("arguments") or {}).get("parameters") or []}
+    given = {str(item["name"]) for item in _parameters(found)}
     inputs: dict[str, Parts] = {}
     for number, item in enumerate((entry.data.get("inputs") or {}).get("parameters") or []):
         path = (*entry.path, "inputs", "parameters", number)

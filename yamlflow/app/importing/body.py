@@ -6,7 +6,7 @@ from yamlflow.app.importing.scope import Scope, read, translate
 from yamlflow.app.importing.values import Code, Input, Parts, in_text, placeholders
 from yamlflow.argo.view import Data
 
-_POD = {"pod.name": "pod.name", "retries": "retry.attempt"}
+_POD = {"pod.name": "POD_NAME", "retries": "RETRY_ATTEMPT"}
 
 
 class Body:
@@ -17,6 +17,7 @@ class Body:
         self.arguments: dict[str, str] = {}
         self.sources: dict[str, str] = {}
         self.read_paths: set[str] = set()
+        self.env: dict[str, str] = {}
         inputs, outputs = (template.get(side) or {} for side in ("inputs", "outputs"))
         self.input_paths = {
             str(item["name"]): str(item["path"])
@@ -45,7 +46,8 @@ class Body:
 
     def _name(self, name: str) -> Parts:
         if name in _POD:
-            return (Code(_POD[name]),)
+            self.env[_POD[name]] = in_text(self.scope.names(name))
+            return (f"$({_POD[name]})",)
         if name in self.fixed:
             return (self.fixed[name],)
         short = name.removeprefix("inputs.parameters.").removeprefix("workflow.parameters.").replace(".", "-")

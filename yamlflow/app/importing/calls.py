@@ -61,6 +61,8 @@ class Call:
         value = argument.get("value", declared.get("value", declared.get("default")))
         if argument.get("valueFrom") is not None and "value" not in argument:
             return self._value_from(argument["valueFrom"], scope, path)
+        if argument.get("value") is None and declared.get("valueFrom") is not None:
+            return self._value_from(declared["valueFrom"], scope, path)
         try:
             return read(value, scope.names) or ("",)
         except UnknownTagError as error:

@@ -75,10 +75,17 @@ class Flow:
         write_edges(self.found, call, self.scope, previous, task)
         if call.data.get("continueOn"):
             task["continueOnError"] = True
+            self._say_forgiven(call)
         self._hooks(call, outside, task)
         for key in call.data.keys() - _HANDLED:
             self.found.refuse((*call.path, key), f"`{key}` of a task cannot be imported")
         return task
+
+    def _say_forgiven(self, call: Call) -> None:
+        kinds = [kind for kind in ("error", "failed") if call.data["continueOn"].get(kind)]
+        if len(kinds) == 1:
+            message = "`continueOnError` forgives every failure of a task"
+            self.found.warn((*call.path, "continueOn"), message, f"this forgives `{kinds[0]}` alone")
 
     def called(self, call: Call, scope: Scope, result: str) -> Data:
         """Return the task for what a step, task or hook calls."""

@@ -14,7 +14,7 @@ _HTTP = ("url", "method", "body", "successCondition", "insecureSkipVerify")
 
 
 def suspend(_found: Import, template: Template, scope: Scope, _result: str) -> Data:
-    """Return a pause, or an approval where a person decides."""
+    """Return a task that waits: for a time, or until a person lets the run go on."""
     duration = template.data["suspend"].get("duration")
     outputs = (template.data.get("outputs") or {}).get("parameters") or []
     if duration and not outputs:
@@ -27,7 +27,7 @@ def suspend(_found: Import, template: Template, scope: Scope, _result: str) -> D
         asked["inputs"] = fields
     if is_duration(duration):
         asked["timeout"] = duration
-    return {"approve": asked}
+    return {"pause": asked}
 
 
 def _field(name: str, said: Data) -> Data:

@@ -5,9 +5,10 @@ from typing import Any
 from yamlflow.app.importing.body import Body
 from yamlflow.app.importing.options import merge_argo
 from yamlflow.app.importing.raw import raw
-from yamlflow.app.importing.scope import Scope, UnknownTagError, has_tag, read
+from yamlflow.app.importing.scope import POD, Scope, UnknownTagError, has_tag, read
 from yamlflow.app.importing.state import Import
 from yamlflow.app.importing.values import in_text
+from yamlflow.argo.tags import Tag, split_tags
 from yamlflow.argo.view import Data, Template
 
 _CODE_FLAGS = {"node": "-e", "nodejs": "-e", "perl": "-e", "ruby": "-e", "php": "-r"}
@@ -80,7 +81,8 @@ def _program(found: Import, template: Template, scope: Scope, result: str, spec:
     try:
         command = [body.text(part) for part in spec.get("command") or []]
         args = [body.text(part) for part in spec.get("args") or []]
-        env = {item["name"]: _env(item, body) for item in spec.get("env") or []}
+        env = {item["name"]: _env(item, body) for item in spec.get("env") or [] if not _of_pod(item)}
+        own = {item["name"]: _bound(item, scope) for item in spec.get("env") or [] if _of_pod(item)}
     except UnknownTagError as error:
         found.refuse_tag(path, error)
         return {}
@@ -105,8 +107,8 @@ def _program(found: Import, template: Template, scope: Scope, result: str, spec:
     names = [*outputs, *([result] if result else [])]
     if names:
         task["outputs"] = [{"name": name} for name in names]
-    if references:
-        task["env"] = references
+    if references or own or body.env:
+        task["env"] = {**body.env, **references, **own}
     _settings(found, template, spec, scope, task, "container")
     return task
 
@@ -158,6 +160,12 @@ def _settings(found: Import, template: Template, spec: Data, scope: Scope, task:
         task["container"]["image"] = image
     if rest:
         merge_argo(task, {kind: rest})
+
+
+def _of_pod(item: Data) -> bool:
+    """Whether a variable holds what only the running pod knows; a component has no word for it."""
+    tags = [part for part in split_tags(str(item.get("value") or "")) if isinstance(part, Tag)]
+    return any(str(tag.name[0] if tag.name else "").strip() in POD for tag in tags)
 
 
 def _env(item: Data, body: Body) -> Any:  # noqa: ANN401 - the value of a variable

@@ -8,9 +8,13 @@ from yamlflow.argo.tags import Tag, split_tags
 from yamlflow.expressions import Expr, parse, print_expr, references, rewrite
 from yamlflow.expressions.tree import path as steps_of
 
-_WORKFLOW = frozenset({"name", "namespace", "uid", "serviceAccountName", "status", "failures", "duration"})
+_WORKFLOW = frozenset(
+    {"name", "namespace", "uid", "serviceAccountName", "status", "failures", "duration", "creationTimestamp"}
+)
 _ROOTS = frozenset({"inputs", "tasks", "steps", "workflow", "item", "retries", "pod", "lastRetry", "outputs", "node"})
-_STATUS = frozenset({"status", "exitCode", "startedAt", "finishedAt", "id"})
+POD = {"pod.name": "pod.name", "retries": "retry.attempt"}
+"""What only a running pod knows."""
+_STATUS = frozenset({"status", "exitCode", "startedAt", "finishedAt", "id", "ip"})
 
 
 class UnknownTagError(Exception):
@@ -42,6 +46,8 @@ class Scope(NamedTuple):
             return (Code(self._task(name, rest)),)
         if root == "workflow":
             return (Code(workflow_name(name, rest)),)
+        if name in POD:
+            return (Code(POD[name]),)
         if root == "item" and self.loop:
             return (Code(member(self.loop, rest) if rest else self.loop),)
         raise UnknownTagError(name)
@@ -63,6 +69,9 @@ def workflow_name(name: str, rest: str) -> str:
     """Return the expression for a field of the workflow."""
     if rest.startswith("parameters."):
         return member("inputs", rest.removeprefix("parameters."))
+    kind, _, key = rest.partition(".")
+    if kind in ("labels", "annotations") and key:
+        return member(f"workflow.{kind}", key)
     if rest in _WORKFLOW:
         return name
     raise UnknownTagError(name)

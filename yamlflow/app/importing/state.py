@@ -32,6 +32,10 @@ class Import:
         """Tell that something cannot be imported."""
         self.sink.error("not-importable", message, locate(self.node, path), hint)
 
+    def warn(self, path: Path, message: str, hint: str = "") -> None:
+        """Tell that the pipeline does something otherwise."""
+        self.sink.warning("not-importable", message, locate(self.node, path), hint)
+
     def refuse_tag(self, path: Path, error: UnknownTagError) -> None:
         """Tell that a tag cannot be imported."""
         self.refuse(path, f"`{error}` has no counterpart in a pipeline")
