@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from yamlflow.pipeline.model import Input, Value
 from yamlflow.pipeline.options import Source
+from yamlflow.source import Mapping, Scalar
 
 APPROVED = "approved"
 """The output of `approve` that says what the person decided."""
@@ -55,17 +56,19 @@ class Sleep(Content):
 class Resource(Content):
     """Makes, changes or reads an object of Kubernetes.
 
-    `paths` say by output where it stands in the object.
+    `file` is the path of one in which the object stands; `paths` say by output where it stands in the object.
     """
 
-    __slots__ = ("action", "failure", "flags", "manifest", "merge", "owned", "paths", "success")
+    __slots__ = ("action", "failure", "file", "flags", "manifest", "merge", "node", "owned", "paths", "success")
 
-    def __init__(self, action: str, manifest: Value | None) -> None:
+    def __init__(self, node: Mapping, action: str, manifest: Value | None) -> None:
+        self.node = node
         self.action = action
         self.manifest = manifest
         self.success: Value | None = None
         self.failure: Value | None = None
-        self.flags: list[str] = []
+        self.file: Scalar | None = None
+        self.flags: list[Value] = []
         self.merge = ""
         self.owned = False
         self.paths: dict[str, tuple[str, str]] = {}
@@ -73,7 +76,7 @@ class Resource(Content):
     def values(self) -> Iterator[Value]:
         """Yield the values in it."""
         yield from (value for _, value in self.manifest.filled) if self.manifest is not None else ()
-        yield from (value for value in (self.success, self.failure) if value is not None)
+        yield from (value for value in (self.success, self.failure, *self.flags) if value is not None)
 
 
 class Http(Content):

@@ -8,8 +8,10 @@ from yamlflow.expressions.hints import conversion_hint
 from yamlflow.pipeline.artifacts import check_destinations
 from yamlflow.pipeline.calls import Calls, check_call
 from yamlflow.pipeline.check_held import check_cache, check_locks, check_mounts, check_size
+from yamlflow.pipeline.contents import Resource
 from yamlflow.pipeline.graph import build_graph
 from yamlflow.pipeline.model import Body, Output, Pipeline, Task, Value
+from yamlflow.pipeline.objects import check_object, load_object
 from yamlflow.pipeline.ports import component_ports, content_ports, group_ports, pipeline_ports, script_ports
 from yamlflow.pipeline.typing import Checker
 from yamlflow.source import Node, Scalar
@@ -48,6 +50,9 @@ def _interface(task: Task, pipeline: Pipeline, calls: Calls, aliases: dict[str, 
     elif task.kind == "tasks":
         group_ports(task)
     elif task.content is not None:
+        if isinstance(task.content, Resource):
+            load_object(task.content, os.path.dirname(pipeline.path), calls.sink)
+            check_object(task, task.content, calls.sink)
         content_ports(task, calls.loader.sink)
     elif task.component_ref is not None:
         component = _component(task, task.component_ref, pipeline, calls.loader, aliases)

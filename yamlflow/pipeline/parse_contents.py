@@ -101,18 +101,17 @@ def _resource(found: Fields) -> Content | None:
     if node is None:
         return None
     inner = fields(node, found.sink, f"`resource` of {found.what}", "resource")
-    action = inner.choice("action", _ACTIONS)
-    manifest = inner.mapping("manifest", "the object, as a mapping")
-    if manifest is None and "manifest" not in node:
-        found.sink.error("missing-key", f"{inner.what} needs the key `manifest`", node.span)
-    content = Resource(
-        action.value if action else "create", parse_structure(manifest, found.sink) if manifest else None
-    )
+    action, manifest = inner.choice("action", _ACTIONS), inner.get("manifest")
+    content = Resource(node, action.value if action else "", None)
+    if isinstance(manifest, Scalar):
+        content.file = inner.text("manifest", "the object, or the path of a file with it")
+    elif manifest is not None:
+        content.manifest = parse_structure(manifest, found.sink)
     success, failure = inner.text("successCondition"), inner.text("failureCondition")
     content.success = parse_value(success, found.sink) if success else None
     content.failure = parse_value(failure, found.sink) if failure else None
     flags = [as_text(item, f"`flags` of {inner.what}", found.sink) for item in inner.list("flags")]
-    content.flags = [flag.value for flag in flags if flag is not None]
+    content.flags = [parse_value(flag, found.sink) for flag in flags if flag is not None]
     merge = inner.choice("mergeStrategy", _MERGES)
     content.merge = merge.value if merge else ""
     content.owned = inner.flag("setOwnerReference")

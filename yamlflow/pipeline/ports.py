@@ -118,7 +118,11 @@ def _resource_ports(task: Task, content: Resource, sink: Sink) -> None:
         for name, (where, type_) in _OF_OBJECT.items():
             content.paths[name] = ("jsonPath", where)
             task.outputs[name] = Port(name, type_)
-    task.outputs |= _declared(task, "outputs", "taskOutput", sink)
+    declared = _declared(task, "outputs", "taskOutput", sink)
+    if content.action == "delete" and declared:
+        message = f"task `{task.name}` puts nothing out: what it deletes is gone"
+        sink.error("misplaced-key", message, task.node.key_span("outputs"))
+    task.outputs |= declared
     for node in as_list(task.node.get("outputs"), "", sink):
         output = node.get("name") if isinstance(node, Mapping) else None
         if not isinstance(node, Mapping) or not isinstance(output, Scalar):

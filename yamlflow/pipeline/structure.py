@@ -6,6 +6,7 @@ from typing import NamedTuple
 from yamlflow.diagnostics import Sink
 from yamlflow.pipeline.model import Value
 from yamlflow.pipeline.parse_options import parse_value
+from yamlflow.pipeline.shapes import refuse_expression
 from yamlflow.source import Mapping, Node, Scalar, Sequence
 
 
@@ -28,12 +29,15 @@ class Structure(Value):
 
 def parse_structure(node: Node, sink: Sink) -> Structure:
     """Return a mapping or list with the expressions in its texts."""
-    return Structure(node, tuple(Filled(scalar, parse_value(scalar, sink)) for scalar in _with_expressions(node)))
+    return Structure(node, tuple(Filled(scalar, parse_value(scalar, sink)) for scalar in _with_expressions(node, sink)))
 
 
-def _with_expressions(node: Node) -> Iterator[Scalar]:
+def _with_expressions(node: Node, sink: Sink) -> Iterator[Scalar]:
     if isinstance(node, Scalar) and "${{" in node.value:
         yield node
-    children = [entry.value for entry in node] if isinstance(node, Mapping) else []
+    children: list[Node] = []
+    for entry in node if isinstance(node, Mapping) else ():
+        refuse_expression(entry.key, "a key", "only values are filled in", sink)
+        children.append(entry.value)
     for child in node.items if isinstance(node, Sequence) else children:
-        yield from _with_expressions(child)
+        yield from _with_expressions(child, sink)

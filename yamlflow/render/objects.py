@@ -118,5 +118,5 @@ def _resource(content: Resource, passing: Passing) -> Template:
         if condition is not None:
             found[key] = passing.text("condition", condition)
     if content.flags:
-        found["flags"] = content.flags
+        found["flags"] = [passing.text("flag", flag) for flag in content.flags]
     return found
