@@ -21,7 +21,8 @@ yamlflow that gives it: a word of the [language](language.md), or `argo`, the
 schema by `make generate`; the tests render each row and find the field in the manifest.
 
 The second column says where the YAML stands: in the pipeline, in a task, in a group (whose tasks are `b` and `c`), or
-as an argument. Where several things come together, it is the [pair](rendering.md#the-rules-by-example) that shows them.
+as an argument; a task `other` stands beside it. Where several things come together, it is the
+[pair](rendering.md#the-rules-by-example) that shows them.
 
 A `steps` template, a `containerSet`, `data` or a `plugin` takes the place of a script with
 `argo: {script: null, ...}`. A template beside those of the tasks is `argo: {templates: [...]}` of the pipeline.
