@@ -26,8 +26,10 @@ lint: $(STAMP)  ## style, format and types
 
 N ?= 50000
 SEED ?= 1
-fuzz: $(STAMP)  ## N=50000 broken and made files (SEED=1), each in a process that is watched
+LONGER := kill.py crash.py property.py
+fuzz: $(STAMP)  ## N=50000 broken and made files (SEED=1), each in a process that is watched; 200 killed engines
 	YAMLFLOW_FUZZ_COUNT=$(N) YAMLFLOW_FUZZ_SEED=$(SEED) $(BIN)/pytest -n 2 tests/fuzz
+	YAMLFLOW_KILLS=200 YAMLFLOW_FUZZ=1000 $(BIN)/pytest -n 2 $(addprefix tests/engine/test_engine_,$(LONGER))
 
 bench: $(STAMP)  ## the figures, as medians of whole processes
 	$(BIN)/python benchmarks/bench.py

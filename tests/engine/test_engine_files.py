@@ -6,6 +6,7 @@ import pytest
 
 from yamlflow.engine.home import remove_folder
 from yamlflow.engine.runners.host import describe_host, find_program
+from yamlflow.engine.runners.spares import Spares
 from yamlflow.engine.runners.workspace import OpenWorkspace, PathError, Workspace
 from yamlflow.targets.local import LocalTarget
 
@@ -146,6 +147,20 @@ def test_what_is_shown_of_a_home(tmp_path) -> None:
     shown = [folder for folder in host.shown if folder.startswith(str(home))]
     assert shown == [str(home / ".local/bin"), str(home / ".tool")]
     assert dict(host.environment) == {"LANG": "C"}
+
+
+def test_spare_workspaces_of_a_killed_engine(tmp_path) -> None:
+    def finished(name):
+        found = Workspace(str(tmp_path / name), str(tmp_path / "home"))
+        (tmp_path / name / "status").touch()
+        return found
+
+    for number in range(2):
+        assert Spares(str(tmp_path), ()).keep(finished(f"task-{number}"))
+    spares = Spares(str(tmp_path), ())
+    spares.use(str(tmp_path / "next"))
+    assert spares.keep(finished("other"))
+    assert len([path for path in tmp_path.iterdir() if path.name.startswith("spare-")]) == 2
 
 
 def test_removing_what_a_task_locked(tmp_path) -> None:

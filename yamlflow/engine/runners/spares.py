@@ -7,6 +7,7 @@ from yamlflow.engine.runners.workspace import Workspace
 
 _MOST = 64
 _NOTE = "status"
+_SPARE = "spare-"
 
 
 class Spares:
@@ -15,8 +16,9 @@ class Spares:
     def __init__(self, folder: str, shown: Iterable[str]) -> None:
         self._folder = folder
         self._shown = tuple(shown)
-        self._free: list[str] = []
-        self._made = 0
+        left = [name for name in os.listdir(folder) if name.startswith(_SPARE)]  # by an engine that was killed
+        self._free = [os.path.join(folder, name) for name in left]
+        self._made = max((int(name.removeprefix(_SPARE)) + 1 for name in left), default=0)
         self._mode = _mode()
 
     def use(self, root: str) -> None:
@@ -28,7 +30,7 @@ class Spares:
         """Take a workspace that is not needed any more; False when it is not as it was."""
         if len(self._free) >= _MOST or not workspace.is_plain or not self._is_clean(workspace):
             return False
-        spare = os.path.join(self._folder, f"spare-{self._made}")
+        spare = os.path.join(self._folder, f"{_SPARE}{self._made}")
         self._made += 1
         os.rename(workspace.root, spare)
         self._free.append(spare)

@@ -1,0 +1,165 @@
+"""`kill -9` of the engine at any moment: the run goes on, nothing that was over runs again, nothing is left behind."""
+
+import contextlib
+import os
+import random
+import signal
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from yamlflow.argo.phases import FINAL
+from yamlflow.engine.home import RunFolder
+from yamlflow.engine.lock import is_held
+from yamlflow.targets.local import LocalTarget
+from yamlflow.targets.protocol import Along
+
+KILLS = int(os.environ.get("YAMLFLOW_KILLS", "20"))
+PATIENCE = 60.0
+# The lock of a task is held by its children too: those of an earlier one that still live are found.
+WORK = """
+exec 9>> "/kept/$NODE.lock"
+flock -n 9 || echo "$NODE" >> /kept/doubled
+echo "$NODE" >> /kept/begun
+(sleep {mark} & sleep {mark}) &
+sleep 0.02
+echo "$NODE" >> /kept/done
+"""
+
+
+def _task(name, mark, after="", **more):
+    script = {
+        "image": "busybox",
+        "command": ["sh", "-e"],
+        "env": [{"name": "NODE", "value": "{{node.name}}"}],
+        "volumeMounts": [{"name": "kept", "mountPath": "/kept"}],
+        "source": WORK.format(mark=mark) + after,
+    }
+    return {"name": name, "script": script, **more}
+
+
+def _spec(mark):
+    tasks = [
+        {"name": "make", "template": "make"},
+        {"name": "plain", "template": "plain", "withSequence": {"count": "6"}},
+        {"name": "more", "template": "plain", "withSequence": {"count": "6"}, "depends": "make && plain"},
+        {"name": "loop", "template": "alone", "withItems": ["a", "b"], "depends": "make"},
+        {
+            "name": "take",
+            "template": "take",
+            "depends": "make",
+            "arguments": {"artifacts": [{"name": "f", "from": "{{tasks.make.outputs.artifacts.f}}"}]},
+        },
+        {"name": "flaky", "template": "flaky", "depends": "make"},
+        {"name": "group", "template": "group", "depends": "take && loop"},
+    ]
+    outputs = {"artifacts": [{"name": "f", "path": "/tmp/f"}]}
+    memo = {"key": "k", "cache": {"configMap": {"name": "kept"}}}
+    said = {"parameters": [{"name": "o", "valueFrom": {"path": "/tmp/o"}}]}
+    flaky = "[ -e /kept/flaky ] || { touch /kept/flaky; exit 1; }"
+    return {
+        "entrypoint": "main",
+        "onExit": "work",
+        "volumes": [{"name": "kept", "persistentVolumeClaim": {"claimName": "kept"}}],
+        "templates": [
+            {"name": "main", "dag": {"tasks": tasks}},
+            {
+                "name": "group",
+                "steps": [
+                    [{"name": "memo", "template": "memo"}],
+                    [{"name": "again", "template": "memo"}, {"name": "pause", "template": "pause"}],
+                ],
+            },
+            _task("work", mark),
+            _task("make", mark, "echo x > /tmp/f", outputs=outputs),
+            _task("take", mark, "cat /tmp/f", inputs=outputs),
+            _task("alone", mark, synchronization={"mutexes": [{"name": "one"}]}),
+            _task("flaky", mark, flaky, retryStrategy={"limit": 2, "backoff": {"duration": "50ms", "factor": 2}}),
+            _task("memo", mark, "echo o > /tmp/o", memoize=memo, outputs=said),
+            {"name": "pause", "suspend": {"duration": "100ms"}},
+            {"name": "plain", "container": {"image": "busybox", "command": ["true"]}},
+        ],
+    }
+
+
+def _processes(mark):
+    """Return the processes of this machine that a task began."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError), open(f"/proc/{pid}/cmdline", "rb") as file:
+            if file.read().split(b"\0")[:2] == [b"sleep", mark.encode()]:
+                found.append(int(pid))
+    return found
+
+
+def _lines(path):
+    return Counter(path.read_text().split("\n")[:-1]) if path.exists() else Counter()
+
+
+def _wait(condition):
+    end = time.monotonic() + PATIENCE
+    while not (found := condition()):
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.002)
+    return found
+
+
+class Run:
+    """A run whose engine is killed again and again."""
+
+    def __init__(self, home, mark, sandbox):
+        self.target = LocalTarget(home, "kubeflow", environment=os.environ, sandbox=sandbox)
+        claim = {"kind": "PersistentVolumeClaim", "metadata": {"name": "kept"}}
+        self.target.bring(Along((claim,)))
+        kind = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow", "metadata": {"name": "wf"}}
+        uid = self.target.submit({**kind, "spec": _spec(mark)})["metadata"]["uid"]
+        self.lock = Path(RunFolder(home, uid).lock)
+        self.kept = Path(home) / "claims" / "kubeflow" / "kept"
+        self.mark = mark
+        self.over = Counter()
+
+    def kill(self, seconds):
+        """Kill the engine after a while; False when it was faster."""
+        time.sleep(seconds)
+        with contextlib.suppress(ProcessLookupError, ValueError):
+            if is_held(str(self.lock)):
+                os.kill(int(self.lock.read_text()), signal.SIGKILL)
+        _wait(lambda: not is_held(str(self.lock)))
+        _wait(lambda: not _processes(self.mark))
+        row = self.target._row("wf")
+        begun = _lines(self.kept / "begun")
+        for name, count in self.over.items():
+            assert begun[name] == count, f"{name} was over, and was begun again"
+        nodes = self.target._store.node_statuses(row.uid)
+        self.over = Counter({node["name"]: begun[node["name"]] for node in nodes if node["phase"] in FINAL})
+        return row.phase not in FINAL
+
+    def end(self):
+        """Let it come to its end."""
+        *_, run = self.target.watch("wf")
+        _wait(lambda: not is_held(str(self.lock)))
+        return run
+
+
+@pytest.mark.parametrize("sandbox", [True, False])
+def test_kill(tmp_path, sandbox) -> None:
+    chance = random.Random(int(sandbox))
+    left, number = KILLS // 2, 0
+    while left > 0:
+        number += 1
+        mark = f"60.{os.getpid()}{int(sandbox)}"
+        run = Run(str(tmp_path / str(number)), mark, sandbox)
+        while left > 0 and run.kill(chance.uniform(0, 0.5)):
+            left -= 1
+            run.target.recover("wf")
+        found = run.end()
+        assert found["status"]["phase"] == "Succeeded", found["status"]
+        assert not _lines(run.kept / "doubled")
+        pods = [node for node in found["status"]["nodes"].values() if node["type"] == "Pod"]
+        working = {node["name"] for node in pods if node["templateName"] != "plain"} - {"wf.group[1].again"}
+        assert set(_lines(run.kept / "done")) == working
+        assert _processes(mark) == []
+        assert {path.name for path in run.lock.parent.iterdir()} == {"engine.log", "lock", "logs"}
+        assert (run.lock.parent / "engine.log").read_text() == ""
