@@ -42,7 +42,7 @@ class Simulation:
     def __init__(
         self,
         spec: dict[str, Any],
-        outcomes: dict[str, Any] | None = None,
+        outcomes: Any = None,
         *,
         seed: int | None = None,
         objects: Iterable[dict[str, Any]] = (),
@@ -63,8 +63,8 @@ class Simulation:
         self._killed: set[str] = set()
         self.cache: dict[tuple[str, str], Any] = {}
         self.most_held = 0
-        self._waiting: dict[str, Acquire] = {}
-        self._held: set[tuple[str, str]] = set()
+        self.waiting: dict[str, Acquire] = {}
+        self.held: set[tuple[str, str]] = set()
 
     def begin(self) -> None:
         """Take the first step."""
@@ -117,22 +117,26 @@ class Simulation:
         elif isinstance(action, Keep):
             self.cache[action.cache, action.key] = {"outputs": copy.deepcopy(action.outputs), "created": self.now}
         elif isinstance(action, Acquire):
-            self._waiting[action.node] = action
+            self.waiting[action.node] = action
             self._grant()
         else:
-            self._held = {(lock, node) for lock, node in self._held if node != action.node}
-            self._waiting.pop(action.node, None)
+            self.held = {(lock, node) for lock, node in self.held if node != action.node}
+            self.waiting.pop(action.node, None)
             self._grant()
 
     def _grant(self) -> None:
-        for node, action in list(self._waiting.items()):
-            busy = [lock for lock in action.locks if sum(name == lock.name for name, _ in self._held) >= lock.limit]
+        for node, action in list(self.waiting.items()):
+            busy = [
+                lock
+                for lock in action.locks
+                if sum(name == lock.name and owner != node for name, owner in self.held) >= lock.limit
+            ]
             if busy:
                 self._push(self.now, Denied(node, busy[0].name, f"Waiting for {busy[0].name} lock"))
                 continue
-            self._held |= {(lock.name, node) for lock in action.locks}
-            self.most_held = max(self.most_held, len(self._held))
-            del self._waiting[node]
+            self.held |= {(lock.name, node) for lock in action.locks}
+            self.most_held = max(self.most_held, len(self.held))
+            del self.waiting[node]
             self._push(self.now, Acquired(node))
 
     def _start(self, node: Node) -> None:

@@ -5,64 +5,18 @@ import os
 import pytest
 from engine_normal import normal_nodes
 from engine_simulation import Simulation
+from engine_specs import OBJECTS, ByName, specs
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 FINAL = {"Succeeded", "Failed", "Error", "Skipped", "Omitted"}
-RESULTS = ("", ".Succeeded", ".Failed", ".Skipped", ".Omitted", ".Errored")
 EXAMPLES = int(os.environ.get("YAMLFLOW_FUZZ", "60"))
+PATIENT = settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+SEEDS = st.integers(0, 1000)
 
 
-@st.composite
-def dag_specs(draw):
-    """A DAG of leaves, loops, retries, conditions and nested steps, with scripted failures."""
-    size = draw(st.integers(1, 7))
-    tasks, outcomes = [], {}
-    for index in range(size):
-        task = {"name": f"t{index}", "template": draw(st.sampled_from(["leaf", "leaf", "twice", "pair", "inner"]))}
-        needs = draw(st.lists(st.integers(0, index - 1), max_size=3, unique=True)) if index else []
-        if needs:
-            words = [f"t{need}{draw(st.sampled_from(RESULTS))}" for need in needs]
-            task["depends"] = draw(st.sampled_from([" && ", " || "])).join(words)
-        kind = draw(st.integers(0, 5))
-        if kind == 0:
-            task["withItems"] = draw(st.lists(st.sampled_from(["a", "b", "(c)"]), min_size=1, max_size=3))
-        elif kind == 1:
-            task["withParam"] = draw(st.sampled_from(["[]", "[1,2]", "nonsense"]))
-        elif kind == 2:
-            task["when"] = draw(st.sampled_from(["1 == 2", "1 == 1", "{{workflow.name}} == wf"]))
-        if draw(st.booleans()) and draw(st.booleans()):
-            task["hooks"] = {"exit": {"template": "leaf"}}
-        tasks.append(task)
-        code = draw(st.sampled_from([0, 0, 0, 1]))
-        outcomes[f"wf.t{index}"] = {"code": code, "seconds": draw(st.integers(1, 3))}
-    outcomes["leaf"] = [{"code": draw(st.sampled_from([0, 0, 1]))} for _ in range(draw(st.integers(1, 5)))]
-    main = {"name": "main", "dag": {"tasks": tasks, "failFast": draw(st.booleans())}}
-    if draw(st.integers(0, 3)) == 0:
-        main["parallelism"] = draw(st.integers(1, 2))
-    spec = {"entrypoint": "main", "templates": [main, *LEAVES]}
-    if draw(st.integers(0, 3)) == 0:
-        spec["parallelism"] = draw(st.integers(1, 3))
-    if draw(st.booleans()):
-        spec["onExit"] = "leaf"
-    return spec, outcomes
-
-
-LEAVES = [
-    {"name": "leaf", "container": {"image": "i", "command": ["true"]}},
-    {"name": "twice", "retryStrategy": {"limit": 1}, "container": {"image": "i", "command": ["true"]}},
-    {
-        "name": "pair",
-        "steps": [
-            [{"name": "one", "template": "leaf"}, {"name": "two", "template": "leaf", "continueOn": {"failed": True}}],
-            [{"name": "three", "template": "leaf", "withItems": [1, 2]}],
-        ],
-    },
-    {
-        "name": "inner",
-        "dag": {"tasks": [{"name": "a", "template": "leaf"}, {"name": "b", "template": "leaf", "depends": "a"}]},
-    },
-]
+def _simulation(spec, outcomes, **more):
+    return Simulation(spec, ByName(outcomes), objects=OBJECTS, **more)
 
 
 def _ends(simulation: Simulation) -> dict:
@@ -71,6 +25,14 @@ def _ends(simulation: Simulation) -> dict:
     nodes = normal_nodes(simulation.statuses())
     assert {node["phase"] for node in nodes.values()} <= FINAL
     return nodes
+
+
+def _nothing_is_left(simulation: Simulation) -> None:
+    state = simulation.state
+    assert state.active_pods == 0
+    assert set(state.active_children.values()) <= {0}
+    assert (simulation.held, simulation.waiting) == (set(), {})
+    assert not state.daemons
 
 
 def _order_is_kept(simulation: Simulation) -> None:
@@ -89,38 +51,27 @@ def _order_is_kept(simulation: Simulation) -> None:
                 assert node.finished <= nodes[child].started, f"{nodes[child].name} began before {node.name} was over"
 
 
-def _by_name(outcomes: dict) -> dict:
-    """Leave out what depends on the order in which tasks are begun."""
-    return {key: value for key, value in outcomes.items() if key != "leaf"}
-
-
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-@given(dag_specs(), st.integers(0, 3))
-def test_every_run_ends_in_order(case, seed) -> None:
-    spec, outcomes = case
-    simulation = Simulation(spec, outcomes, seed=seed)
+@PATIENT
+@given(specs(), SEEDS, SEEDS)
+def test_every_run_ends_in_order(spec, outcomes, seed) -> None:
+    simulation = _simulation(spec, outcomes, seed=seed)
     _ends(simulation)
     _order_is_kept(simulation)
-    assert simulation.state.active_pods == 0
-    assert set(simulation.state.active_children.values()) <= {0}
+    _nothing_is_left(simulation)
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-@given(dag_specs(), st.integers(0, 1000))
-def test_order_of_events_changes_nothing(case, seed) -> None:
-    spec, outcomes = case
-    if "parallelism" in spec or "parallelism" in spec["templates"][0]:
-        return
-    first = _ends(Simulation(spec, _by_name(outcomes)))
-    assert _ends(Simulation(spec, _by_name(outcomes), seed=seed)) == first
+@PATIENT
+@given(specs(limits=False), SEEDS, SEEDS)
+def test_order_of_events_changes_nothing(spec, outcomes, seed) -> None:
+    first = _ends(_simulation(spec, outcomes))
+    assert _ends(_simulation(spec, outcomes, seed=seed)) == first
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-@given(dag_specs(), st.data())
-def test_a_crash_changes_nothing(case, data) -> None:
-    spec, outcomes = case
-    expected = _ends(Simulation(spec, _by_name(outcomes)))
-    simulation = Simulation(spec, _by_name(outcomes))
+@PATIENT
+@given(specs(limits=False), SEEDS, st.data())
+def test_a_crash_changes_nothing(spec, outcomes, data) -> None:
+    expected = _ends(_simulation(spec, outcomes))
+    simulation = _simulation(spec, outcomes)
     simulation.begin()
     for _ in range(data.draw(st.integers(1, 4))):
         for _ in range(data.draw(st.integers(0, 6))):
@@ -131,14 +82,14 @@ def test_a_crash_changes_nothing(case, data) -> None:
         simulation.crash()
         assert not set(simulation.started[before:]) & set(done), "a task that had ended was run again"
     assert _ends(simulation) == expected
+    _nothing_is_left(simulation)
 
 
 @pytest.mark.parametrize("strategy", ["Stop", "Terminate"])
-@settings(max_examples=EXAMPLES // 2, deadline=None, suppress_health_check=list(HealthCheck))
-@given(case=dag_specs(), steps=st.integers(0, 8), crash=st.booleans())
-def test_a_stopped_run_ends(strategy, case, steps, crash) -> None:
-    spec, outcomes = case
-    simulation = Simulation(spec, outcomes)
+@settings(PATIENT, max_examples=EXAMPLES // 2)
+@given(spec=specs(), outcomes=SEEDS, steps=st.integers(0, 8), crash=st.booleans())
+def test_a_stopped_run_ends(strategy, spec, outcomes, steps, crash) -> None:
+    simulation = _simulation(spec, outcomes)
     simulation.begin()
     for _ in range(steps):
         simulation.step()
@@ -146,3 +97,4 @@ def test_a_stopped_run_ends(strategy, case, steps, crash) -> None:
     if crash:
         simulation.crash()
     _ends(simulation)
+    _nothing_is_left(simulation)

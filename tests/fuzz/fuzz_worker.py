@@ -35,7 +35,12 @@ _TRIES = 300
 
 
 def check(case: Case, rng: random.Random) -> str:
-    """Return what is wrong with how a case is checked, "" if nothing is."""
+    """Return what is wrong with how a case is checked, "" if nothing is; a busy machine is given a second chance."""
+    trouble = _check(case, rng)
+    return _check(case, rng) if trouble.startswith("took") else trouble
+
+
+def _check(case: Case, rng: random.Random) -> str:
     for name, data in case.files.items():
         os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
         with open(name, "wb") as file:

@@ -113,9 +113,9 @@ def calls_in(template: Template) -> Iterator[Call]:
         listed = group.get("steps") or [] if isinstance(group, dict) else group
         below = (number, "steps") if isinstance(group, dict) else (number,)
         for index, step in enumerate(listed):
-            yield Call(step, (*template.path, "steps", *below, index), "step", template)
+            yield Call(step or {}, (*template.path, "steps", *below, index), "step", template)
     for index, task in enumerate((template.data.get("dag") or {}).get("tasks") or []):
-        yield Call(task, (*template.path, "dag", "tasks", index), "task", template)
+        yield Call(task or {}, (*template.path, "dag", "tasks", index), "task", template)
 
 
 def hooks_of(owner: Call) -> Iterator[Call]:

@@ -26,8 +26,8 @@ def begin(run: Run, call: Call) -> Node | None:
     except (SubstitutionError, TemplateNotFoundError) as error:
         run.create(call, SKIPPED_TYPE, ERROR, str(error))
         raise ExecutionError(str(error)) from error
-    if parallelism.full(run, call.boundary) and (run.state.node(call.name) is None or parallelism.is_crowded(run)):
-        return None  # one that has waited for its locks is counted in its boundary already
+    if _has_no_room(run, call):
+        return None
     if inner != call.scope:
         call = call._replace(inner=inner)
         _keep_template(run, inner, template)
@@ -47,6 +47,13 @@ def begin(run: Run, call: Call) -> Node | None:
         if node.phase == SUCCEEDED:
             keep(run, node)
     return node
+
+
+def _has_no_room(run: Run, call: Call) -> bool:
+    """Whether a call has to wait. Attempts, and those who have waited for locks, are in their boundary already."""
+    if parallelism.is_crowded(run):
+        return True
+    return not call.retried and parallelism.full(run, call.boundary) and run.state.node(call.name) is None
 
 
 def _start(run: Run, call: Call, template: TemplateDict, inputs: dict[str, Any] | None) -> Node:

@@ -8,6 +8,7 @@ from yamlflow.engine.execute import begin
 from yamlflow.engine.expression import holds
 from yamlflow.engine.inputs import resolve_arguments
 from yamlflow.engine.node import Node
+from yamlflow.engine.parallelism import stop_at_failure
 from yamlflow.engine.run import Call, Run
 from yamlflow.engine.scope import LENIENT, Layer, Scope
 from yamlflow.engine.variables import node_variables, result_of
@@ -72,6 +73,8 @@ def _start(run: Run, node: Node, name: str, hook: Hook, step: dict[str, Any], sc
     child = begin(run, call._replace(on_exit=name.endswith(".onExit"), hooked=True))
     if child is None:
         run.state.blocked[node.owner] = None
+        if node.boundary in run.state.nodes:
+            stop_at_failure(run, run.state.nodes[node.boundary])
         return None
     child.call["hookOf"] = node.id
     run.link(node, child.id)

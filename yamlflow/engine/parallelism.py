@@ -14,8 +14,6 @@ _FAIL_FAST = "template has failed or errored children and failFast enabled"
 def full(run: Run, boundary: str) -> bool:
     """Whether nothing may be started now inside of a boundary (the id of a Steps or DAG node)."""
     state = run.state
-    if is_crowded(run):
-        return True
     node = state.nodes.get(boundary)
     if node is None:
         return False

@@ -315,8 +315,10 @@ def _end_workflow(run: Run, phase: str, message: str) -> None:
         state.status["expires"] = run.now + expires
     run.touch_workflow()
     state.timers.clear()
-    for node in [item for item in state.nodes.values() if item.kind in (POD, HTTP) and item.phase == RUNNING]:
-        run.kill(node)
+    for node in [item for item in state.nodes.values() if item.active]:  # left by a template that ended early
+        if node.kind in (POD, HTTP):
+            run.kill(node)
+        run.mark(node, FAILED, node.message or "ended with the workflow")
 
 
 def _shut_down(run: Run, event: Shutdown) -> None:

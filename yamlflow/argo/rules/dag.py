@@ -42,7 +42,7 @@ def _dependencies(call: Call, tasks: dict[str, Call]) -> Iterator[Finding]:
     for index, name in enumerate(call.data.get("dependencies") or []):
         if name not in tasks:
             path = (*call.path, "dependencies", index)
-            yield Finding("unknown-task", f"there is no task `{name}`", path, did_you_mean(name, tasks))
+            yield Finding("unknown-task", f"there is no task `{name}`", path, did_you_mean(str(name), tasks))
 
 
 def _depends(call: Call, tasks: dict[str, Call]) -> Iterator[Finding]:

@@ -31,7 +31,7 @@ def _set(template: Template) -> Iterator[Finding]:
         for number, name in enumerate(item.get("dependencies") or []):
             if name not in places:
                 where = (*path, "containers", index, "dependencies", number)
-                yield Finding("unknown-task", f"there is no container `{name}`", where, did_you_mean(name, places))
+                yield Finding("unknown-task", f"there is no container `{name}`", where, did_you_mean(str(name), places))
     needs = {str(item.get("name")): [n for n in item.get("dependencies") or [] if n in places] for item in listed}
     for circle in circles(needs):
         shown = " -> ".join(f"`{name}`" for name in (*circle, circle[0]))
