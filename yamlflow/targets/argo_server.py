@@ -28,6 +28,8 @@ class ArgoTarget:
 
     def bring(self, along: Along) -> None:
         """Refuse: templates, ConfigMaps and secrets are those of the cluster."""
+        if along != Along() and not along.objects and not along.secrets:
+            raise TargetError("how tasks run is not to be chosen on a cluster", exit_code=2)
         if along != Along():
             hint = "create them on the cluster"
             raise TargetError(

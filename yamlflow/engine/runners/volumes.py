@@ -30,13 +30,13 @@ class Volumes:
                 raise VolumeError(f"hostPath {volume.target} does not exist")
             return volume.target
         if volume.kind == KEPT:
-            folder = os.path.join(self._claims, volume.target)
-            os.makedirs(folder, exist_ok=True)
-            return folder
+            os.makedirs(self._claims, mode=0o700, exist_ok=True)
+            return _open_to_all(os.path.join(self._claims, volume.target))
         folder = os.path.join(root, "volumes", volume.name)
         if volume.secret and os.access(_MEMORY, os.W_OK):
+            os.makedirs(self._secrets, mode=0o700, exist_ok=True)
             folder = os.path.join(self.secrets_of(root), volume.name)
-        os.makedirs(folder, mode=0o700, exist_ok=True)
+        _open_to_all(folder)
         if volume.kind == FILES:
             for file in volume.files:
                 self._write(os.path.join(folder, file.path), file.content, file.mode)
@@ -58,6 +58,14 @@ class Volumes:
     def all_secrets(self) -> str:
         """Where the secrets of all tasks of the run are."""
         return self._secrets
+
+
+def _open_to_all(folder: str) -> str:
+    """Make a folder that each user of a container may use; those above it keep other users of the machine out."""
+    if not os.path.isdir(folder):
+        os.makedirs(folder)
+        os.chmod(folder, 0o777)
+    return folder
 
 
 def mount_all(workspace: Workspace, mounts: Iterable[Mount], folders: dict[str, str]) -> None:

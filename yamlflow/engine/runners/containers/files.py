@@ -23,6 +23,7 @@ class ContainerFiles(Workspace):
         self.program: Program | None = None
         self.adopted = False
         self.asked_in_vain = False
+        self.killed = False
         self._copies: dict[str, str] = {}
         self._count = 0
         super().__init__(root, "")

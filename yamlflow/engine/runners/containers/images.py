@@ -4,8 +4,9 @@ import re
 import threading
 import time
 from collections.abc import Callable
-from subprocess import STDOUT
+from subprocess import DEVNULL, STDOUT
 
+from yamlflow.engine.runners.containers.create import labels
 from yamlflow.engine.runners.containers.program import Containers, error_in
 
 ALWAYS, IF_NOT_PRESENT, NEVER = "Always", "IfNotPresent", "Never"
@@ -29,6 +30,7 @@ class Images:
         self._containers = containers
         self._here: dict[str, str] = {}
         self._locks: dict[str, threading.Lock] = {}
+        self._folders: dict[tuple[str, str], bool] = {}
 
     def get(self, image: str, policy: str, tell: Tell) -> str:
         """Return the name by which an image is here, after it was pulled if it must be; called in a thread."""
@@ -73,6 +75,19 @@ class Images:
             return instead
         reason = error_in("\n".join(said)) or f"exit code {process.returncode}"
         raise ImageError(f'ImagePullBackOff: Back-off pulling image "{image}": ErrImagePull: {reason}')
+
+    def has_folder(self, name: str, path: str, run: str) -> bool:
+        """Whether a container of an image would have a folder; podman starts none in a folder that is not there."""
+        known = self._folders.get((name, path))
+        if known is None:
+            probe = f"yamlflow-{run[:8]}-probe-{threading.get_ident()}"
+            self._containers.ask("create", *labels(probe, run, ""), "--pull", "never", name, "true")
+            with self._containers.begin("cp", f"{probe}:{path}", "-", stderr=DEVNULL) as process:
+                assert process.stdout is not None
+                known = self._folders[name, path] = bool(process.stdout.read(1))
+                process.kill()
+            self._containers.ask("rm", "--force", probe)
+        return known
 
 
 def _is_latest(image: str) -> bool:

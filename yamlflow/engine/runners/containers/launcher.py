@@ -12,6 +12,7 @@ from typing import Any
 
 from yamlflow.engine.events import OOM_KILLED, START_ERROR
 from yamlflow.engine.home import remove_folder
+from yamlflow.engine.limits import limits_of
 from yamlflow.engine.runners.containers.create import ALWAYS, RUN_LABEL, SCRIPT, Place, labels, mount, run_line
 from yamlflow.engine.runners.containers.files import ContainerFiles
 from yamlflow.engine.runners.containers.images import ImageError, Images
@@ -85,7 +86,10 @@ class ContainerLauncher(Launching):
         try:
             for program in all_programs(task):
                 image = str(program.declared.get("image") or "")
-                self._names[image] = self._images.get(image, str(program.declared.get("imagePullPolicy") or ""), tell)
+                policy = str(program.declared.get("imagePullPolicy") or "")
+                name = self._names[image] = self._images.get(image, policy, tell)
+                if program.folder and self._containers.is_podman:
+                    self._images.has_folder(name, program.folder, self._run)
             self._pods[task.node] = task.pod
             if len(all_programs(task)) > 1:
                 self._hold(task)
@@ -128,8 +132,18 @@ class ContainerLauncher(Launching):
         belongs = Place(self._run, self._pods[files.node], network, secrets)
         image = self._names[str(program.declared.get("image") or "")]
         files.program = program
+        if self._containers.is_podman and program.folder and files.is_inside(program.folder):
+            self._make_folder(files, image, program.folder)
         line, environment = run_line(self._containers, program, image, files, belongs)
         return self._spawn(line, environment, files, stdout, stderr)
+
+    def _make_folder(self, files: ContainerFiles, image: str, path: str) -> None:
+        """Give a container the working folder that its image lacks, as others do."""
+        if not self._images.has_folder(image, path, self._run):
+            folder = os.path.join(files.root, "folder")
+            os.makedirs(folder, exist_ok=True)
+            os.chmod(folder, 0o777)
+            files.mount(path, folder, read_only=False)
 
     def _spawn(
         self, line: list[str], environment: dict[str, str], files: ContainerFiles, stdout: Output, stderr: Output
@@ -152,6 +166,7 @@ class ContainerLauncher(Launching):
             if not force and self._is_deaf(files.name):
                 force = files.asked_in_vain = True
             signal_name = "KILL" if force else "TERM"
+            files.killed = files.killed or force
             if self._containers.ask("kill", "--signal", signal_name, files.name).code == 0:
                 return
             time.sleep(_RETRY)
@@ -193,10 +208,15 @@ class ContainerLauncher(Launching):
         code = int(state.get("ExitCode") or 0) if not state.get("Running") else code
         if code == _KILLED and files.asked_in_vain:
             return Outcome(_ENDED)
-        if code == _KILLED and state.get("OOMKilled"):
+        if code == _KILLED and (state.get("OOMKilled") or self._was_out_of_memory(files)):
             return Outcome(code, OOM_KILLED)
         last = (tail_of(log).splitlines() or [""])[-1] if code in (126, 127) else ""
         return self._not_started(files, last) if _FROM_INIT.search(last) else Outcome(code)
+
+    def _was_out_of_memory(self, files: ContainerFiles) -> bool:
+        """Whether a container with a limit was killed, by nobody else; not every podman says so itself."""
+        limited = files.program is not None and limits_of(files.program.declared).memory
+        return self._containers.is_podman and bool(limited) and not files.killed
 
     def _not_started(self, files: ContainerFiles, said: str) -> Outcome:
         """Say why a container did not start, in the words of Argo and Kubernetes."""
