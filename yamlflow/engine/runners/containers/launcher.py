@@ -18,10 +18,10 @@ from yamlflow.engine.runners.containers.files import ContainerFiles
 from yamlflow.engine.runners.containers.images import ImageError, Images
 from yamlflow.engine.runners.containers.pause import INSIDE, write_pause
 from yamlflow.engine.runners.containers.program import INITS, Containers, error_in
-from yamlflow.engine.runners.containers.remover import Remover
+from yamlflow.engine.runners.containers.remover import HOLDER, Remover
 from yamlflow.engine.runners.launching import Launching, Output, open_output
 from yamlflow.engine.runners.outcome import Outcome, tail_of
-from yamlflow.engine.runners.pod import MISSING_PROGRAM, all_programs
+from yamlflow.engine.runners.pod import MISSING_PROGRAM, all_programs, main_of
 from yamlflow.engine.runners.volumes import mount_all
 from yamlflow.engine.runners.workspace import Workspace
 from yamlflow.engine.task import Program, Task
@@ -104,7 +104,7 @@ class ContainerLauncher(Launching):
         network = self._everywhere or self._containers.network
         if network == "host":
             return
-        name = f"{self._name(task.node)}._network"
+        name = self._name(task.node) + HOLDER
         pause = os.path.join(self._work, "pause")
         if not os.path.exists(pause):
             write_pause(pause)
@@ -263,16 +263,13 @@ class ContainerLauncher(Launching):
 
     def noted_exit_code(self, workspace: Workspace) -> int | None:
         """Return how a container ended while no engine was there."""
-        files = _of(workspace)
-        if self._survivors.get(files.name) != "exited":
-            return None
-        code = self._state(files.name).get("ExitCode")
-        return None if code is None else int(code)
+        state, code = self._survivors.get(_of(workspace).name, ("", 0))
+        return code if state == "exited" else None
 
     def adopt(self, workspace: Workspace) -> int:
         """Wait for a container that an earlier engine has started, if it runs and its output goes to its log."""
         files = _of(workspace)
-        if self._survivors.get(files.name) != "running" or not self._client(files):
+        if self._survivors.get(files.name, ("", 0))[0] != "running" or not self._client(files):
             return 0
         files.adopted = True
         line = self._containers.line("wait", files.name)
@@ -300,9 +297,10 @@ class ContainerLauncher(Launching):
     def discard(self, workspace: Workspace, task: Task) -> None:
         """Remove the containers of a task, beside."""
         files = _of(workspace)
-        names = [files.name, *(f"{files.name}.{item.name}" for item in all_programs(task))]
+        others = [item.name for item in all_programs(task) if item is not main_of(task)]
         holder = self._holders.pop(task.node, None)
-        self._remover.add([*names[: 1 if len(all_programs(task)) == 1 else None], *([holder] if holder else [])])
+        names = [*(f"{files.name}.{item}" for item in others), files.name]
+        self._remover.add([*names, holder] if holder else names)
 
     def remove(self, root: str) -> None:
         """Remove the folder of a task; what containers of others have left in it needs their rights."""

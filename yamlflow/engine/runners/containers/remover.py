@@ -4,6 +4,9 @@ import threading
 
 from yamlflow.engine.runners.containers.program import Containers
 
+HOLDER = "._network"
+"""How the names end of containers that hold the network of others."""
+
 
 class Remover:
     """Removes the containers of a run, which a label marks."""
@@ -15,16 +18,18 @@ class Remover:
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
-    def found(self) -> dict[str, str]:
-        """Return the states of the run's containers, by their names."""
-        answer = self._containers.ask(
-            "ps", "--all", "--filter", f"label={self._label}", "--format", "{{.Names}}\t{{.State}}"
-        )
-        lines = [line.partition("\t") for line in answer.out.splitlines()]
-        return {name: state.lower() for name, _, state in lines}
+    def found(self) -> dict[str, tuple[str, int]]:
+        """Return the states and exit codes of the run's containers, by their names."""
+        ids = self._containers.ask("ps", "--all", "--quiet", "--filter", f"label={self._label}").out.split()
+        if not ids:
+            return {}
+        form = "{{.Name}}\t{{.State.Status}}\t{{.State.ExitCode}}"
+        lines = self._containers.ask("inspect", "--type", "container", "--format", form, *ids).out.splitlines()
+        rows = [line.split("\t") for line in lines]
+        return {name.lstrip("/"): (state, int(code)) for name, state, code in rows}
 
     def add(self, names: list[str]) -> None:
-        """Remove containers soon."""
+        """Remove containers soon, in this order."""
         with self._lock:
             self._names += names
             if self._thread is None:
@@ -41,14 +46,13 @@ class Remover:
             self.remove(names)
 
     def remove(self, names: list[str]) -> None:
-        """Remove containers now; what is still running is ended."""
-        self._containers.ask("rm", "--force", "--volumes", *names)
+        """Remove containers now, each by itself: one that is not there must not keep the others."""
+        for name in names:
+            self._containers.ask("rm", "--force", "--volumes", name)
 
     def finish(self) -> None:
-        """Remove what is left."""
+        """Remove what is left; those that hold a network for others last."""
         thread = self._thread
         if thread is not None:
             thread.join()
-        left = list(self.found())
-        if left:
-            self.remove(left)
+        self.remove(sorted(self.found(), key=lambda name: name.endswith(HOLDER)))
