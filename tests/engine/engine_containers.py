@@ -5,9 +5,10 @@ import shutil
 import subprocess
 import tarfile
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 IMAGE = "localhost/yamlflow-test:1"
+OWN_IMAGE = "localhost/yamlflow-own:1"
 _ULIMITS = "--ulimit nofile=1024:1024 --ulimit nproc=1024:1024"
 _WAYS = (
     "",
@@ -53,6 +54,9 @@ def _try(podman: str, folder: Path, driver: str) -> Engine | str:
     )
     if made.returncode:
         return made.stderr.strip()
+    changes = ("--change", 'ENTRYPOINT ["echo"]', "--change", 'CMD ["said", "by", "the", "image"]')
+    own = [podman, *always, "import", *changes, str(folder / "image.tar"), OWN_IMAGE]
+    subprocess.run(own, capture_output=True, check=True)
     said = ""
     for way in _WAYS:
         tried = [podman, *always, "run", "--rm", *way.split(), IMAGE, "true"]
@@ -87,11 +91,15 @@ def _write_image(path: Path, busybox: str) -> None:
             tar.addfile(made)
 
 
-def with_image(spec: object) -> object:
-    """Return a part of a manifest with the one image that is here."""
+def with_image(spec: Any) -> Any:
+    """Return a part of a manifest with the images that are here; one that is unknown stays so."""
     if isinstance(spec, dict):
-        return {key: IMAGE if key == "image" else with_image(value) for key, value in spec.items()}
+        return {key: _image(value) if key == "image" else with_image(value) for key, value in spec.items()}
     return [with_image(item) for item in spec] if isinstance(spec, list) else spec
+
+
+def _image(name: str) -> str:
+    return name if "unknown" in name else {"own": OWN_IMAGE}.get(name, IMAGE)
 
 
 def without_own_settings() -> dict[str, str]:

@@ -11,14 +11,15 @@ from yamlflow.targets.local import LocalTarget
 from yamlflow.targets.protocol import Along
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read(path: Path) -> dict[str, Any]:
+    """Return a scenario."""
     sink = Sink()
     node = read_file(str(path), sink)
     assert node is not None, sink.items
     return node.data()
 
 
-SCENARIOS = {path.stem: _read(path) for path in sorted((Path(__file__).parent / "scenarios").glob("*.yaml"))}
+SCENARIOS = {path.stem: read(path) for path in sorted((Path(__file__).parent / "scenarios").glob("*.yaml"))}
 
 
 def agrees(expected: dict[str, Any], status: dict[str, Any]) -> None:
@@ -35,7 +36,7 @@ def agrees(expected: dict[str, Any], status: dict[str, Any]) -> None:
         assert {key: found[name].get(key) for key in node} == node, name
 
 
-def run_here(scenario: dict[str, Any], target: LocalTarget, **how: str) -> None:
+def run_here(scenario: dict[str, Any], target: LocalTarget, **how: object) -> None:
     """Run a scenario on this machine, and hold what comes of it against what it expects."""
     target.bring(Along(tuple(scenario.get("with") or ()), scenario.get("secrets") or {}, **how))
     manifest = {

@@ -1,16 +1,19 @@
 """The container runner, with real containers."""
 
+import os
+import signal
+import time
+from pathlib import Path
+
 import pytest
 from engine_containers import IMAGE, find_engine, with_image, without_own_settings
-from engine_scenarios import SCENARIOS, run_here
+from engine_scenarios import SCENARIOS, read, run_here
 
 from yamlflow.targets.local import LocalTarget
+from yamlflow.targets.protocol import Along
 
-SAME = ("artifacts", "container-set", "daemons", "environment", "exit-codes", "outputs", "sidecars", "volumes")
-OTHER = {
-    "daemons": ["wf[1].client"],  # has the address of the daemon, which is one of its own here
-    "exit-codes": ["wf[0].killed"],  # the first process of a container cannot kill itself
-}
+SAME = ("artifacts", "container-set", "sidecars")
+OWN = [path.stem for path in sorted((Path(__file__).parent / "containers").glob("*.yaml"))]
 
 
 @pytest.fixture(scope="session")
@@ -21,13 +24,47 @@ def engine(tmp_path_factory):
     return found
 
 
+@pytest.fixture
+def target(tmp_path, engine):
+    yield LocalTarget(str(tmp_path / "home"), "kubeflow", environment=without_own_settings() | engine.environment)
+    end = time.monotonic() + 30
+    while engine.ask("ps", "--all", "--quiet").split():
+        assert time.monotonic() < end, "containers are left"
+        time.sleep(0.05)
+
+
 @pytest.mark.parametrize("name", SAME)
-def test_same_as_processes(name, tmp_path, engine) -> None:
-    scenario = with_image(SCENARIOS[name])
-    nodes = {key: node for key, node in scenario["expect"]["nodes"].items() if key not in OTHER.get(name, ())}
-    scenario["expect"]["nodes"] = nodes
-    target = LocalTarget(str(tmp_path / "home"), "kubeflow", environment=without_own_settings() | engine.environment)
+def test_same_as_processes(name, target) -> None:
+    run_here(with_image(SCENARIOS[name]), target, runner="container")
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_containers(name, target) -> None:
+    scenario = with_image(read(Path(__file__).parent / "containers" / f"{name}.yaml"))
     run_here(scenario, target, runner="container")
+    assert set(scenario["expect"]["said"]) <= {line.text for line in target.logs("wf")}
+
+
+def _engine_of(home, uid):
+    return int((home / "runs" / uid / "lock").read_text())
+
+
+def test_an_engine_that_was_killed_finds_its_containers(target, tmp_path) -> None:
+    """What goes on without an engine is waited for; what needs one is begun anew."""
+    waits = "echo began; until [ -e /go/on ]; do sleep 0.05; done; echo ended; echo 1 > /tmp/p"
+    box = {"image": "plain", "command": ["sh", "-c", waits], "volumeMounts": [{"name": "go", "mountPath": "/go"}]}
+    template = {"name": "main", "container": box, "volumes": [{"name": "go", "hostPath": {"path": str(tmp_path)}}]}
+    template["outputs"] = {"parameters": [{"name": "p", "valueFrom": {"path": "/tmp/p"}}]}
+    manifest = with_image({"metadata": {"name": "wf"}, "spec": {"entrypoint": "main", "templates": [template]}})
+    target.bring(Along(host_path=True, runner="container"))
+    run = target.submit({"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow", **manifest})
+    next(line for line in target.logs("wf", follow=True) if line.text == "began")
+    os.kill(_engine_of(tmp_path / "home", run["metadata"]["uid"]), signal.SIGKILL)
+    (tmp_path / "on").touch()
+    target.recover("wf")
+    *_, run = target.watch("wf")
+    assert run["status"]["phase"] == "Succeeded", run["status"]
+    assert [line.text for line in target.logs("wf")] == ["began", "ended"]
 
 
 def test_from_the_command_line(tmp_path, engine, yamlflow, user_env) -> None:

@@ -195,7 +195,7 @@ class ContainerLauncher(Launching):
 
     def is_unclear(self, code: int, workspace: Workspace) -> bool:
         """Whether the exit code of a client does not say how its container has ended."""
-        return code in _UNCLEAR or _of(workspace).adopted
+        return code in _UNCLEAR or (code == 1 and bool(self._containers.first)) or _of(workspace).adopted
 
     def outcome(self, code: int, workspace: Workspace, log: str) -> Outcome:
         """Return how a container has ended whose client ended with this code; called in a thread if it is unclear."""
@@ -210,7 +210,7 @@ class ContainerLauncher(Launching):
             return Outcome(_ENDED)
         if code == _KILLED and (state.get("OOMKilled") or self._was_out_of_memory(files)):
             return Outcome(code, OOM_KILLED)
-        last = (tail_of(log).splitlines() or [""])[-1] if code in (126, 127) else ""
+        last = (tail_of(log).splitlines() or [""])[-1] if code in (1, 126, 127) else ""
         return self._not_started(files, last) if _FROM_INIT.search(last) else Outcome(code)
 
     def _was_out_of_memory(self, files: ContainerFiles) -> bool:
