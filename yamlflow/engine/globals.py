@@ -7,7 +7,7 @@ from typing import Any
 from yamlflow.argo.durations import format_rfc3339, parse_rfc3339
 from yamlflow.engine.gojson import dumps, plain_text
 from yamlflow.engine.objects import ObjectError, parameter_value
-from yamlflow.engine.scope import Layer, Scope, SubstitutionError, fill, fill_data
+from yamlflow.engine.scope import Layer, Scope, SubstitutionError, fill_data, fill_plain
 from yamlflow.engine.state import State
 
 _STRFTIME = "AaBbCcDdeFHIjkLlMmNPpQRrSsTUuVvWwXxYyZz"
@@ -76,7 +76,7 @@ def _globals(state: State) -> dict[str, Any]:
     }
     flat |= _times(created)
     for item in parameters:
-        flat[f"workflow.parameters.{item['name']}"] = fill(_argument(state, item, flat), Scope(Layer(flat)))
+        flat[f"workflow.parameters.{item['name']}"] = fill_plain(_argument(state, item, flat), Scope(Layer(flat)))
     if spec.get("priority") is not None:
         flat["workflow.priority"] = str(spec["priority"])
     if "failures" in state.cache:

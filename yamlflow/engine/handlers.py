@@ -28,12 +28,23 @@ def begin_root(
     scope: Scope | None = None,
 ) -> Node | None:
     """Run a template for the workflow itself; None when there is no room."""
-    given = resolve_arguments(arguments, scope or Scope(globals_layer(run.state, run.now)), LENIENT)
+    known = scope or Scope(globals_layer(run.state, run.now))
+    given = resolve_arguments(arguments, known, LENIENT)
+    own: Arguments = run.state.spec.get("arguments") or {}
+    if arguments is own:
+        given["parameters"] = [_run_parameter(item, known) for item in own.get("parameters") or []]
     call = Call(name, holder, given, "", "", run.state.scope, "steps")
     node = begin(run, call._replace(on_exit=on_exit, hooked=hooked))
     if node is None:
         run.state.blocked[""] = None
     return node
+
+
+def _run_parameter(parameter: dict[str, Any], scope: Scope) -> dict[str, Any]:
+    """Return a parameter of the run with its value as all others see it."""
+    if "value" not in parameter:
+        return parameter
+    return {**parameter, "value": scope.get(f"workflow.parameters.{parameter['name']}")}
 
 
 def workflow_phase(entry: Node) -> str:

@@ -14,6 +14,8 @@ from yamlflow.engine.scope import LENIENT, Layer, Scope
 from yamlflow.engine.variables import node_variables, result_of
 
 Hook = dict[str, Any]
+KNOWN_AS = "known as"
+"""In one of the rounds of a looped task: the name by which its hooks know it, that of the task."""
 
 
 def exit_hook(owner: dict[str, Any], arguments: dict[str, Any]) -> Hook | None:
@@ -62,7 +64,7 @@ def _due(run: Run, node: Node, step: dict[str, Any], scope: Scope, place: str) -
 
 def _own_layer(run: Run, node: Node, step: dict[str, Any], place: str) -> Layer:
     """Return the variables of the step or task itself: in its own hooks it may name its outputs."""
-    prefix = f"{place}.{step['name']}"
+    prefix = f"{place}.{step.get(KNOWN_AS) or step['name']}"
     return Layer({**node_variables(run.state, prefix, node), f"{prefix}.status": result_of(run.state, node).phase})
 
 

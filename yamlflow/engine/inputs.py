@@ -65,7 +65,7 @@ def resolve_artifact(artifact: dict[str, Any], scope: Scope) -> dict[str, Any]:
         raise SubstitutionError(
             f"Variable {{{{{artifact.get('from') or artifact.get('fromExpression')}}}}} is not an artifact"
         )
-    resolved = {key: value for key, value in found.items() if key not in ("globalName", "optional")}
+    resolved = {key: value for key, value in found.items() if key != "globalName"}
     if sub_path := artifact.get("subPath"):
         resolved["subPath"] = _join(found.get("subPath", ""), fill(sub_path, scope, LENIENT))
     return {**resolved, "name": artifact["name"]}
@@ -75,13 +75,13 @@ def _join(path: str, below: str) -> str:
     return f"{path}/{below}" if path else below
 
 
-LOCATIONS = frozenset({"raw", "s3", "http", "git", "gcs", "oss", "azure", "hdfs", "artifactory", "plugin"})
-"""Where an artifact can be."""
+_MUST_SAY = {"s3": "key", "gcs": "key", "oss": "key", "plugin": "key", "http": "url", "artifactory": "url"}
+_MUST_SAY |= {"git": "repo", "azure": "blob", "hdfs": "path"}
 
 
 def has_location(artifact: dict[str, Any]) -> bool:
     """Whether an artifact says where it is."""
-    return any(key in artifact for key in LOCATIONS)
+    return "raw" in artifact or any((artifact.get(key) or {}).get(field) for key, field in _MUST_SAY.items())
 
 
 def process_inputs(
@@ -91,6 +91,8 @@ def process_inputs(
     inputs = template.get("inputs") or {}
     given = {item["name"]: item for item in arguments.get("parameters") or []}
     parameters = [_input(item, given.get(item["name"]), scope, objects) for item in inputs.get("parameters") or []]
+    _fill_from_each_other(parameters, {name for name, item in given.items() if "value" in item}, scope)
+    scope = scope.with_layer(input_layer({"parameters": parameters}))
     supplied = {item["name"]: item for item in arguments.get("artifacts") or []}
     artifacts = [_input_artifact(item, supplied.get(item["name"]), scope) for item in inputs.get("artifacts") or []]
     out: dict[str, Any] = {}
@@ -123,6 +125,15 @@ def _input(declared: dict[str, Any], given: dict[str, Any] | None, scope: Scope,
     if "value" not in filled:
         raise SubstitutionError(f"inputs.parameters.{name} was not supplied")
     return filled
+
+
+def _fill_from_each_other(parameters: list[dict[str, Any]], given: set[str], scope: Scope) -> None:
+    """Fill in the values that name other inputs; what came in by an argument is not read for tags."""
+    own = [item for item in parameters if item["name"] not in given and "{{" in item.get("value", "")]
+    for item in own:
+        others = [other for other in parameters if other not in own]
+        item["value"] = fill(item["value"], scope.with_layer(input_layer({"parameters": others})))
+        own = [other for other in own if "{{" in other["value"]]
 
 
 def _from_source(name: str, source: dict[str, Any], scope: Scope, objects: Objects) -> dict[str, Any]:

@@ -28,7 +28,10 @@ def locks_of(synchronization: dict[str, Any], namespace: str, objects: Objects, 
     for item in filled.get("semaphores") or []:
         reference = item.get("configMapKeyRef") or {}
         config, key = str(reference.get("name", "")), str(reference.get("key", ""))
-        name = f"{item.get('namespace') or namespace}/ConfigMap/{config}/{key}"
+        place = f"ConfigMap/{config}/{key}"
+        if item.get("database"):
+            place = f"Database/{item['database'].get('key', '')}"
+        name = f"{item.get('namespace') or namespace}/{place}"
         text = (config_values(objects, config) or {}).get(key, "")
         if not text.strip().isdigit() or not int(text):
             raise SubstitutionError(f"Failed to get semaphore limit for {name}")

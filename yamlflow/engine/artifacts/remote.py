@@ -20,7 +20,7 @@ class RemoteError(Exception):
 
 def driver_of(artifact: Mapping[str, Any]) -> str:
     """Return the driver of an artifact's place, or "" when it is in the repository of this machine."""
-    found = next((name for name in DRIVERS if artifact.get(name)), "")
+    found = next((name for name in DRIVERS if any((artifact.get(name) or {}).values())), "")
     s3 = artifact.get("s3") or {}
     return "" if found == "s3" and not (s3.get("bucket") and s3.get("endpoint")) else found
 

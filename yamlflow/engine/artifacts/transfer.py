@@ -59,7 +59,8 @@ def load(
 def is_remote(artifact: Mapping[str, Any]) -> bool:
     """Whether an artifact is outside of this machine; in S3 it is when it says at which server and in which bucket."""
     s3 = artifact.get("s3") or {}
-    return bool(artifact.get("http") or artifact.get("git") or (s3.get("bucket") and s3.get("endpoint")))
+    addressed = (artifact.get("http") or {}).get("url") or (artifact.get("git") or {}).get("repo")
+    return bool(addressed or (s3.get("bucket") and s3.get("endpoint")))
 
 
 def _fetch(repository: Repository, artifact: dict[str, Any], secrets: Secrets) -> tuple[str, Stored]:

@@ -1,5 +1,6 @@
 """`dag`: tasks, each when those it depends on are over."""
 
+from contextlib import suppress
 from typing import Any
 
 from yamlflow.argo.phases import ERROR, FAILED, OMITTED, RUNNING, SKIPPED, SUCCEEDED
@@ -8,6 +9,7 @@ from yamlflow.engine.dagphase import assess
 from yamlflow.engine.dagscope import scope_of_all, task_scope
 from yamlflow.engine.graph import Graph
 from yamlflow.engine.groups import EMPTY_LOOP, Family, Ready, child_over, forgives, is_settled, prepare, start_pending
+from yamlflow.engine.hooks import start_hooks
 from yamlflow.engine.loops import is_loop
 from yamlflow.engine.node import DAG, SKIPPED_TYPE, TASK_GROUP, Node
 from yamlflow.engine.operator import Handler, Operator
@@ -82,6 +84,8 @@ def _begin_task(run: Run, dag: Node, graph: Graph, name: str) -> None:
     if is_loop(task) and prepared[0].skip != EMPTY_LOOP:
         group = run.create(call, TASK_GROUP, RUNNING)
         _made(run, dag, graph, name, group)
+        with suppress(SubstitutionError):  # it may name what is only known at the end, and is asked then again
+            start_hooks(run, group, task, family.scope, "tasks")
         taskgroup.wake(run, group)
         return
     graph.families[name] = family

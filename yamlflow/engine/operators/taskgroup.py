@@ -4,7 +4,8 @@ from yamlflow.argo.phases import ERROR, FAILED, SUCCEEDED
 from yamlflow.engine import parallelism
 from yamlflow.engine.dagscope import task_scope
 from yamlflow.engine.graph import Graph
-from yamlflow.engine.groups import Family, adopt, child_over, prepare, start_pending
+from yamlflow.engine.groups import Family, Ready, adopt, child_over, prepare, start_pending
+from yamlflow.engine.hooks import KNOWN_AS
 from yamlflow.engine.node import Node
 from yamlflow.engine.operator import Handler
 from yamlflow.engine.run import ExecutionError, Run
@@ -34,9 +35,18 @@ def _group_family(run: Run, group: Node) -> Family:
         graph = run.state.memos.get(dag.id) or plain_graph(run, dag)
         name = group.name[len(dag.name) + 1 :]
         family = Family("tasks", task_scope(run, dag, graph, name))
-        adopt(run, family, prepare(graph.tasks[name], family.scope, f"{dag.name}."))
+        prepared = prepare(graph.tasks[name], family.scope, f"{dag.name}.")
+        adopt(run, family, [_with_exit_only(ready, name) for ready in prepared])
         run.state.memos[group.id] = family
     return family
+
+
+def _with_exit_only(ready: Ready, name: str) -> Ready:
+    """Leave the hooks to the group; only exit handlers run for each round too."""
+    if not ready.step.get("hooks"):
+        return ready
+    hooks = {key: hook for key, hook in ready.step["hooks"].items() if key == "exit"}
+    return ready._replace(step={**ready.step, "hooks": hooks, KNOWN_AS: name})
 
 
 def wake(run: Run, group: Node) -> None:

@@ -63,9 +63,15 @@ class Workspace:
                 raise PathError(errno.EACCES, "a link leads out of the task's files", path)
             followed = first_link(path, *found)
             if followed is None:
-                return found[0] + found[1]
+                host = found[0] + found[1]
+                return path if not os.path.lexists(host) and self._is_of_machine(path) else host
             path = followed
         raise PathError(errno.ELOOP, os.strerror(errno.ELOOP), path)
+
+    def _is_of_machine(self, path: str) -> bool:
+        """Whether a file was there before the task: a part of the system, which the task sees and has not written."""
+        real = os.path.realpath(path)
+        return os.path.exists(real) and {real.split("/")[1], path.split("/")[1]} <= _SYSTEM - {"run", "var"}
 
     def visible(self, path: str) -> str:
         """Return where a file is that the task sees at an absolute path; what is no such path stays as it is."""
