@@ -49,7 +49,12 @@ def _ended(yamlflow, file: str, folder: Path) -> list[tuple[str, str]]:
     names = [
         (EXITS.get(node["displayName"], node["displayName"]), node["phase"]) for node in nodes if node["type"] == "Pod"
     ]
-    return sorted((re.sub(r"[^a-z0-9]+", "-", name.rpartition(".")[2].lower()), phase) for name, phase in names)
+    return sorted((re.sub(r"[^a-z0-9]+", "-", _last(name).lower()), phase) for name, phase in names)
+
+
+def _last(name: str) -> str:
+    """Return the name of a task without its element and the groups around it: a group of one task is no group."""
+    return re.sub(r"\(\d+:.*\)$", "", name).rpartition(".")[2]
 
 
 @pytest.mark.parametrize("name", RUN)

@@ -9,7 +9,8 @@ from yamlflow.app.layer import NO_LAYER
 from yamlflow.app.workspace import Workspace
 from yamlflow.argo.check import read
 from yamlflow.diagnostics import Diagnostic, Sink, SourceText
-from yamlflow.source import Mapping, read_documents, read_source, write_yaml
+from yamlflow.source import Mapping, read_documents, read_source
+from yamlflow.source.compact import write_compact
 from yamlflow.source.fields import place
 from yamlflow.source.files import load_text
 
@@ -36,7 +37,7 @@ def import_file(path: str, out: str) -> Imported:
     data = import_manifest(manifests[0], sink)
     if not data:
         return Imported("", sink.sorted())
-    text = write_yaml(data)
+    text = write_compact(data)
     _validate(text, out, sink)
     return Imported("" if sink.failed else text, sink.sorted())
 

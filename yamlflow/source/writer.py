@@ -19,6 +19,12 @@ _MAYBE_OTHER = frozenset("+-.0123456789~<=nNyYtTfFoO")
 _LONGEST_KEY = 1000  # readers look no further than 1,024 characters for the `:` after a key
 
 
+class Written(str):
+    """A value that is YAML already, on one line."""
+
+    __slots__ = ()
+
+
 def write_yaml(data: object) -> str:
     """Return plain data (None, bool, numbers, text, lists, dicts) as YAML text, in the order given."""
     return _Writer().document(data)
@@ -125,7 +131,7 @@ class _Writer:
         """Write what stands behind `key:` or `-` that are indented by `indent`."""
         if isinstance(value, str):
             if "\n" not in value:
-                return self._text(value)
+                return value if type(value) is Written else self._text(value)
             return _double(value) if self._movable and _is_bound(value) else _block(value, indent)
         if value is None:
             return "null"

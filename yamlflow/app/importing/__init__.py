@@ -1,11 +1,12 @@
 """Argo manifests, and what the compiler of Kubeflow Pipelines v1 wrote, as pipelines."""
 
+import re
 from typing import Any
 
 from yamlflow.app.importing.calls import Call
 from yamlflow.app.importing.conditions import condition
 from yamlflow.app.importing.flow import Flow
-from yamlflow.app.importing.kubeflow import mend
+from yamlflow.app.importing.kubeflow import NUMBERS, mend, pipeline_of
 from yamlflow.app.importing.leaves import FLOWS, leaf
 from yamlflow.app.importing.names import slug, task_names
 from yamlflow.app.importing.options import merge_argo
@@ -13,6 +14,7 @@ from yamlflow.app.importing.run_options import metadata, run_options, schedule
 from yamlflow.app.importing.scope import Scope, UnknownTagError, plain, read
 from yamlflow.app.importing.sharing import share
 from yamlflow.app.importing.state import Import
+from yamlflow.app.importing.tidy import component, tidy
 from yamlflow.app.importing.values import Code, Parts, member
 from yamlflow.argo.finding import Path
 from yamlflow.argo.goyaml import go_mapping
@@ -22,6 +24,7 @@ from yamlflow.argo.view import Data, Template, View
 from yamlflow.diagnostics import Sink
 from yamlflow.source import Mapping
 from yamlflow.source.fields import place
+from yamlflow.types import constant_error, parse_type
 
 _KINDS = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow")
 _MOST_NAME = 52
@@ -63,7 +66,11 @@ def import_manifest(node: Mapping, sink: Sink) -> Data:
 def _ordered(found: Import, pipeline: Data) -> Data:
     if found.sink.failed:
         return {}
-    pipeline["components"] = share(found.programs, found.components)
+    components = share(found.programs, found.components)
+    pipeline["components"] = {name: component(spec, name) for name, spec in components.items()}
+    for key in ("tasks", "onExit"):
+        if key in pipeline:
+            pipeline[key] = tidy(pipeline[key])
     return {key: pipeline[key] for key in sorted(pipeline, key=_place) if pipeline[key] not in ({}, [])}
 
 
@@ -79,7 +86,10 @@ def _pipeline(found: Import, manifest: Data) -> Data:
     if manifest["kind"] == "CronWorkflow":
         pipeline["schedule"] = schedule(manifest["spec"])
     run_options(found.spec, pipeline)
-    inputs = _inputs(found, pipeline)
+    noted = pipeline_of(manifest)
+    if noted.get("description"):
+        pipeline.setdefault("description", str(noted["description"]).strip())
+    inputs = _inputs(found, pipeline, {str(item["name"]): item for item in noted.get("inputs") or []})
     if inputs:
         pipeline["inputs"] = inputs
     entry = found.templates.get(str(found.spec.get("entrypoint")))
@@ -91,13 +101,20 @@ def _pipeline(found: Import, manifest: Data) -> Data:
     return pipeline
 
 
-def _inputs(found: Import, pipeline: Data) -> list[Data]:
+def _inputs(found: Import, pipeline: Data, noted: Data) -> list[Data]:
     made = []
     arguments = found.spec.get("arguments") or {}
     for item in _parameters(found):
         known: Data = {"name": str(item["name"])}
-        if item.get("description"):
-            known["description"] = item["description"]
+        said = noted.get(known["name"]) or {}
+        if _fits(said, item):
+            known["type"] = said["type"]
+        if item.get("description") or said.get("description"):
+            known["description"] = item.get("description") or said["description"]
+        if known.get("type") in NUMBERS:
+            found.numbers.add(member("inputs", known["name"]))
+        if known.get("type") in ("JsonArray", "List"):
+            found.lists.add(member("inputs", known["name"]))
         if item.get("enum"):
             known["enum"] = [plain(one) for one in item["enum"]]
         value = item.get("value", item.get("default"))
@@ -107,11 +124,28 @@ def _inputs(found: Import, pipeline: Data) -> list[Data]:
             patch = {"name": item["name"], "value": None, "valueFrom": item["valueFrom"]}
             merge_argo(pipeline, {"arguments": {"parameters": [patch]}})
         if value is not None:
-            known["default"] = plain(value)
+            known["default"] = _constant(plain(value))
         made.append(known)
     if arguments.get("artifacts"):
         found.refuse((*found.path, "arguments", "artifacts"), "artifacts of a workflow cannot be imported")
     return made
+
+
+def _fits(said: Data, item: Data) -> bool:
+    """Whether the type that the compiler noted holds for the default, which it did not check."""
+    if not said.get("type"):
+        return False
+    try:
+        type_ = parse_type(said["type"])
+    except ValueError:
+        return False
+    value = item.get("value", item.get("default"))
+    return value is None or not constant_error(plain(value), type_)
+
+
+def _constant(text: str) -> int | str:
+    """Return a number where that is what a person would write."""
+    return int(text) if re.fullmatch(r"0|[1-9]\d{0,8}", text) else text
 
 
 def _parameters(found: Import) -> list[Data]:

@@ -1,6 +1,7 @@
 """Argo's `when`, govaluate's language over filled-in text, as an expression."""
 
 import re
+from collections.abc import Collection
 
 from yamlflow.app.importing.scope import Resolve, UnknownTagError, is_ours, read, translate
 from yamlflow.app.importing.values import Code, in_code
@@ -15,8 +16,8 @@ _SAME = frozenset({"==", "!="})
 _MARK = re.compile(r"(YFTAG\d+X)")
 
 
-def condition(text: str, names: Resolve) -> str:
-    """Return the expression that is true when a `when` is."""
+def condition(text: str, names: Resolve, numbers: Collection[str] = ()) -> str:
+    """Return the expression that is true when a `when` is; `numbers` are the references of a number's type."""
     parts = split_tags(text.strip())
     if len(parts) == 1 and not isinstance(parts[0], str) and parts[0].expression is not None:
         return translate(parts[0].expression, names)
@@ -36,14 +37,15 @@ def condition(text: str, names: Resolve) -> str:
         raise UnknownTagError(text) from error
     if stage is None:
         raise UnknownTagError(text)
-    return _Printer(tags, text).truth(stage)
+    return _Printer(tags, text, numbers).truth(stage)
 
 
 class _Printer:
     """Prints a plan of govaluate in expr-lang."""
 
-    def __init__(self, tags: dict[str, str], source: str) -> None:
+    def __init__(self, tags: dict[str, str], source: str, numbers: Collection[str]) -> None:
         self.tags = tags
+        self.numbers = numbers
         self.source = source
 
     def truth(self, stage: Stage) -> str:
@@ -65,6 +67,8 @@ class _Printer:
 
     def _compared(self, stage: Stage) -> str:
         left, right, sign = self._left(stage), self._right(stage), stage.value
+        if sign in _SAME and all(self._is_number(side) for side in (left, right)):
+            return f"{self._number(left)} {sign} {self._number(right)}"
         if sign in _SAME:
             return f"{self._text(left)} {sign} {self._text(right)}"
         if sign in _ORDER:
@@ -97,8 +101,13 @@ class _Printer:
         pieces = [piece for piece in _MARK.split(str(value)) if piece]
         if len(pieces) == 1 and pieces[0] in self.tags:
             code = self.tags[pieces[0]]
-            return f"string({code})" if code.startswith("item") else code
+            return f"string({code})" if code.startswith("item") or code in self.numbers else code
         return in_code(tuple(Code(self.tags[piece]) if piece in self.tags else piece for piece in pieces) or ("",))
+
+    def _is_number(self, stage: Stage) -> bool:
+        if stage.kind == "literal" and isinstance(stage.value, str):
+            return self.tags.get(stage.value) in self.numbers
+        return stage.kind == "literal" and isinstance(stage.value, float)
 
     def _number(self, stage: Stage) -> str:
         if stage.kind == "clause":
@@ -110,6 +119,8 @@ class _Printer:
         if stage.kind == "literal" and isinstance(stage.value, float):
             return f"{stage.value:g}" if stage.value != int(stage.value) else str(int(stage.value))
         text = self._text(stage)
+        if self._is_number(stage):
+            return text.removeprefix("string(").removesuffix(")")
         return f"asFloat({text[7:-1] if text.startswith('string(') else text})"
 
     def _left(self, stage: Stage) -> Stage:

@@ -9,7 +9,7 @@ from yamlflow.app.importing.state import Import
 from yamlflow.argo.view import Data
 from yamlflow.expressions.depends import DependsError, Operation, Term, parse_depends
 
-_USED = re.compile(r"tasks(?:\.([a-z][a-z0-9]*(?:-[a-z0-9]+)*)|\['([^']+)'\])\.")
+USED = re.compile(r"tasks(?:\.([a-z][a-z0-9]*(?:-[a-z0-9]+)*)|\['([^']+)'\])\.")
 
 
 def write_edges(found: Import, call: Call, scope: Scope, previous: list[str], task: Data) -> None:
@@ -27,7 +27,7 @@ def write_edges(found: Import, call: Call, scope: Scope, previous: list[str], ta
             task["depends"] = _renamed(depends, names)
         else:
             after += [names.get(name, name) for name in plain]
-    used = {one or other for one, other in _USED.findall(json.dumps(task))}
+    used = {one or other for one, other in USED.findall(json.dumps(task))}
     left = [name for name in dict.fromkeys(after) if name not in used]
     if left:
         task["after"] = left

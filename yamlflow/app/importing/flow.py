@@ -7,6 +7,7 @@ from typing import Any
 from yamlflow.app.importing.calls import Call, cluster_call
 from yamlflow.app.importing.conditions import condition
 from yamlflow.app.importing.edges import write_edges
+from yamlflow.app.importing.kubeflow import number_outputs
 from yamlflow.app.importing.leaves import FLOWS, leaf
 from yamlflow.app.importing.loops import foreach, is_loop
 from yamlflow.app.importing.names import task_names
@@ -15,6 +16,7 @@ from yamlflow.app.importing.outputs import flow_outputs
 from yamlflow.app.importing.raw import raw
 from yamlflow.app.importing.scope import Called, Scope, UnknownTagError, has_tag
 from yamlflow.app.importing.state import MOST_TASKS, Import
+from yamlflow.app.importing.values import member
 from yamlflow.argo.finding import Path
 from yamlflow.argo.view import Data, Template
 
@@ -36,6 +38,9 @@ class Flow:
         self.calls = [call for group in self.groups for call in group]
         names = task_names([call.name for call in self.calls], scope.taken)
         known = {call.name: Called(name, call.outputs()) for call, name in zip(self.calls, names, strict=True)}
+        for call, name in zip(self.calls, names, strict=True):
+            numbers = number_outputs(call.template) if call.template and not is_loop(call.data) else ()
+            found.numbers.update(member(f"{member('tasks', name)}.outputs", output) for output in numbers)
         self.scope = scope._replace(tasks=known, taken=scope.taken | set(names))
         self.text = json.dumps(template.data)
 
@@ -65,11 +70,14 @@ class Flow:
         loop: Data = {}
         if is_loop(call.data):
             name = "item" if not outside.loops else f"item{outside.loops + 1}"
-            loop = {"foreach": foreach(call.data, outside), **({} if name == "item" else {"as": name})}
+            loop = {
+                "foreach": foreach(call.data, outside, self.found.lists),
+                **({} if name == "item" else {"as": name}),
+            }
             outside = outside._replace(loop=name, loops=outside.loops + 1)
         task: Data = {}
         if call.data.get("when"):
-            task["when"] = f"${{{{ {condition(str(call.data['when']), outside.names)} }}}}"
+            task["when"] = f"${{{{ {condition(str(call.data['when']), outside.names, self.found.numbers)} }}}}"
         task |= loop
         task = _after(task, self.called(call, outside, self._result(call)))
         write_edges(self.found, call, self.scope, previous, task)

@@ -10,6 +10,8 @@ from yamlflow.app.importing.state import Import
 from yamlflow.app.importing.values import in_text
 from yamlflow.argo.view import Data, Template
 
+NUMBERS = ("Integer", "Float")
+_PIPELINE = "pipelines.kubeflow.org/pipeline_spec"
 _SPEC = "pipelines.kubeflow.org/component_spec"
 _ARGUMENTS = "pipelines.kubeflow.org/arguments.parameters"
 
@@ -42,6 +44,18 @@ def component_outputs(template: Template, spec: Data) -> dict[str, str]:
     for item in outputs.get("artifacts") or []:
         found[f"artifacts.{item['name']}"] = item.get("path")
     return {name: files[path] for name, path in found.items() if path in files}
+
+
+def number_outputs(template: Template) -> list[str]:
+    """Return the outputs of a component that are numbers by their type."""
+    spec = component_of(template) or {}
+    return [str(item["name"]) for item in spec.get("outputs") or [] if item.get("type") in NUMBERS]
+
+
+def pipeline_of(manifest: Data) -> Data:
+    """Return what the compiler noted of the pipeline: its description, and the types of its inputs."""
+    found = _annotation(Template(manifest, ()), _PIPELINE)
+    return found if isinstance(found, dict) else {}
 
 
 def component_task(found: Import, template: Template, spec: Data, scope: Scope) -> Data:

@@ -1,5 +1,6 @@
 """Loops: withItems, withParam, withSequence."""
 
+from collections.abc import Collection
 from typing import Any
 
 from yamlflow.app.importing.scope import Scope, has_tag, plain, read
@@ -13,22 +14,22 @@ def is_loop(data: Data) -> bool:
     return any(data.get(key) is not None for key in ("withItems", "withParam", "withSequence"))
 
 
-def foreach(data: Data, scope: Scope) -> Any:  # noqa: ANN401 - what `foreach` takes
-    """Return the `foreach` of a step or task."""
+def foreach(data: Data, scope: Scope, lists: Collection[str]) -> Any:  # noqa: ANN401 - what `foreach` takes
+    """Return the `foreach` of a step or task; `lists` are the references of a list's type."""
     if data.get("withItems") is not None:
         items = data["withItems"]
         return f"${{{{ {_code(items, scope)} }}}}" if has_tag(items) else items
     if data.get("withParam") is not None:
         parts = read(data["withParam"], scope.names)
         if len(parts) == 1 and isinstance(parts[0], Code):
-            return f"${{{{ fromJSON({parts[0].text}) }}}}" if _is_text(parts[0].text) else in_text(parts)
+            return f"${{{{ fromJSON({parts[0].text}) }}}}" if _is_text(parts[0].text, lists) else in_text(parts)
         return f"${{{{ fromJSON({in_code(parts)}) }}}}"
     return _range(data["withSequence"], scope)
 
 
-def _is_text(code: str) -> bool:
+def _is_text(code: str, lists: Collection[str]) -> bool:
     """Whether an expression is a bare reference to a text that holds a list."""
-    return code.startswith("inputs.") and "(" not in code
+    return code.startswith("inputs.") and "(" not in code and code not in lists
 
 
 def _code(item: Any, scope: Scope) -> str:  # noqa: ANN401 - any YAML

@@ -21,6 +21,8 @@ class Import:
         self.sink = sink
         self.tasks = 0
         self.components: Data = {}
+        self.numbers: set[str] = set()
+        self.lists: set[str] = set()
         self.programs: list[tuple[str, Data]] = []
         defaults = spec.get("templateDefaults") or {}
         self.templates = {
