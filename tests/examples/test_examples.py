@@ -160,6 +160,8 @@ RUNS = [
         skipped=frozenset({"deploy"}),
         profile="prod",
     ),
+    Run("kfp-migration", {}, {"shop-1 sold 90", "shop-2 sold 90", "the sales are in: Succeeded"}),
+    Run("kfp-migration", {"shops": "3", "enough": "100"}, {"the sales are in: Succeeded"}),
     Run("train-evaluate-deploy", {}, {"/flowers in prod"}, profile="prod", answer=("approve",)),
 ]
 # What needs a cluster is only rendered.
@@ -212,6 +214,17 @@ def place(run, tmp_path):
 
 def test_every_example_is_run() -> None:
     assert {run.example for run in RENDERED} == {path.parent.name for path in EXAMPLES.glob("*/pipeline.yaml*")}
+
+
+def test_imported(yamlflow, tmp_path) -> None:
+    folder = EXAMPLES / "kfp-migration"
+    assert yamlflow("import", "compiled.yaml", "--out-dir", str(tmp_path), cwd=folder).returncode == 0
+    made = {path.relative_to(tmp_path): path.read_text() for path in tmp_path.rglob("*.yaml")}
+    assert len(made) == 5
+    if os.environ.get("UPDATE_GOLDEN"):
+        for path, text in made.items():
+            (folder / path).write_text(text)
+    assert {path: (folder / path).read_text() for path in made} == made
 
 
 @pytest.mark.parametrize("run", RENDERED, ids=lambda run: f"{run.example}{run.profile}")

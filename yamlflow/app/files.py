@@ -21,6 +21,17 @@ def write_whole(path: str, content: str | bytes, *, source: str = "") -> None:
         raise RequestError(f"cannot write `{path}`: {reason(error)}") from None
 
 
+def write_folder(folder: str, files: dict[str, str], *, source: str = "") -> None:
+    """Write files into a folder, which is made where it is missing; `source` must not be overwritten."""
+    for name, text in files.items():
+        path = os.path.join(folder, name)
+        try:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+        except OSError as error:
+            raise RequestError(f"cannot write `{path}`: {reason(error)}") from None
+        write_whole(path, text, source=source)
+
+
 def _replace(target: str, data: bytes) -> None:
     """Write beside the file and rename; the mode of an existing file is kept."""
     draft = f"{target}.{os.getpid()}.tmp"

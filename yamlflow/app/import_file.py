@@ -1,7 +1,7 @@
 """A file with a manifest as the text of a pipeline."""
 
 import os
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from yamlflow.app.compile import load_pipeline
 from yamlflow.app.importing import import_manifest
@@ -16,9 +16,10 @@ from yamlflow.source.files import load_text
 
 
 class Imported(NamedTuple):
-    """The text of a pipeline, "" when there are errors, and what is wrong or to be known."""
+    """The text of a pipeline, "" when there are errors, the same in several files, and what is wrong or to be known."""
 
     text: str
+    files: dict[str, str]
     diagnostics: list[Diagnostic]
 
 
@@ -33,13 +34,21 @@ def import_file(path: str, out: str) -> Imported:
     for other in manifests[1:]:
         sink.error("several-documents", "only one manifest is imported", place(other), "put it into a file of its own")
     if sink.failed or not manifests:
-        return Imported("", sink.sorted())
+        return Imported("", {}, sink.sorted())
     data = import_manifest(manifests[0], sink)
     if not data:
-        return Imported("", sink.sorted())
+        return Imported("", {}, sink.sorted())
     text = write_compact(data)
     _validate(text, out, sink)
-    return Imported("" if sink.failed else text, sink.sorted())
+    return Imported("", {}, sink.sorted()) if sink.failed else Imported(text, _split(data), sink.sorted())
+
+
+def _split(data: dict[str, Any]) -> dict[str, str]:
+    """Return a pipeline as files: the pipeline, and one for each component."""
+    components = data.get("components") or {}
+    files = {f"components/{name}.yaml": write_compact(spec) for name, spec in components.items()}
+    references = {name: f"./{file}" for name, file in zip(components, files, strict=True)}
+    return {"pipeline.yaml": write_compact({**data, "components": references} if references else data), **files}
 
 
 def _validate(text: str, out: str, sink: Sink) -> None:

@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, Namespace
 
-from yamlflow.app.files import write_whole
+from yamlflow.app.files import write_folder, write_whole
 from yamlflow.app.import_file import import_file
 from yamlflow.cli.console import Console
 from yamlflow.cli.findings import show_beside
@@ -11,7 +11,11 @@ from yamlflow.cli.findings import show_beside
 def configure(parser: ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("file", metavar="FILE", help="a Workflow, WorkflowTemplate or CronWorkflow of Argo")
-    parser.add_argument("--out", metavar="FILE", help="write there instead of standard output, whole or not at all")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--out", metavar="FILE", help="write there instead of standard output, whole or not at all")
+    where.add_argument(
+        "--out-dir", metavar="DIR", help="write pipeline.yaml there, and components in files of their own"
+    )
 
 
 def run(args: Namespace, console: Console) -> int:
@@ -20,7 +24,9 @@ def run(args: Namespace, console: Console) -> int:
     show_beside(imported.diagnostics, console)
     if not imported.text:
         return 1
-    if args.out:
+    if args.out_dir:
+        write_folder(args.out_dir, imported.files, source=args.file)
+    elif args.out:
         write_whole(args.out, imported.text, source=args.file)
     else:
         console.out.write(imported.text)
