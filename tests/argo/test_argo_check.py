@@ -70,8 +70,8 @@ def test_what_is_left_out() -> None:
     template = {
         "name": "a",
         "nodeSelector": {"x": "y"},
-        "container": {"image": "i", "command": ["x"], "resources": {"x": 1}},
+        "container": {"image": "i", "command": ["x"], "resources": {"limits": {"cpu": 1, "nvidia.com/gpu": 1}}},
     }
     manifest = {"kind": "Workflow", "spec": {"templates": [template], "serviceAccountName": "s", "metrics": None}}
-    assert left_out(manifest) == ["nodeSelector", "resources", "serviceAccountName"]
+    assert left_out(manifest) == ["nodeSelector", "nvidia.com/gpu", "serviceAccountName"]
     assert find_unsupported(manifest) == []

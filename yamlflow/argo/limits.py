@@ -45,12 +45,13 @@ _LEFT_OUT: dict[str, tuple[str, ...]] = {
         "priorityClassName",
         *("schedulerName", "securityContext", "serviceAccountName", "tolerations"),
     ),
-    "Container": ("lifecycle", "livenessProbe", "ports", "readinessProbe", "resources", "securityContext"),
-    "ScriptTemplate": ("lifecycle", "livenessProbe", "ports", "readinessProbe", "resources", "securityContext"),
+    "Container": ("lifecycle", "livenessProbe", "ports", "readinessProbe", "securityContext"),
+    "ScriptTemplate": ("lifecycle", "livenessProbe", "ports", "readinessProbe", "securityContext"),
 }
 
 
-_OF_CONTAINERS = ("resources", "securityContext")
+_LIMITS = frozenset(("cpu", "memory", "ephemeral-storage"))
+_OF_CONTAINERS = ("securityContext",)
 
 
 class Allowed(NamedTuple):
@@ -202,10 +203,9 @@ def _commandless(container: dict[str, Any], title: str, path: Path, images: Cont
 def left_out(manifest: dict[str, Any], *, containers: bool = False) -> list[str]:
     """Return the names of the fields of a manifest that are not in force on this machine."""
     in_force = _OF_CONTAINERS if containers else ()
-    found = {
-        key
-        for _, type_name, value in walk(manifest, "Workflow")
-        for key in _LEFT_OUT.get(type_name, ())
-        if value.get(key) and key not in in_force
-    }
+    found = set()
+    for _, type_name, value in walk(manifest, "Workflow"):
+        found |= {key for key in _LEFT_OUT.get(type_name, ()) if value.get(key) and key not in in_force}
+        if type_name == "ResourceRequirements":
+            found |= (value.get("limits") or {}).keys() - _LIMITS
     return sorted(found)

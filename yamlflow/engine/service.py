@@ -15,9 +15,11 @@ from yamlflow.engine.artifacts.repository import Repository
 from yamlflow.engine.beside import Beside
 from yamlflow.engine.events import Started
 from yamlflow.engine.home import RunFolder, artifacts_folder, claims_folder, remove_folder
+from yamlflow.engine.notices import has_limits, notices
 from yamlflow.engine.objects import Objects, Secrets, index
 from yamlflow.engine.reconcile import end_at_once
 from yamlflow.engine.runners import sandbox as sandboxes
+from yamlflow.engine.runners.cgroups import Cgroups
 from yamlflow.engine.runners.host import Host, describe_host
 from yamlflow.engine.runners.jobs import Jobs
 from yamlflow.engine.runners.launch import Launcher
@@ -37,10 +39,6 @@ if TYPE_CHECKING:
 _GATHER = 0.01  # how long the news that a program has started may wait for the news that it has ended
 _LONGEST_WAIT = 60.0
 _AT_LEAST_AT_ONCE = 32
-_NO_SANDBOX = (
-    "no sandbox: bubblewrap does not work here, so tasks see your files, and their paths are moved to others; "
-    "`--runner container` runs them in containers, `--no-sandbox` says that this is meant"
-)
 
 
 class Surroundings(NamedTuple):
@@ -95,6 +93,7 @@ class Service:
         self._sandbox = found if wanted else None
         host = describe_host(environment, home, tuple(self._options.get("hide") or ()))
         limit = max(_AT_LEAST_AT_ONCE, 8 * (os.cpu_count() or 1))
+        self._cgroups = Cgroups(uid) if has_limits(self._state.spec) else None
         volumes = Volumes(self._claims, uid)
         self._runner = PodRunner(
             self._folder,
@@ -119,13 +118,15 @@ class Service:
             Jobs(self._state, keys, secrets, repository, cluster),
         )
         self._listen()
-        self._notices = _notices(self._state.spec, self._options, sandboxed=self._sandbox is not None)
+        self._notices = notices(
+            self._state.spec, self._options, sandboxed=self._sandbox is not None, cgroups=self._cgroups
+        )
 
     def _launcher(self, host: Host, volumes: Volumes) -> Launching:
         """Return what starts the programs of tasks."""
         chosen = self._options.get("containers")
         if not chosen:
-            return Launcher(host, self._sandbox)
+            return Launcher(host, self._sandbox, self._cgroups)
         from yamlflow.engine.runners.containers.launcher import ContainerLauncher
         from yamlflow.engine.runners.containers.program import containers
 
@@ -284,24 +285,3 @@ def _drain(fd: int) -> None:
     with contextlib.suppress(BlockingIOError):
         while os.read(fd, 4096):
             pass
-
-
-def _notices(spec: dict[str, Any], options: dict[str, Any], *, sandboxed: bool) -> list[str]:
-    """Return what the user should know about how the run is done here."""
-    notices = []
-    if not options.get("containers"):
-        if options.get("sandbox", True) and not sandboxed:
-            notices.append(_NO_SANDBOX)
-        used = {
-            item[kind]["image"]
-            for item in spec.get("templates") or []
-            for kind in ("container", "script")
-            if "image" in (item.get(kind) or {})
-        }
-        if used:
-            notices.append(
-                f"images are not used; the programs of this machine run instead of {', '.join(sorted(used))}"
-            )
-    if options.get("leftOut"):
-        notices.append(f"not in force on this machine: {', '.join(options['leftOut'])}")
-    return notices

@@ -7,8 +7,11 @@ import signal
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from yamlflow.engine.events import OOM_KILLED
 from yamlflow.engine.home import packages_folder
+from yamlflow.engine.limits import limits_of
 from yamlflow.engine.runners import sandbox as sandboxes
+from yamlflow.engine.runners.cgroups import Cgroups, Group, bounded
 from yamlflow.engine.runners.guard import start_guard
 from yamlflow.engine.runners.host import Host, find_program
 from yamlflow.engine.runners.launching import Launching, open_output
@@ -19,6 +22,7 @@ from yamlflow.engine.runners.volumes import mount_all
 from yamlflow.engine.runners.workspace import OpenWorkspace, Workspace
 from yamlflow.engine.task import Program, Task
 
+_KILLED = 128 + signal.SIGKILL
 _SCRIPT = "/tmp/.argo/script"
 _STATUS = "status"
 _NO_COMMAND = "the template has no command, and the image's own is not known to the process runner"
@@ -54,8 +58,10 @@ class _Start(NamedTuple):
 class Launcher(Launching):
     """Starts and ends programs. Without a sandbox, a guard ends them when the engine is killed."""
 
-    def __init__(self, host: Host, sandbox: Sandbox | None) -> None:
+    def __init__(self, host: Host, sandbox: Sandbox | None, cgroups: Cgroups | None = None) -> None:
         self._host = host
+        self._cgroups = cgroups
+        self._groups: dict[str, Group] = {}
         self._sandbox = sandbox
         self._guard = start_guard() if sandbox is None else -1
         self.shown = host.shown
@@ -93,13 +99,28 @@ class Launcher(Launching):
         actions += [open_output(1, stdout), (os.POSIX_SPAWN_DUP2, 1, 2) if stdout == stderr else open_output(2, stderr)]
         if self._sandbox is None:
             start = _Start(found, command, environment, actions)
-            return self._start_openly(self._after_installing(packages, start), program, workspace)
+            start = self._limited(self._after_installing(packages, start), program, workspace)
+            return self._start_openly(start, program, workspace)
         folder = program.folder or workspace.folder
         shown = () if packages is None else (packages.folder,)
         line = sandboxes.command_line(self._sandbox, self._host, workspace, folder, tuple(command), shown)
         status = os.path.join(workspace.root, _STATUS)
         actions.append((os.POSIX_SPAWN_OPEN, sandboxes.STATUS_FD, status, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644))
-        return self._after_installing(packages, _Start(line[0], line, environment, actions)).spawn()
+        start = self._after_installing(packages, _Start(line[0], line, environment, actions))
+        return self._limited(start, program, workspace).spawn()
+
+    def _limited(self, start: "_Start", program: Program, workspace: Workspace) -> "_Start":
+        """Return how to start a program within its limits."""
+        limits = limits_of(program.declared)
+        if not limits:
+            return start
+        line = [start.program, *start.command[1:]]
+        name = "-".join(workspace.root.split(os.sep)[-3:])
+        group = self._cgroups.make(name, limits) if self._cgroups else None
+        if group is not None:
+            self._groups[workspace.root] = group
+        line = bounded(limits, line) if group is None else group.entering(line)
+        return start._replace(program=line[0], command=line)
 
     def _after_installing(self, packages: Packages | None, start: "_Start") -> "_Start":
         """Return how to start a program whose packages may have to be installed first."""
@@ -166,9 +187,12 @@ class Launcher(Launching):
 
     def is_over(self, pid: int, workspace: Workspace) -> None:
         """A program has ended: end what it left behind; in a sandbox that has happened."""
+        group = self._groups.pop(workspace.root, None)
         if self._sandbox is None:
             self.end(pid, workspace, force=True)
             os.write(self._guard, f"-{pid}\n".encode())
+        if group is not None:
+            group.remove()
 
     def noted_exit_code(self, workspace: Workspace) -> int | None:
         """Return how a program ended by bubblewrap's note, which outlives the engine."""
@@ -177,6 +201,9 @@ class Launcher(Launching):
 
     def outcome(self, code: int, workspace: Workspace, log: str) -> Outcome:
         """Return how a program has ended; bubblewrap itself may have failed before it began."""
+        group = self._groups.get(workspace.root)
+        if group is not None and code == _KILLED and group.was_out_of_memory:
+            return Outcome(code, OOM_KILLED)
         if self._sandbox is not None and code == 1 and "exit-code" not in self._status(workspace):
             said = tail_of(log).splitlines()
             return Outcome(code, refused=said[-1] if said else "the sandbox cannot be made")
