@@ -19,33 +19,11 @@ from yamlflow.engine.state import State
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 OUTSIDE = frozenset(
-    [
-        "os",
-        "sys",
-        "io",
-        "subprocess",
-        "socket",
-        "selectors",
-        "select",
-        "threading",
-        "asyncio",
-        "concurrent",
-        "multiprocessing",
-        "queue",
-        "sqlite3",
-        "tempfile",
-        "shutil",
-        "pathlib",
-        "glob",
-        "urllib",
-        "http",
-        "ssl",
-        "random",
-        "secrets",
-        "uuid",
-        "logging",
-        "fcntl",
-    ]
+    (
+        *("os", "sys", "io", "subprocess", "socket", "selectors", "select", "threading", "asyncio"),
+        *("concurrent", "multiprocessing", "queue", "sqlite3", "tempfile", "shutil", "pathlib", "glob", "urllib"),
+        *("http", "ssl", "random", "secrets", "uuid", "logging", "fcntl"),
+    )
 )
 PURE = {"time": {"gmtime", "strftime"}, "signal": {"SIGTERM"}}
 
