@@ -323,24 +323,6 @@ def test_many_runs_at_once(target) -> None:
     assert [_end(target, name)["status"]["phase"] for name in names] == ["Succeeded"] * 6
 
 
-def test_a_damaged_store_is_named(home) -> None:
-    os.makedirs(home)
-    with open(f"{home}/store.db", "wb") as file:
-        file.write(b"no database at all, but long enough to be looked at" * 100)
-    with pytest.raises(TargetError, match=r"store\.db is damaged"):
-        LocalTarget(home, environment=os.environ).list()
-    with open(f"{home}/store.db", "rb") as file:
-        assert file.read(11) == b"no database"
-
-
-def test_a_store_of_a_later_version(home) -> None:
-    LocalTarget(home, environment=os.environ).list()
-    with contextlib.closing(sqlite3.connect(f"{home}/store.db")) as db:
-        db.execute("PRAGMA user_version = 99")
-    with pytest.raises(TargetError, match="version 99"):
-        LocalTarget(home, environment=os.environ).list()
-
-
 def test_lineage(target, home) -> None:
     make = _shell("echo x > /tmp/f", "make", outputs={"artifacts": [{"name": "f", "path": "/tmp/f"}]})
     take = _shell("cat /tmp/g", "take", inputs={"artifacts": [{"name": "g", "path": "/tmp/g"}]})

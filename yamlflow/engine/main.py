@@ -83,7 +83,8 @@ def main(arguments: list[str], connect: "Callable[[Surroundings], Runs]") -> int
         probe = sandbox.start_probe(probe_folder)
 
     from yamlflow.engine.service import Service
-    from yamlflow.engine.store.store import Store, StoreError
+    from yamlflow.engine.store.errors import StoreError
+    from yamlflow.engine.store.store import Store
 
     try:
         secrets = _wait_at_gate(told)

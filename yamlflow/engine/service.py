@@ -29,8 +29,9 @@ from yamlflow.engine.runners.protocol import Report
 from yamlflow.engine.runners.volumes import Volumes
 from yamlflow.engine.state import State
 from yamlflow.engine.stepper import Confidence, Stepper
+from yamlflow.engine.store.errors import StoreError
 from yamlflow.engine.store.shared import kept_in
-from yamlflow.engine.store.store import Row, Store, StoreError
+from yamlflow.engine.store.store import Row, Store
 
 if TYPE_CHECKING:
     from yamlflow.engine.masking import Masker

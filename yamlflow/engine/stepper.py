@@ -22,7 +22,8 @@ from yamlflow.engine.runners.jobs import Jobs
 from yamlflow.engine.runners.protocol import Report, Runner, Told
 from yamlflow.engine.scope import SubstitutionError
 from yamlflow.engine.state import State
-from yamlflow.engine.store.store import Store, StoreError
+from yamlflow.engine.store.errors import StoreError
+from yamlflow.engine.store.store import Store
 from yamlflow.engine.task import task_of
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from yamlflow.engine.main import Engine, spawn
 from yamlflow.engine.objects import Secrets
 from yamlflow.engine.present import present
 from yamlflow.engine.references import SecretKey, add_variables, missing
-from yamlflow.engine.store.store import Row, Store, StoreError
+from yamlflow.engine.store.errors import StoreError
+from yamlflow.engine.store.store import Row, Store
 from yamlflow.targets.protocol import Along, RunNotFoundError, TargetError, Workflow
 
 _MOST_STARTS = 20

@@ -2,6 +2,8 @@
 
 import sqlite3
 
+from yamlflow.engine.store.errors import StrangeStoreError
+
 MIGRATIONS = (
     """
     CREATE TABLE runs (
@@ -106,24 +108,30 @@ MIGRATIONS = (
 )
 
 
-class NewerStoreError(Exception):
-    """The store was made by a later version of yamlflow."""
+def version_of(connection: sqlite3.Connection) -> int:
+    """Return the version of a store; StrangeStoreError when it is none that this yamlflow knows."""
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > len(MIGRATIONS):
+        raise StrangeStoreError(f"it has version {version}, and this yamlflow knows versions up to {len(MIGRATIONS)}")
+    if version < 0 or (version == 0 and connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()):
+        raise StrangeStoreError("it is a database, and none of yamlflow's")
+    return version
 
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the store to the shape that this version knows."""
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    if version > len(MIGRATIONS):
-        raise NewerStoreError(f"it has version {version}, and this yamlflow knows versions up to {len(MIGRATIONS)}")
-    if version == len(MIGRATIONS):
-        return
     connection.execute("BEGIN IMMEDIATE")
     try:
-        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        version = version_of(connection)
         for number, script in enumerate(MIGRATIONS[version:], version + 1):
             for statement in script.split(";"):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {number}")
+    except sqlite3.OperationalError as error:
+        connection.execute("ROLLBACK")
+        if "already exists" in str(error) or "duplicate column" in str(error):
+            raise StrangeStoreError(f"what is in it does not fit its version {version}: {error}") from error
+        raise
     except BaseException:
         connection.execute("ROLLBACK")
         raise

@@ -12,18 +12,11 @@ from yamlflow.engine.artifacts.repository import Stored
 from yamlflow.engine.artifacts.transfer import Transfer
 from yamlflow.engine.home import store_file
 from yamlflow.engine.node import EXECUTED, SUSPEND, Node, restore
+from yamlflow.engine.store.errors import StoreError, StrangeStoreError, check_place, explained
 from yamlflow.engine.store.objects import Object, all_objects, put_object, remove_object
-from yamlflow.engine.store.schema import NewerStoreError, migrate
+from yamlflow.engine.store.schema import MIGRATIONS, migrate, version_of
 
 _WAIT_FOR_LOCK = 30.0
-
-
-class StoreError(Exception):
-    """The store cannot be read or written; `full` is whether the disk has no room."""
-
-    def __init__(self, message: str, *, full: bool = False) -> None:
-        super().__init__(message)
-        self.full = full
 
 
 class Row(NamedTuple):
@@ -67,29 +60,32 @@ class Store:
 
     def __init__(self, home: str) -> None:
         self.path = store_file(home)
+        self._inode = 0
         with self._errors():
+            check_place(self.path)
             os.makedirs(home, mode=0o700, exist_ok=True)
             self._db = sqlite3.connect(self.path, timeout=_WAIT_FOR_LOCK, isolation_level=None)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = NORMAL")
-            self._db.execute("PRAGMA foreign_keys = ON")
+            self._inode = os.stat(self.path).st_ino
+            try:
+                self._begin()
+            except BaseException:
+                self._db.close()
+                raise
+
+    def _begin(self) -> None:
+        version = version_of(self._db)
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        self._db.execute("PRAGMA foreign_keys = ON")
+        if version < len(MIGRATIONS):
             migrate(self._db)
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as error:
-            text = str(error)
-            if "disk is full" in text or "disk I/O error" in text:
-                raise StoreError(f"no space left on the disk that holds {self.path}", full=True) from error
-            if isinstance(error, sqlite3.OperationalError):
-                raise StoreError(f"the store {self.path} cannot be used: {text}") from error
-            raise StoreError(f"the store {self.path} is damaged: {text}; move it away to begin a new one") from error
-        except NewerStoreError as error:
-            raise StoreError(f"the store {self.path} cannot be used: {error}") from error
-        except OSError as error:
-            raise StoreError(f"the store {self.path} cannot be used: {error.strerror or error}") from error
+        except (sqlite3.Error, StrangeStoreError, OSError) as error:
+            raise explained(self.path, self._inode, error) from error
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
