@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterable
 from typing import Any
 
+from yamlflow.engine.clock import Clock
 from yamlflow.engine.events import (
     Acquire,
     Acquired,
@@ -195,8 +196,8 @@ class Simulation:
         """Have a person go on."""
         self.happen(Resume())
 
-    def crash(self) -> None:
-        """Lose the engine and its tasks; go on with what was stored."""
+    def crash(self, later: float = 0.0) -> None:
+        """Lose the engine and its tasks; go on with what was stored, when the machine's clock shows another time."""
         status = json.loads(json.dumps(self.state.status))
         manifest = copy.deepcopy(self.manifest)
         manifest["spec"]["shutdown"] = self.state.shutdown
@@ -204,6 +205,7 @@ class Simulation:
         for text, private, seq in sorted(self.stored.values(), key=lambda item: item[2]):
             self.state.add(restore(json.loads(text), json.loads(private), seq))
         self._queue = []
+        self.now = Clock(self.state.latest, lambda: self.now + later, lambda: 0.0)()
         self.take(resume_stored(self.state, self.now))
 
     def statuses(self) -> dict[str, dict[str, Any]]:

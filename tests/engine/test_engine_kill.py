@@ -163,3 +163,21 @@ def test_kill(tmp_path, sandbox) -> None:
         assert _processes(mark) == []
         assert {path.name for path in run.lock.parent.iterdir()} == {"engine.log", "lock", "logs"}
         assert (run.lock.parent / "engine.log").read_text() == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("sandbox", [True, False])
+def test_an_engine_that_is_asked_to_end(tmp_path, sandbox, number) -> None:
+    """As when the machine is shut down: its tasks end with it, and the run waits for another engine."""
+    mark = f"61.{os.getpid()}{int(sandbox)}{number}"
+    run = Run(str(tmp_path), mark, sandbox)
+    _wait(lambda: _processes(mark))
+    os.kill(int(run.lock.read_text()), signal.SIGINT)
+    os.kill(int(run.lock.read_text()), number)
+    _wait(lambda: not is_held(str(run.lock)))
+    assert _processes(mark) == []
+    assert not (run.lock.parent / "work").exists()
+    assert run.target.interrupted() == ["wf"]
+    run.target.recover("wf")
+    assert run.end()["status"]["phase"] == "Succeeded"
+    assert not _lines(run.kept / "doubled")

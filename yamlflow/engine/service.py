@@ -13,6 +13,7 @@ from yamlflow.argo.phases import ERROR, SUCCEEDED
 from yamlflow.engine.artifacts.keys import Keys
 from yamlflow.engine.artifacts.repository import Repository
 from yamlflow.engine.beside import Beside
+from yamlflow.engine.clock import Clock
 from yamlflow.engine.events import Started
 from yamlflow.engine.home import RunFolder, artifacts_folder, claims_folder, remove_folder
 from yamlflow.engine.notices import has_limits, notices
@@ -83,10 +84,11 @@ class Service:
         repository = Repository(artifacts_folder(home))
         keys = Keys(repository, self._known, lambda: kept_in(home, row.namespace))
         self._selector = selectors.DefaultSelector()
+        self._now = Clock(self._state.latest)
         self._beside = Beside(self._store, home, row.namespace, uid, self._now)
-        self._clock = time.time() - time.monotonic()
         self._pending: list[Report] = []
         self._pending_since = 0.0
+        self._leaving = False
         self._claims = claims_folder(home, row.namespace)
         wanted = self._options.get("sandbox", True)
         found = sandboxes.finish_probe(probe)
@@ -141,10 +143,6 @@ class Service:
         """Return what stands beside the run: what came along with it hides what is in the store."""
         return index([*self._store.objects(row.namespace), *(self._options.get("along") or [])])
 
-    def _now(self) -> float:
-        """Return the time; it never goes back while the engine lives."""
-        return self._clock + time.monotonic()
-
     def _listen(self) -> None:
         """Be woken by children that end, and by people who ask for something."""
         read_end, write_end = os.pipe()
@@ -152,12 +150,17 @@ class Service:
             os.set_blocking(end, False)
         signal.set_wakeup_fd(write_end, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.signal(signal.SIGTERM, lambda *_: self._stepper.shut_down("Terminate"))
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._leave)
         self._selector.register(read_end, selectors.EVENT_READ, lambda: _drain(read_end))
         with contextlib.suppress(FileExistsError):
             os.mkfifo(self._folder.bell, 0o600)
         bell = os.open(self._folder.bell, os.O_RDWR | os.O_NONBLOCK)
         self._selector.register(bell, selectors.EVENT_READ, lambda: self._bell(bell))
+
+    def _leave(self, *_: object) -> None:
+        """The machine is shut down, or somebody ends the engine: another one will go on with the run."""
+        self._leaving = True
 
     def _bell(self, bell: int) -> None:
         _drain(bell)
@@ -171,23 +174,29 @@ class Service:
             if self._notices and self._fresh:
                 self._store.note(self._uid, self._now(), "notice", self._notices)
             self._stepper.begin()
-            while not self._state.final or self._runner.busy:
+            while not self._leaving and (not self._state.final or self._runner.busy):
                 self._wait()
                 self._work()
-            self._remove_claims()
+            if not self._leaving:
+                self._remove_claims()
             return 0
         except StoreError as error:
             if not error.full:
                 raise
             return self._give_up(str(error))
         except Exception as error:
-            import traceback
-
-            traceback.print_exc()
+            self._print_traceback()
             return self._give_up(f"the engine failed: {type(error).__name__}: {error}; see {self._folder.log}")
         finally:
             self._runner.close()
             self._tidy()
+
+    def _print_traceback(self) -> None:
+        import traceback
+
+        text = traceback.format_exc()
+        with contextlib.suppress(OSError):
+            print(self._masker.text(text) if self._masker else text, file=sys.stderr)
 
     def _remove_claims(self) -> None:
         """Remove the claims that the run made for itself, where nobody wants to look at them."""
@@ -213,11 +222,17 @@ class Service:
             times.append(0.0)
         else:
             self._runner.tidy()
-        for key, _ in self._selector.select(max(0.0, min(times))):
+        longest = max(0.0, min(times))
+        ready = self._selector.select(longest)
+        for key, _ in ready:
             key.data()
+        if not ready and longest > 1.0:  # who asked for something may have ended before ringing the bell
+            self._stepper.look_for_requests()
 
     def _work(self) -> None:
         """Hand what has happened to the core."""
+        if self._leaving:  # programs may have ended because the whole machine does
+            return
         if (again := self._beside.next_try()) is not None and again <= time.monotonic():
             self._beside.look_for_locks()
         reports = self._runner.reports()

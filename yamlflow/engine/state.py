@@ -65,6 +65,12 @@ class State:
         return parse_rfc3339(self.status["startedAt"])
 
     @property
+    def latest(self) -> float:
+        """The last time that was noted in the run."""
+        times = [time for node in self.nodes.values() for time in (node.started, node.finished) if time is not None]
+        return max(times, default=0.0)
+
+    @property
     def shutdown(self) -> str:
         """How a person ended the run: "", `Stop` or `Terminate`."""
         return str(self.spec.get("shutdown") or "")
