@@ -4,11 +4,11 @@ import contextlib
 import os
 import re
 import signal
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from yamlflow.engine.events import OOM_KILLED
-from yamlflow.engine.home import packages_folder
+from yamlflow.engine.home import packages_folder, remove_folder
 from yamlflow.engine.limits import limits_of
 from yamlflow.engine.runners import sandbox as sandboxes
 from yamlflow.engine.runners.cgroups import Cgroups, Group, bounded
@@ -17,14 +17,17 @@ from yamlflow.engine.runners.host import Host, find_program
 from yamlflow.engine.runners.launching import Launching, open_output
 from yamlflow.engine.runners.outcome import Outcome, tail_of
 from yamlflow.engine.runners.packages import ENVIRONMENT_FD, Packages, installing, packages_of
+from yamlflow.engine.runners.pod import main_of
 from yamlflow.engine.runners.sandbox import Sandbox
 from yamlflow.engine.runners.volumes import mount_all
+from yamlflow.engine.runners.warm import Warm, waits
 from yamlflow.engine.runners.workspace import OpenWorkspace, Workspace
 from yamlflow.engine.task import Program, Task
 
 _KILLED = 128 + signal.SIGKILL
 _SCRIPT = "/tmp/.argo/script"
 _STATUS = "status"
+_IGNORED = (signal.SIGINT, signal.SIGPIPE, signal.SIGXFSZ)
 _NO_COMMAND = "the template has no command, and the image's own is not known to the process runner"
 
 
@@ -44,15 +47,25 @@ class _Start(NamedTuple):
     def spawn(self) -> int:
         """Start it, and return its process id."""
         if self.handed is None:
-            return os.posix_spawn(self.program, self.command, self.environment, file_actions=self.actions, setsid=True)
+            return self._spawn(self.actions)
         from yamlflow.engine.handed import hand_over
 
         file = hand_over(self.handed)
         actions = [*self.actions, (os.POSIX_SPAWN_DUP2, file, ENVIRONMENT_FD)]
         try:
-            return os.posix_spawn(self.program, self.command, self.environment, file_actions=actions, setsid=True)
+            return self._spawn(actions)
         finally:
             os.close(file)
+
+    def _spawn(self, actions: list[Any]) -> int:
+        return os.posix_spawn(
+            self.program,
+            self.command,
+            self.environment,
+            file_actions=actions,
+            setsid=True,
+            setsigdef=_IGNORED,
+        )
 
 
 class Launcher(Launching):
@@ -65,6 +78,7 @@ class Launcher(Launching):
         self._sandbox = sandbox
         self._guard = start_guard() if sandbox is None else -1
         self.shown = host.shown
+        self._warm = Warm(self._spawn_warm) if sandbox is not None else None
 
     def workspace(
         self, root: str, program: Program, paths: Iterable[str] = (), volumes: dict[str, str] | None = None
@@ -101,13 +115,67 @@ class Launcher(Launching):
             start = _Start(found, command, environment, actions)
             start = self._limited(self._after_installing(packages, start), program, workspace)
             return self._start_openly(start, program, workspace)
+        fits = packages is None and stdout == stderr and self._is_seen(found)
+        log = stdout if fits and isinstance(stdout, str) else ""
+        if self._warm and (pid := self._warm.become(workspace.root, command, dict(program.environment), log)):
+            return pid
         folder = program.folder or workspace.folder
         shown = () if packages is None else (packages.folder,)
-        line = sandboxes.command_line(self._sandbox, self._host, workspace, folder, tuple(command), shown)
+        start = self._in_sandbox(self._sandbox, workspace, folder, command, environment, actions, shown)
+        return self._limited(self._after_installing(packages, start), program, workspace).spawn()
+
+    def _in_sandbox(
+        self,
+        sandbox: Sandbox,
+        workspace: Workspace,
+        folder: str,
+        command: list[str],
+        environment: dict[str, str],
+        actions: list[Any],
+        shown: tuple[str, ...] = (),
+    ) -> _Start:
+        """Return how to start a command in a sandbox; `shown` are folders that it sees too."""
+        line = sandboxes.command_line(sandbox, self._host, workspace, folder, tuple(command), shown)
         status = os.path.join(workspace.root, _STATUS)
-        actions.append((os.POSIX_SPAWN_OPEN, sandboxes.STATUS_FD, status, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644))
-        start = self._after_installing(packages, _Start(line[0], line, environment, actions))
-        return self._limited(start, program, workspace).spawn()
+        noted = (os.POSIX_SPAWN_OPEN, sandboxes.STATUS_FD, status, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        return _Start(line[0], line, environment, [*actions, noted])
+
+    def _is_seen(self, path: str) -> bool:
+        """Whether a file of this machine is seen in the sandbox at its own path."""
+        hidden = any(path.startswith(f"{folder}/") for folder in (*self._host.hidden, "/tmp"))
+        return not hidden or any(path.startswith(f"{folder}/") for folder in self._host.shown)
+
+    def get_ready(self, spare: Callable[[str], bool], folder: str, running: int) -> None:
+        """Make a sandbox that waits for its task."""
+        if self._warm:
+            self._warm.fill(spare, folder, running)
+
+    def furnish(self, root: str, task: Task) -> bool:
+        """Have a folder for a task that was prepared; False when there is none, or the task needs more."""
+        program = main_of(task)
+        alone = len(task.programs) == 1 and not (task.first or task.beside or task.volumes or program.mounts)
+        private = tuple(f"{folder}/" for folder in ("/tmp", self._host.home) if folder)
+        plain = not program.folder and all(os.path.normpath(path).startswith(private) for path in paths_of(task))
+        fits = alone and plain and not task.wants_result and not limits_of(program.declared)
+        return self._warm is not None and fits and self._warm.take(root)
+
+    def remove(self, root: str) -> None:
+        """Remove the folder of a task."""
+        if os.path.islink(root):
+            remove_folder(os.path.realpath(root))
+            os.unlink(root)
+        remove_folder(root)
+
+    def close(self) -> None:
+        """End what was prepared."""
+        if self._warm:
+            self._warm.close()
+
+    def _spawn_warm(self, root: str, command: list[str], actions: list[Any]) -> int:
+        assert self._sandbox is not None
+        workspace = Workspace(root, self._host.home, layers=self._sandbox.overlay)
+        environment = self._base_environment()
+        return self._in_sandbox(self._sandbox, workspace, workspace.folder, command, environment, actions).spawn()
 
     def _limited(self, start: "_Start", program: Program, workspace: Workspace) -> "_Start":
         """Return how to start a program within its limits."""
@@ -154,11 +222,14 @@ class Launcher(Launching):
         return words
 
     def _environment(self, program: Program, workspace: Workspace) -> dict[str, str]:
-        environment = dict(self._host.environment) | {"PATH": self._host.path, "HOME": self._host.home or "/tmp"}
+        environment = self._base_environment()
         if self._sandbox is None:
             environment["HOME"] = os.path.join(workspace.root, "home")
             environment["TMPDIR"] = os.path.join(workspace.root, "tmp")
         return environment | {name: workspace.rewrite(value) for name, value in program.environment}
+
+    def _base_environment(self) -> dict[str, str]:
+        return dict(self._host.environment) | {"PATH": self._host.path, "HOME": self._host.home or "/tmp"}
 
     def end(self, pid: int, workspace: Workspace, *, force: bool) -> None:
         """Ask a program and all its children to end, or end them."""
@@ -196,6 +267,8 @@ class Launcher(Launching):
 
     def noted_exit_code(self, workspace: Workspace) -> int | None:
         """Return how a program ended by bubblewrap's note, which outlives the engine."""
+        if waits(workspace.root):
+            return None
         code = self._status(workspace).get("exit-code")
         return None if code is None else int(code)
 

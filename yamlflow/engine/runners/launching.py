@@ -25,6 +25,16 @@ class Launching:
         """Return the files of a container, with a place for every path that its manifest names."""
         raise NotImplementedError
 
+    def furnish(self, root: str, task: Task) -> bool:
+        """Have a folder for a task that was prepared; False when there is none that does."""
+        return False
+
+    def get_ready(self, spare: Callable[[str], bool], folder: str, running: int) -> None:
+        """Prepare in a folder for tasks that are likely to come soon, while so many run.
+
+        `spare` has a workspace that nobody uses moved to a path, and says whether there was one.
+        """
+
     def start(self, program: Program, workspace: Workspace, stdout: Output, stderr: Output) -> int:
         """Start a program and return a process id; its output goes to descriptors, or is added to files."""
         raise NotImplementedError

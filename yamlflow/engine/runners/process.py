@@ -111,7 +111,8 @@ class PodRunner:
             if self._take_over(task, root):
                 return
             self._remove(root)
-        self._spares.use(root)
+        if not self._launcher.furnish(root, task):
+            self._spares.move_to(root)
         pod = self._begun[task.node] = self._pod(task, root)
         if self._launcher.slow:
             tell = self._workers.teller(lambda message: self._report(Waiting(task.node, message)))
@@ -359,6 +360,7 @@ class PodRunner:
         """Remove what finished tasks left; done while others run, because it takes longer than it should."""
         while self._rubbish:
             self._remove(self._rubbish.popleft())
+        self._launcher.get_ready(self._spares.move_to, self._folder.work, len(self._begun))
 
     def _remove(self, root: str) -> None:
         self._launcher.remove(root)

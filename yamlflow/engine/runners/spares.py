@@ -21,10 +21,12 @@ class Spares:
         self._made = max((int(name.removeprefix(_SPARE)) + 1 for name in left), default=0)
         self._mode = _mode()
 
-    def use(self, root: str) -> None:
+    def move_to(self, root: str) -> bool:
         """Have a spare workspace at this place, if there is one."""
         if self._free:
             os.rename(self._free.pop(), root)
+            return True
+        return False
 
     def keep(self, workspace: Workspace) -> bool:
         """Take a workspace that is not needed any more; False when it is not as it was."""
@@ -32,7 +34,9 @@ class Spares:
             return False
         spare = os.path.join(self._folder, f"{_SPARE}{self._made}")
         self._made += 1
-        os.rename(workspace.root, spare)
+        os.rename(os.path.realpath(workspace.root), spare)
+        if os.path.islink(workspace.root):
+            os.unlink(workspace.root)
         self._free.append(spare)
         return True
 
