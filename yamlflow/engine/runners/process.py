@@ -70,7 +70,7 @@ class PodRunner:
         self._begun: dict[str, Pod] = {}
         self._children = Children()
         self._reports: list[Report] = []
-        self._rubbish: deque[str] = deque()
+        self._over: deque[Pod] = deque()
         self._asking: set[str] = set()
         self._unclear = 0
         self._spares = Spares(folder.work, launcher.shown)
@@ -353,13 +353,14 @@ class PodRunner:
     def _drop(self, pod: Pod) -> None:
         self._begun.pop(pod.task.node, None)
         self._launcher.discard(pod.workspace, pod.task)
-        if not (pod.simple and not pod.volumes and self._spares.keep(pod.workspace)):
-            self._rubbish.append(pod.root)
+        self._over.append(pod)
 
     def tidy(self) -> None:
-        """Remove what finished tasks left; done while others run, because it takes longer than it should."""
-        while self._rubbish:
-            self._remove(self._rubbish.popleft())
+        """Put away what finished tasks left, when it is stored how they ended: until then it tells that."""
+        while self._over:
+            pod = self._over.popleft()
+            if not (pod.simple and not pod.volumes and self._spares.keep(pod.workspace)):
+                self._remove(pod.root)
         self._launcher.get_ready(self._spares.move_to, self._folder.work, len(self._begun))
 
     def _remove(self, root: str) -> None:
