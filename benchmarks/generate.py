@@ -112,7 +112,38 @@ spec:
 """
 
 
-SHAPES = {"mixed": mixed, "chain": chain, "fan-out": fan_out, "references": references, "hello-world": hello_world}
+def loop(count: int) -> str:
+    """Return a manifest with a loop over numbers, and a task after it."""
+    return f"""\
+apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: {{generateName: loop-}}
+spec:
+  entrypoint: main
+  templates:
+    - name: main
+      steps:
+        - - name: each
+            template: one
+            arguments: {{parameters: [{{name: number, value: "{{{{item}}}}"}}]}}
+            withSequence: {{count: "{count}"}}
+        - - {{name: last, template: last}}
+    - name: one
+      inputs: {{parameters: [{{name: number}}]}}
+      container: {{image: "busybox:1.37", command: ["true"], args: ["{{{{inputs.parameters.number}}}}"]}}
+    - name: last
+      container: {{image: "busybox:1.37", command: ["true"]}}
+"""
+
+
+SHAPES = {
+    "mixed": mixed,
+    "chain": chain,
+    "fan-out": fan_out,
+    "references": references,
+    "hello-world": hello_world,
+    "loop": loop,
+}
 
 if __name__ == "__main__":
     shape, *size = sys.argv[1:]
