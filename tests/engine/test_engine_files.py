@@ -158,7 +158,7 @@ def test_spare_workspaces_of_a_killed_engine(tmp_path) -> None:
     for number in range(2):
         assert Spares(str(tmp_path), ()).keep(finished(f"task-{number}"))
     spares = Spares(str(tmp_path), ())
-    spares.use(str(tmp_path / "next"))
+    spares.move_to(str(tmp_path / "next"))
     assert spares.keep(finished("other"))
     assert len([path for path in tmp_path.iterdir() if path.name.startswith("spare-")]) == 2
 
