@@ -142,7 +142,7 @@ def test_a_claim_and_a_secret_that_are_used_later(target) -> None:
     assert phase == "Succeeded", nodes
 
 
-UNKNOWN = [{"name": "x", "valueFrom": {"jqFilter": "reduce .[] as $x (0; .)"}}]
+UNKNOWN = [{"name": "x", "valueFrom": {"jqFilter": ".data |"}}]
 
 
 @pytest.mark.parametrize(
@@ -151,11 +151,36 @@ UNKNOWN = [{"name": "x", "valueFrom": {"jqFilter": "reduce .[] as $x (0; .)"}}]
         ({"manifest": "kind: Pod\nmetadata: {name: p}"}, "on `Pod` it needs a cluster"),
         ({"flags": ["node", "n"]}, "on `node` it needs a cluster"),
         (
-            {"manifest": CONFIG, "outputs": [{"name": "x", "valueFrom": {"jqFilter": "reduce .[] as $x (0; .)"}}]},
-            "filter",
+            {"manifest": CONFIG, "outputs": UNKNOWN},
+            "no filter of jq: syntax error",
         ),
     ],
 )
 def test_refused_before_anything_starts(target, more, reason) -> None:
     with pytest.raises(TargetError, match=reason):
         _run(target, _template("x", action="get", **more))
+
+
+FILTERS = {
+    'reduce .data[] as $x (""; . + $x)': "onetwo",
+    '.data | to_entries[] | "\\(.key)=\\(.value)"': "a=one\nb=two",
+    ".metadata.name, {z: 1, a: [true, null]}": 'c\n{"a":[true,null],"z":1}',
+    "env": "{}",
+}
+
+
+def test_filters(target) -> None:
+    """The whole of jq; no filter sees the environment."""
+    outputs = [{"name": f"o{at}", "valueFrom": {"jqFilter": text}} for at, text in enumerate(FILTERS)]
+    config = CONFIG.replace("a: one", "a: one, b: two")
+    phase, nodes = _run(target, _template("make", action="create", manifest=config, outputs=outputs))
+    assert phase == "Succeeded", nodes
+    assert [*_outputs(nodes["make"]).values()] == [*FILTERS.values()]
+
+
+def test_a_filter_without_an_end(target) -> None:
+    endless = [{"name": "o", "valueFrom": {"jqFilter": "def f: f; f"}}]
+    template = _template("make", action="create", manifest=CONFIG, outputs=endless) | {"activeDeadlineSeconds": 1}
+    phase, nodes = _run(target, template)
+    assert phase == "Failed"
+    assert "deadline" in nodes["make"]["message"]

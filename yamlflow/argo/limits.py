@@ -132,13 +132,13 @@ def _in_resource(path: Path, template: dict[str, Any]) -> Iterator[Finding]:
         text = str((parameter.get("valueFrom") or {}).get("jqFilter") or "")
         if not text or "{{" in text:
             continue
-        from yamlflow.expressions.jq import JqError, compile_filter
+        from yamlflow.expressions.jq import JqError, check_filter
 
         try:
-            compile_filter(text)
+            check_filter(text)
         except JqError as error:
             at = (*path, "outputs", "parameters", index, "valueFrom", "jqFilter")
-            yield Finding("unsupported-field", f"the local engine does not understand the filter: {error}", at)
+            yield Finding("unsupported-field", f"this is no filter of jq: {error}", at)
 
 
 def _unknown_claims(

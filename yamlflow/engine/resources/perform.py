@@ -48,7 +48,7 @@ def perform(request: ResourceRequest, cluster: Cluster, files: Files, stopped: C
         found = _acted(request, manifest, cluster)
         if found is not None and conditions.any:
             found = _wait(found, conditions, cluster, stopped)
-        parameters = [] if request.action == "delete" else [_output(item, found) for item in request.outputs]
+        parameters = [] if request.action == "delete" else [_output(item, found, stopped) for item in request.outputs]
     except (ConditionError, TransferError, jsonpath.PathError) as error:
         return Ended(request.node, _EXECUTOR_FAILED, failure=str(error))
     return Ended(request.node, 0, {"parameters": parameters} if parameters else None)
@@ -74,18 +74,17 @@ def _wait(item: Object, conditions: Conditions, cluster: Cluster, stopped: Calla
     return found
 
 
-def _output(declared: dict[str, Any], item: Object | None) -> dict[str, Any]:
+def _output(declared: dict[str, Any], item: Object | None, stopped: Callable[[], bool]) -> dict[str, Any]:
     source = declared.get("valueFrom") or {}
     if item is None:
         return {**declared, "value": plain_text(source.get("default", ""))}
     if source.get("jsonPath"):
         return {**declared, "value": jsonpath.expand(str(source["jsonPath"]), item)}
     if source.get("jqFilter"):
-        from yamlflow.expressions.jq import JqError, compile_filter
-        from yamlflow.expressions.jq_functions import apply
+        from yamlflow.expressions.jq import JqError, apply_filter
 
         try:
-            return {**declared, "value": apply(compile_filter(str(source["jqFilter"])), item)}
+            return {**declared, "value": apply_filter(str(source["jqFilter"]), item, stopped)}
         except JqError as error:
             raise ConditionError(str(error)) from error
     return declared
