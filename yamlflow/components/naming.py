@@ -1,5 +1,7 @@
 """Names of inputs and outputs in the manifest and in paths, as KFP v1 makes them."""
 
+from functools import lru_cache
+
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 SHOWN = frozenset({"mlpipeline-metrics", "mlpipeline-ui-metadata"})
 """Artifacts that the Kubeflow UI looks for by name."""
@@ -20,6 +22,7 @@ def _mended(name: str, kept: frozenset[str], sign: str) -> str:
     return "".join(found)
 
 
+@lru_cache(4096)
 def sanitize(name: str) -> str:
     """Return the name of a parameter or artifact for the name of an input or output."""
     shown = "".join(char if char in _LETTERS else "-" for char in name.lower())

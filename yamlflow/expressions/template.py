@@ -109,6 +109,8 @@ def _parsed(text: str, start: int, close: int) -> Tag:
 
 def whole(parts: Sequence[Part]) -> Tag | None:
     """Return the tag when it is all there is, blanks around it aside; else None."""
+    if len(parts) == 1:
+        return parts[0] if isinstance(parts[0], Tag) else None
     tags = [part for part in parts if isinstance(part, Tag)]
     if len(tags) != 1 or any(isinstance(part, Literal) and part.text.strip() for part in parts):
         return None

@@ -158,8 +158,9 @@ def _kind(task: Task, found: Fields) -> Kind:
 
 def _check_options_of_kind(task: Task, sink: Sink) -> None:
     present = [kind for kind in _KINDS if kind in task.node]
-    for key, kinds in _ONLY.items():
-        if present and key in task.node and not any(kind in kinds for kind in present):
+    for key in task.node.entries:
+        kinds = _ONLY.get(key)
+        if present and kinds is not None and not any(kind in kinds for kind in present):
             what = _CALLED.get(task.kind, f"a `{task.kind}` task")
             hint = "give it to the tasks inside" if task.kind == "tasks" else f"it belongs to: {', '.join(kinds)}"
             sink.error("misplaced-key", f"`{key}` cannot be given to {what}", task.node.key_span(key), hint)

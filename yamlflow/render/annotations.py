@@ -13,20 +13,11 @@ CONDITIONS = "yamlflow.dev/conditions"
 
 
 def to_json(data: object) -> str:
-    """Return compact JSON in which Argo sees no tag."""
+    """Return compact JSON in which Argo sees no tag: only inside a text two braces can stand together."""
     import json
 
     text = json.dumps(data, ensure_ascii=False, separators=(", ", ": "), sort_keys=True)
-    return text.replace("{{", "{\\u007b") if _inside_text(data) else text
-
-
-def _inside_text(data: object) -> bool:
-    """Whether `{{` stands in a text, where it can be written as an escape."""
-    if isinstance(data, str):
-        return "{{" in data
-    if isinstance(data, dict):
-        return any(_inside_text(item) for pair in data.items() for item in pair)
-    return isinstance(data, list) and any(_inside_text(item) for item in data)
+    return text.replace("{{", "{\\u007b")
 
 
 def component_annotations(component: Component, parameters: list[str]) -> dict[str, str]:

@@ -9,7 +9,6 @@ from yamlflow.pipeline.model import Task
 from yamlflow.pipeline.names import variable_of
 from yamlflow.pipeline.options import Script
 from yamlflow.pipeline.tags import carries_tag
-from yamlflow.render.annotations import component_annotations
 from yamlflow.render.contents import built
 from yamlflow.render.demand import is_text
 from yamlflow.render.env import Environment
@@ -87,7 +86,9 @@ def _component(task: Task, component: Component, level: Level) -> tuple[Fields, 
     if env:
         container["env"] = env
     container.update(container_options(task.options))
-    annotations = component_annotations(component, [item.name for item in component.inputs if item.name in by_value])
+    annotations = level.shared.annotations_of(
+        component, [item.name for item in component.inputs if item.name in by_value]
+    )
     parameters += environment.parameters
     body = _template(task, annotations, _present(parameters=parameters, artifacts=artifacts), outputs)
     body["container"] = container

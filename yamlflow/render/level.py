@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from yamlflow.components import sanitize
+from yamlflow.components import Component, sanitize
 from yamlflow.expressions import Step
 from yamlflow.pipeline.artifacts import artifact_of
 from yamlflow.pipeline.model import Body, Pipeline, Task, Value
 from yamlflow.pipeline.scope import reference
+from yamlflow.render.annotations import component_annotations
 from yamlflow.render.demand import Demand, can_be_file, plain_input, plain_use
 from yamlflow.render.element import element, travels_as_json
 from yamlflow.render.secrets import secrets_of
@@ -23,13 +24,14 @@ class Shared:
     `calls` are the templates of called pipelines; `called` tells whether this is one of them.
     """
 
-    __slots__ = ("called", "calls", "conditions", "demand", "maybe", "pipeline", "secrets", "templates")
+    __slots__ = ("_annotations", "called", "calls", "conditions", "demand", "maybe", "pipeline", "secrets", "templates")
 
     def __init__(
         self, pipeline: Pipeline, caller: "Shared | None" = None, parameters: Mapping[str, str] | None = None
     ) -> None:
         self.pipeline = pipeline
         self.secrets = secrets_of(pipeline, parameters or {})
+        self._annotations: dict[tuple[int, tuple[str, ...]], dict[str, str]] = {}
         self.called = caller is not None
         self.demand: Demand = caller.demand if caller is not None else Demand(pipeline)
         self.templates: Templates = caller.templates if caller is not None else Templates()
@@ -42,6 +44,13 @@ class Shared:
             for use in value.uses
             if use.kind == "maybe"
         }
+
+    def annotations_of(self, component: Component, parameters: list[str]) -> dict[str, str]:
+        """Return the annotations of a component's template; many tasks share them."""
+        key = (id(component), tuple(parameters))
+        if key not in self._annotations:
+            self._annotations[key] = component_annotations(component, parameters)
+        return self._annotations[key]
 
     def looped(self, body: Body, name: str) -> Task | None:
         """Return the looped group around a body whose elements have this name."""

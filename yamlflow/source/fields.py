@@ -133,22 +133,28 @@ class Fields:
 
     def get(self, key: str) -> Node | None:
         """Return the value of a key, or None; a key without a value counts as absent."""
-        node = self.node.get(key)
+        entry = self.node.entries.get(key)
+        if entry is None:
+            return None
+        node = entry.value
         if isinstance(node, Scalar) and not node.style and not node.tag and node.value in ("", "~", "null"):
             return None
         return node
 
     def text(self, key: str, expected: str = "text") -> Scalar | None:
         """Return a scalar, or None after reporting another kind."""
-        return as_text(self.get(key), self._where(key), self.sink, expected)
+        node = self.get(key)
+        return None if node is None else as_text(node, self._where(key), self.sink, expected)
 
     def mapping(self, key: str, expected: str = "a mapping", hint: str = "") -> Mapping | None:
         """Return a mapping, or None after reporting another kind."""
-        return as_mapping(self.get(key), self._where(key), self.sink, expected, hint)
+        node = self.get(key)
+        return None if node is None else as_mapping(node, self._where(key), self.sink, expected, hint)
 
     def list(self, key: str, expected: str = "a list") -> list[Node]:
         """Return the items of a list, empty after reporting another kind."""
-        return as_list(self.get(key), self._where(key), self.sink, expected)
+        node = self.get(key)
+        return [] if node is None else as_list(node, self._where(key), self.sink, expected)
 
     def entries(self, key: str, expected: str = "a mapping", hint: str = "") -> Iterator[Entry]:
         """Yield the entries of a mapping, none after reporting another kind."""
