@@ -103,3 +103,20 @@ def test_a_run(repository, capsys, tmp_path, monkeypatch) -> None:
     capsys.readouterr()
     assert main(["diff", "p.yaml", "@latest"]) == 1
     assert capsys.readouterr().out == '~ spec.arguments.parameters[a].value: "1" → "5"\n'
+
+
+def test_conditions_and_long_texts(tmp_path, capsys) -> None:
+    lines = "".join(f"      echo {number}\n" for number in range(20))
+    for name, least, changed in (("a", 1, "echo 15"), ("b", 2, "echo fifteen")):
+        text = lines.replace("echo 15", changed)
+        (tmp_path / f"{name}.yaml").write_text(
+            f"name: p\ninputs: [{{name: n, type: Integer, default: 3}}]\ntasks:\n  x:\n"
+            f"    when: ${{{{ inputs.n > {least} }}}}\n    image: alpine:3.20\n    run: |\n{text}"
+        )
+    assert main(["diff", str(tmp_path / "a.yaml"), str(tmp_path / "b.yaml")]) == 1
+    assert capsys.readouterr().out == (
+        '~ spec.templates[p].dag.tasks[x].when: "inputs.n > 1" → "inputs.n > 2"\n'
+        "~ spec.templates[x].script.source:\n    ...\n"
+        "      echo 12\n      echo 13\n      echo 14\n    - echo 15\n    + echo fifteen\n"
+        "      echo 16\n      echo 17\n      echo 18\n"
+    )

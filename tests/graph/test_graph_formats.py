@@ -32,7 +32,9 @@ def test_svg_draws_every_task_and_arrow(name, tmp_path) -> None:
     drawing = ElementTree.parse(target)
     tags = [element.tag.rpartition("}")[2] for element in drawing.iter()]
     text = (GOLDEN / f"{name}.txt").read_text().splitlines()[1:]
-    arrows = sum(line.split("when ")[0].split("←")[1].count(",") + 1 for line in text if "←" in line)
+    arrows = sum(
+        line.split("   when ")[0].split("   for ")[0].split("←")[1].count(",") + 1 for line in text if "←" in line
+    )
     joined = sum(line.count(", y: CSV") for line in text)
     assert sum(element.get("class") in ("task", "group") for element in drawing.iter()) == len(text)
     assert tags.count("path") - 1 == arrows - joined

@@ -1,5 +1,7 @@
 """What differs between two manifests in meaning: order of keys, of named items, quotes and comments do not count."""
 
+import json
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -12,6 +14,7 @@ _OWN = (
 )
 # Labels and annotations of Argo's own, and those that we derive from the rest.
 _DERIVED = ("workflows.argoproj.io/", "pipelines.kubeflow.org/", "yamlflow.dev/")
+_WHEN = re.compile(r"templates\[([^\]]+)\]\.dag\.tasks\[([^\]]+)\]\.when\Z")
 _HOLDERS = ("annotations", "labels", "metadata")
 
 
@@ -29,7 +32,27 @@ class Change(NamedTuple):
 
 def differences(old: Manifest, new: Manifest) -> list[Change]:
     """Return the changes from one manifest to the other, in the order of their fields."""
-    return list(_compare(_written(old), _written(new), ""))
+    sources = [_conditions(manifest) for manifest in (old, new)]
+    return [_as_written(change, *sources) for change in _compare(_written(old), _written(new), "")]
+
+
+def _conditions(manifest: Manifest) -> dict[str, str]:
+    """Return the conditions of tasks as they stand in the pipeline, by TEMPLATE.TASK."""
+    text = ((manifest.get("metadata") or {}).get("annotations") or {}).get("yamlflow.dev/conditions")
+    try:
+        found = json.loads(text) if isinstance(text, str) else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _as_written(change: Change, old: dict[str, str], new: dict[str, str]) -> Change:
+    """Return a changed condition as people wrote it, where that is what has changed."""
+    place = _WHEN.search(change.path)
+    name = ".".join(place.groups()) if place else ""
+    if change.kind != "changed" or old.get(name, "") == new.get(name, "") or not {name} <= old.keys() & new.keys():
+        return change
+    return change._replace(old=old[name], new=new[name])
 
 
 def _written(manifest: Manifest) -> Manifest:

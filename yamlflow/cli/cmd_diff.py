@@ -1,6 +1,7 @@
 """`yamlflow diff`."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
 from typing import Any
 
 from yamlflow.app.differences import Change, differences
@@ -52,16 +53,25 @@ def _lines(change: Change) -> list[str]:
     sign = _SIGNS[change.kind]
     texts = [value for value in (change.old, change.new) if isinstance(value, str) and "\n" in value]
     if change.kind == "changed" and texts:
-        from difflib import ndiff
-
-        body = ndiff(str(change.old).splitlines(), str(change.new).splitlines())
-        return [f"{sign} {change.path}:", *(f"    {line}" for line in body if not line.startswith("?"))]
+        return [f"{sign} {change.path}:", *_text_lines(str(change.old), str(change.new))]
     if change.kind == "changed":
         return [f"{sign} {change.path}: {_short(change.old)} → {_short(change.new)}"]
     value = change.old if change.kind == "removed" else change.new
     if isinstance(value, (dict, list)) or "\n" in str(value):
         return [f"{sign} {change.path}:", *(f"    {line}" for line in dump(value, "yaml").splitlines())]
     return [f"{sign} {change.path}: {_short(value)}"]
+
+
+def _text_lines(old: str, new: str) -> Iterator[str]:
+    """Yield what differs between two texts, with a few lines around it."""
+    from difflib import unified_diff
+
+    _, _, *lines = unified_diff(old.splitlines(), new.splitlines(), lineterm="")
+    for number, line in enumerate(lines):
+        if not line.startswith("@@"):
+            yield f"    {line[0]} {line[1:]}".rstrip()
+        elif number or not line.startswith("@@ -1,"):
+            yield "    ..."
 
 
 def _short(value: object) -> str:

@@ -22,7 +22,7 @@ def dot(name: str, picture: Picture) -> str:
 def _lines(picture: Picture, indent: str) -> Iterator[str]:
     anchors = {}
     for box in picture.boxes:
-        label = "\n".join(filter(None, (box.title, box.runs, f"when {box.when}" if box.when else "")))
+        label = "\n".join(filter(None, (box.title, box.runs, *box.notes)))
         anchors[box.id] = _anchor(picture, box.id)
         if box.inside is None:
             yield f"{indent}{_text(box.id)} [label={_text(label)}];"

@@ -79,7 +79,7 @@ def _size(placed: Placed | None) -> tuple[float, float]:
 
 
 def _sized(box: Box) -> Placed:
-    lines = tuple(_cut(line) for line in (box.title, box.runs, f"when {box.when}" if box.when else "") if line)
+    lines = tuple(_cut(line) for line in (box.title, box.runs, *box.notes) if line)
     width = max(len(line) for line in lines) * _LETTER + 2 * _PADDING
     height = TITLE + LINE * (len(lines) - 1) + 2 * _HEADER / 2
     if box.inside is None:

@@ -27,19 +27,15 @@ def _boxes(picture: Picture) -> Iterator[Box]:
 def _lines(picture: Picture, ids: dict[str, str], indent: str) -> Iterator[str]:
     for box in picture.boxes:
         if box.inside is None:
-            yield f"{indent}{ids[box.id]}[{_quoted(box.title, box.runs, *_when(box))}]"
+            yield f"{indent}{ids[box.id]}[{_quoted(box.title, box.runs, *box.notes)}]"
             continue
-        yield f"{indent}subgraph {ids[box.id]}[{_quoted(box.title, *_when(box))}]"
+        yield f"{indent}subgraph {ids[box.id]}[{_quoted(box.title, *box.notes)}]"
         yield from _lines(box.inside, ids, indent + "  ")
         yield f"{indent}end"
     for arrow in picture.arrows:
         line = "-->" if arrow.data else "-.->"
         label = f"|{_quoted(*arrow.labels)}|" if arrow.labels else ""
         yield f"{indent}{ids[arrow.source]} {line}{label} {ids[arrow.target]}"
-
-
-def _when(box: Box) -> list[str]:
-    return [f"when {box.when}"] if box.when else []
 
 
 def _quoted(*lines: str) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from yamlflow.pipeline.model import Body, Pipeline, Task, Use
+from yamlflow.pipeline.loop import Loop
+from yamlflow.pipeline.model import Body, Pipeline, Task, Use, Value
 from yamlflow.source import Scalar
-from yamlflow.types import type_text
+from yamlflow.types import Type, type_text
 
 
 class Arrow(NamedTuple):
@@ -18,12 +19,12 @@ class Arrow(NamedTuple):
 
 
 class Box(NamedTuple):
-    """A task with what it runs and its condition; a group has boxes and arrows of its own."""
+    """A task with what it runs, its loop and its condition; a group has boxes and arrows of its own."""
 
     id: str
     title: str
     runs: str
-    when: str
+    notes: tuple[str, ...] = ()
     inside: "Picture | None" = None
 
 
@@ -39,7 +40,7 @@ def draw(pipeline: Pipeline) -> Picture:
     picture = _body(pipeline.body)
     if pipeline.on_exit is None:
         return picture
-    last = Box("onExit", "onExit", "", "", _body(pipeline.on_exit, "onExit."))
+    last = Box("onExit", "onExit", "", (), _body(pipeline.on_exit, "onExit."))
     return Picture((*picture.boxes, last), picture.arrows)
 
 
@@ -71,15 +72,31 @@ def _label(use: Use | None) -> str:
     if use.field != "outputs":
         return use.field
     port = (use.task.outputs or {}).get(use.output)
-    return f"{use.output}: {type_text(port.type)}" if port is not None else use.output
+    if port is None:
+        return use.output
+    type_ = port.type
+    if type_ is None and use.task.body is not None and use.output in use.task.body.outputs:
+        type_ = use.task.body.outputs[use.output].value.type
+    return f"{use.output}: {type_text(type_ if use.task.loop is None else Type('List', type_))}"
 
 
 def _box(task: Task, prefix: str) -> Box:
     inside = _body(task.body, prefix) if task.body is not None else None
-    when = task.when.node.value.strip() if task.when is not None and isinstance(task.when.node, Scalar) else ""
-    whole = task.when is not None and task.when.whole is not None
-    condition = when.removeprefix("${{").removesuffix("}}").strip() if whole else when
-    return Box(f"{prefix}{'.'.join(task.path)}", task.name, _runs(task), condition, inside)
+    notes = (_loop(task.loop) if task.loop else "", f"when {_source(task.when)}" if task.when else "")
+    return Box(f"{prefix}{'.'.join(task.path)}", task.name, _runs(task), tuple(filter(None, notes)), inside)
+
+
+def _source(value: Value | None) -> str:
+    """Return a value as it is written, without the signs around an expression."""
+    text = value.node.value.strip() if value is not None and isinstance(value.node, Scalar) else ""
+    is_whole = value is not None and value.whole is not None
+    return text.removeprefix("${{").removesuffix("}}").strip() if is_whole else text
+
+
+def _loop(loop: Loop) -> str:
+    if loop.range is not None:
+        return f"for each from {_source(loop.range.start) or 0} to {_source(loop.range.end)}"
+    return f"for each of {_source(loop.value) if loop.items is None else len(loop.items)}"
 
 
 def _runs(task: Task) -> str:

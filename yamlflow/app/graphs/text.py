@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from yamlflow.app.graphs.picture import Box, Picture
 
+_MOST = 12
+
 
 def text(name: str, picture: Picture) -> str:
     """Return the tree of a pipeline, a line for each task."""
@@ -28,5 +30,7 @@ def _rest(box: Box, picture: Picture) -> str:
         for arrow in picture.arrows
         if arrow.target == box.id
     ]
-    parts = [f"← {', '.join(waits)}" if waits else "", f"when {box.when}" if box.when else ""]
+    if len(waits) > _MOST:
+        waits[_MOST - 1 :] = [f"{len(waits) - _MOST + 1} more"]
+    parts = [f"← {', '.join(waits)}" if waits else "", *box.notes]
     return "   ".join(filter(None, parts))
