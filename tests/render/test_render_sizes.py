@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ assert _SPEC is not None and _SPEC.loader is not None
 GENERATE = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(GENERATE)
 
+GOLDEN = Path(__file__).resolve().parent / "sizes.txt"
 NO_SERVER = "http://localhost:1"
 
 
@@ -60,6 +62,16 @@ def test_told_before_it_is_submitted(count, length, code, told, tmp_path, monkey
     assert ("no Argo Server" in err) == (code == 3)
     assert main(["render", str(tmp_path / "a.yaml"), "--out", str(tmp_path / "b.yaml")]) == 0
     assert told.replace("error", "warning") in capsys.readouterr().err
+
+
+def test_all_that_is_told(tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a.yaml").write_text(_scripts(210, 8_000) + f"annotations: {{note: {'x' * 300_000}}}\n")
+    assert main(["render", "a.yaml", "--out", "b.yaml"]) == 0
+    shown = capsys.readouterr().err
+    if os.environ.get("UPDATE_GOLDEN"):
+        GOLDEN.write_text(shown)
+    assert shown == GOLDEN.read_text()
 
 
 def test_this_machine_takes_all(tmp_path, monkeypatch, capsys) -> None:
