@@ -4,10 +4,12 @@ import json
 from typing import Any
 
 from yamlflow.argo.phases import FINAL, PENDING, RUNNING, SUCCEEDED
-from yamlflow.engine.node import EXECUTED, POD
+from yamlflow.engine.node import EXECUTED, POD, SKIPPED_TYPE, STEP_GROUP, TASK_GROUP
 from yamlflow.engine.store.store import Row
+from yamlflow.engine.usage import add_usage
 
 _PREFIX = "workflows.argoproj.io/"
+_MADE_FOR_OTHERS = (STEP_GROUP, TASK_GROUP, SKIPPED_TYPE)
 
 
 def present(row: Row, nodes: list[dict[str, Any]], manifest: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -27,7 +29,13 @@ def present(row: Row, nodes: list[dict[str, Any]], manifest: dict[str, Any] | No
         spec["suspend"] = True
     elif "suspend" in stored:
         spec.pop("suspend", None)
-    workflow["status"] = _status(stored, phase, nodes)
+    status = workflow["status"] = _status(stored, phase, nodes)
+    known = [*(spec.get("templates") or []), *(stored.get("storedTemplates") or {}).values()]
+    if used := add_usage(nodes, known):
+        status["resourcesDuration"] = used
+    status["artifactRepositoryRef"] = stored.get("artifactRepositoryRef") or {"default": True, "artifactRepository": {}}
+    status["artifactGCStatus"] = stored.get("artifactGCStatus") or {"notSpecified": True}
+    metadata["generation"] = row.version
     return workflow
 
 
@@ -40,6 +48,8 @@ def _status(stored: dict[str, Any], phase: str, nodes: list[dict[str, Any]]) -> 
     status["progress"] = _count_progress(nodes)
     if stored.get("message"):
         status["message"] = stored["message"]
+    for node in nodes:
+        _complete(node)
     status["nodes"] = {node["id"]: node for node in nodes}
     for key in ("persistentVolumeClaims", "storedTemplates", "storedWorkflowTemplateSpec"):
         if stored.get(key):
@@ -54,6 +64,15 @@ def _status(stored: dict[str, Any], phase: str, nodes: list[dict[str, Any]]) -> 
     if nodes:
         status["conditions"] = conditions
     return status
+
+
+def _complete(node: dict[str, Any]) -> None:
+    """Add what Argo says of every node of a type."""
+    kind = node["type"]
+    if kind == POD and not (node.get("memoizationStatus") or {}).get("hit"):
+        node["taskResultSynced"] = node["phase"] in FINAL
+    elif kind in _MADE_FOR_OTHERS and "nodeFlag" not in node:
+        node["nodeFlag"] = {}
 
 
 def _count_progress(nodes: list[dict[str, Any]]) -> str:
