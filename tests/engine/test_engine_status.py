@@ -30,19 +30,40 @@ def test_every_field(tmp_path) -> None:
     nodes = {node["name"]: {key: node[key] for key in node if key not in TIMES} for node in status["nodes"].values()}
     bad, message = nodes["wf[1].b"]["id"], f"child '{nodes['wf[1].b']['id']}' failed"
     assert nodes["wf[0].a"] == {
-        **{"id": nodes["wf[0].a"]["id"], "name": "wf[0].a", "displayName": "a", "type": "Pod", "templateName": "ask"},
-        **{"templateScope": "local/wf", "phase": "Succeeded", "boundaryID": "wf", "progress": "1/1"},
-        **{"resourcesDuration": {"cpu": 0, "memory": 0}, "outputs": {"exitCode": "0"}, "taskResultSynced": True},
+        "id": nodes["wf[0].a"]["id"],
+        "name": "wf[0].a",
+        "displayName": "a",
+        "type": "Pod",
+        "templateName": "ask",
+        "templateScope": "local/wf",
+        "phase": "Succeeded",
+        "boundaryID": "wf",
+        "progress": "1/1",
+        "resourcesDuration": {"cpu": 0, "memory": 0},
+        "outputs": {"exitCode": "0"},
+        "taskResultSynced": True,
         "children": [nodes["wf[1]"]["id"]],
     }
     assert nodes["wf[1]"] == {
-        **{"id": nodes["wf[1]"]["id"], "name": "wf[1]", "displayName": "[1]", "type": "StepGroup", "nodeFlag": {}},
-        **{"templateScope": "local/wf", "phase": "Failed", "boundaryID": "wf", "progress": "0/1", "message": message},
-        **{"resourcesDuration": {"cpu": 0, "memory": 0}, "children": [bad]},
+        "id": nodes["wf[1]"]["id"],
+        "name": "wf[1]",
+        "displayName": "[1]",
+        "type": "StepGroup",
+        "nodeFlag": {},
+        "templateScope": "local/wf",
+        "phase": "Failed",
+        "boundaryID": "wf",
+        "progress": "0/1",
+        "message": message,
+        "resourcesDuration": {"cpu": 0, "memory": 0},
+        "children": [bad],
     }
     assert nodes["wf[0].off"]["nodeFlag"] == {}
     assert {key: status[key] for key in status if key not in (*TIMES, "nodes")} == {
-        **{"phase": "Failed", "progress": "1/2", "message": message, "resourcesDuration": {"cpu": 0, "memory": 0}},
+        "phase": "Failed",
+        "progress": "1/2",
+        "message": message,
+        "resourcesDuration": {"cpu": 0, "memory": 0},
         "conditions": [{"type": "PodRunning", "status": "False"}, {"type": "Completed", "status": "True"}],
         "artifactRepositoryRef": {"default": True, "artifactRepository": {}},
         "artifactGCStatus": {"notSpecified": True},
