@@ -39,8 +39,9 @@ generate: $(STAMP)  ## Argo's schema from its models; from schemas/ the tables o
 	$(BIN)/python scripts/generate_keys.py
 	$(BIN)/python scripts/generate_argo_coverage.py
 
-oracle: $(STAMP)  ## answers of the real expr-lang and govaluate, for the tests; needs Go
+oracle: $(STAMP)  ## answers of the real expr-lang, govaluate and YAML reader, for the tests; needs Go
 	cd tests/expressions/oracle && $(CURDIR)/$(BIN)/python record.py
+	cd tests/argo/oracle && paste <(cut -f1 ../readings.tsv) <(cut -f1 ../readings.tsv | go run .) > readings.new && mv readings.new ../readings.tsv
 
 lock: $(STAMP)  ## requirements.lock, from pyproject.toml
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-annotate --no-header --universal \
