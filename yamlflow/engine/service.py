@@ -245,6 +245,7 @@ class Service:
             return
         reports, self._pending = self._pending, []
         self._stepper.step(reports)
+        self._runner.put_away()
 
     def _ripe(self) -> bool:
         """Whether what has been reported must be handled now."""

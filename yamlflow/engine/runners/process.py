@@ -71,6 +71,7 @@ class PodRunner:
         self._children = Children()
         self._reports: list[Report] = []
         self._over: deque[Pod] = deque()
+        self._rubbish: deque[str] = deque()
         self._asking: set[str] = set()
         self._unclear = 0
         self._spares = Spares(folder.work, launcher.shown)
@@ -355,25 +356,24 @@ class PodRunner:
         self._launcher.discard(pod.workspace, pod.task)
         self._over.append(pod)
 
-    def tidy(self) -> None:
-        """Put away what finished tasks left, when it is stored how they ended: until then it tells that."""
+    def put_away(self) -> None:
+        """Keep the workspaces of tasks of which it is stored how they ended: until then they tell that."""
         while self._over:
             pod = self._over.popleft()
             if not (pod.simple and not pod.volumes and self._spares.keep(pod.workspace)):
-                self._remove(pod.root)
+                self._rubbish.append(pod.root)
+
+    def tidy(self) -> None:
+        """Remove what finished tasks left; done while others run, because it takes longer than it should."""
+        while self._rubbish:
+            self._remove(self._rubbish.popleft())
         self._launcher.get_ready(self._spares.move_to, self._folder.work, len(self._begun))
 
     def _remove(self, root: str) -> None:
         self._launcher.remove(root)
         remove_folder(self._volumes.secrets_of(root))
 
-    def _report(
-        self,
-        event: Told,
-        *,
-        read: tuple[Transfer, ...] = (),
-        written: tuple[Transfer, ...] = (),
-    ) -> None:
+    def _report(self, event: Told, *, read: tuple[Transfer, ...] = (), written: tuple[Transfer, ...] = ()) -> None:
         self._reports.append(Report(event, read, written))
 
     def next_time(self) -> float | None:
