@@ -7,6 +7,9 @@ from urllib.parse import quote, quote_plus
 
 MASK = "***"
 _SHORTEST = 3  # of a value; what is shorter is found everywhere
+_SHORTEST_LINE = 8
+_FIRST_OWN = (0, 2, 3)  # by how many bytes stand before a value: the first sign of base64 that only it decides
+_WIDTHS = (60, 64, 70, 72, 76)  # of perl, PEM, and of MIME, with what some leave for an indent
 
 
 def _forms(value: str) -> set[str]:
@@ -16,29 +19,65 @@ def _forms(value: str) -> set[str]:
     for part in parts:
         if len(part) >= _SHORTEST:
             data = part.encode()
-            found |= {part, quote(part), quote(part, safe=""), quote_plus(part), *_in_json(part)}
+            escaped = {quote(part), quote(part, safe=""), quote_plus(part)}
+            found |= {part, *escaped, *map(_small_escapes, escaped), *_in_code(part)}
             for text in (data, data + b"\n"):
                 for encode in (base64.b64encode, base64.urlsafe_b64encode):
-                    found |= {encode(text).decode(), encode(text).decode().rstrip("=")}
+                    whole = encode(text).decode()
+                    found |= {whole, whole.rstrip("="), *_lines_of(whole)}
             found |= _inside_of_base64(data)
     return {form for form in found if len(form) >= _SHORTEST}
 
 
-def _in_json(text: str) -> set[str]:
+def _small_escapes(text: str) -> str:
+    """Return a text with `%2f` where it has `%2F`."""
+    return re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), text)
+
+
+def _lines_of(encoded: str) -> set[str]:
+    """Return the lines that programs write a long base64 text in."""
+    lines = (encoded[at : at + width] for width in _WIDTHS for at in range(0, len(encoded), width))
+    return {line for line in lines if _SHORTEST_LINE <= len(line) < len(encoded)}
+
+
+def _in_code(text: str) -> set[str]:
+    """Return how a value reads in JSON, and as Python and others show it."""
     import json
 
-    return {json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]}
+    return {json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1], repr(text)[1:-1], ascii(text)[1:-1]}
 
 
 def _inside_of_base64(data: bytes) -> set[str]:
-    """Return how the middle of a value reads in the base64 of a longer text that holds it, such as `user:value`."""
+    """Return how a value reads in the base64 of a longer text that holds it, such as `user:value`, or ends in it."""
     found = set()
-    for before in range(3):
-        cut = data[(3 - before) % 3 :]
-        cut = cut[: len(cut) - len(cut) % 3]
-        if len(cut) >= 6:
-            found |= {base64.b64encode(cut).decode(), base64.urlsafe_b64encode(cut).decode()}
+    for before, first in enumerate(_FIRST_OWN):
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            text = encode(bytes(before) + data).decode()
+            own = text[first : (before + len(data)) * 8 // 6]
+            if len(own) >= _SHORTEST_LINE:
+                found |= {own, text[first:], text[first:].rstrip("=")}
     return found
+
+
+def _pattern(forms: list[str], at: int = 0) -> str:
+    """Return a pattern for the longest of sorted texts, which agree up to `at`: what they begin with is read once."""
+    first, last = forms[0], forms[-1]
+    end = at
+    while end < len(first) and end < len(last) and first[end] == last[end]:
+        end += 1
+    shared, over = re.escape(first[at:end]), len(first) == end
+    left = forms[1:] if over else forms
+    if not left:
+        return shared
+    groups: dict[str, list[str]] = {}
+    for form in left:
+        groups.setdefault(form[end], []).append(form)
+    branches = "|".join(_pattern(group, end) for group in groups.values())
+    return f"{shared}(?:{branches}){'?' if over else ''}"
+
+
+Forms = dict[int, list[bytes]]
+"""Spellings by their first byte."""
 
 
 class Masker:
@@ -46,11 +85,14 @@ class Masker:
 
     def __init__(self, values: Iterable[str]) -> None:
         forms = {form for value in values for form in _forms(value)}
-        ordered = sorted(forms, key=len, reverse=True)
-        self._text = re.compile("|".join(map(re.escape, ordered))) if ordered else None
-        self._bytes = re.compile(b"|".join(re.escape(form.encode()) for form in ordered)) if ordered else None
-        self._forms = [form.encode() for form in ordered]
-        self._longest = max(map(len, self._forms), default=0)
+        self._text = re.compile(_pattern(sorted(forms))) if forms else None
+        encoded = [form.encode() for form in forms]
+        listed = sorted(form.decode("latin-1") for form in encoded)
+        self._bytes = re.compile(_pattern(listed).encode("latin-1")) if forms else None
+        self._longest = max(map(len, encoded), default=0)
+        self._forms: Forms = {}
+        for form in encoded:
+            self._forms.setdefault(form[0], []).append(form)
 
     def __bool__(self) -> bool:
         return self._text is not None
@@ -75,7 +117,7 @@ class Masker:
 class MaskedStream:
     """Masks an output that comes in pieces. What may be the begin of a secret is held back until more is there."""
 
-    def __init__(self, pattern: "re.Pattern[bytes] | None", forms: list[bytes], longest: int) -> None:
+    def __init__(self, pattern: "re.Pattern[bytes] | None", forms: Forms, longest: int) -> None:
         self._pattern = pattern
         self._forms = forms
         self._longest = longest
@@ -99,8 +141,8 @@ class MaskedStream:
         """Return where the part begins that may become a secret, or a longer one, with what follows."""
         first = max(0, len(text) - self._longest + 1)
         for at in range(first, len(text)):
-            end = text[at:]
-            if any(len(form) > len(end) and form.startswith(end) for form in self._forms):
+            listed = self._forms.get(text[at])
+            if listed and any(form.startswith(text[at:]) for form in listed if len(form) > len(text) - at):
                 return self._before_match(text, at)
         return len(text)
 

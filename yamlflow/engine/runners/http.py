@@ -6,6 +6,7 @@ import urllib.request
 from typing import Any
 
 from yamlflow.engine.events import Ended
+from yamlflow.engine.redirects import opener
 from yamlflow.engine.request import HttpRequest
 from yamlflow.engine.scope import SubstitutionError
 
@@ -22,7 +23,7 @@ def perform(request: HttpRequest) -> Ended:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     try:
-        with urllib.request.urlopen(asked, timeout=request.timeout, context=context) as answer:
+        with opener(context).open(asked, timeout=request.timeout) as answer:
             return _judge(request, answer.status, answer.headers, answer.read())
     except urllib.error.HTTPError as error:
         return _judge(request, error.code, error.headers, error.read())

@@ -7,6 +7,7 @@ from http.client import HTTPResponse
 from typing import Any
 
 from yamlflow.engine.artifacts.driver import DriverError, SecretReader
+from yamlflow.engine.redirects import opener
 
 _TIMEOUT = 60.0
 _SCHEMES = ("http://", "https://")
@@ -56,7 +57,7 @@ def _headers(artifact: dict[str, Any], secret: SecretReader) -> dict[str, str]:
 
 def _open(request: urllib.request.Request) -> HTTPResponse:
     try:
-        answer: HTTPResponse = urllib.request.urlopen(request, timeout=_TIMEOUT)
+        answer: HTTPResponse = opener().open(request, timeout=_TIMEOUT)
         return answer
     except urllib.error.HTTPError as error:
         if error.code == 404:
