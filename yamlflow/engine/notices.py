@@ -5,19 +5,24 @@ from typing import Any
 
 from yamlflow.engine.limits import limits_of
 from yamlflow.engine.runners.cgroups import Cgroups
+from yamlflow.engine.runners.host import find_program
 
 _NO_SANDBOX = (
     "no sandbox: bubblewrap does not work here, so tasks see your files, and their paths are moved to others; "
     "`--runner container` runs them in containers, `--no-sandbox` says that this is meant"
 )
+_UNSURE = frozenset("{$")
+"""What a name has whose value is known in the task alone."""
 _NO_CGROUPS = (
     "no cgroups can be had here: a limit of memory holds for each process of a task, and is no `OOMKilled`; "
     "limits of cpu are not in force"
 )
 
 
-def notices(spec: dict[str, Any], options: dict[str, Any], *, sandboxed: bool, cgroups: Cgroups | None) -> list[str]:
-    """Return it line by line."""
+def notices(
+    spec: dict[str, Any], options: dict[str, Any], path: str, *, sandboxed: bool, cgroups: Cgroups | None
+) -> list[str]:
+    """Return it line by line; `path` is where the programs of this machine are."""
     found = []
     if not options.get("containers"):
         if options.get("sandbox", True) and not sandboxed:
@@ -25,6 +30,10 @@ def notices(spec: dict[str, Any], options: dict[str, Any], *, sandboxed: bool, c
         used = {str(item["image"]) for item in _containers(spec) if item.get("image")}
         if used:
             found.append(f"images are not used; the programs of this machine run instead of {', '.join(sorted(used))}")
+        absent = _absent(spec, path)
+        if absent:
+            listed = ", ".join(f"`{program}` of {' and '.join(images)}" for program, images in absent.items())
+            found.append(f"not on this machine: {listed}; `--runner container` runs them from their images")
         if cgroups is not None and not cgroups.works:
             found.append(_NO_CGROUPS)
     if options.get("leftOut"):
@@ -37,9 +46,36 @@ def has_limits(spec: dict[str, Any]) -> bool:
     return any(limits_of(item) for item in _containers(spec))
 
 
+def _absent(spec: dict[str, Any], path: str) -> dict[str, list[str]]:
+    """Return the programs that this machine lacks, with the images that have them."""
+    absent: dict[str, list[str]] = {}
+    for template, item in _with_templates(spec):
+        name = str((item.get("command") or [""])[0])
+        own_path = any(variable.get("name") == "PATH" for variable in item.get("env") or ())
+        if name.startswith("/") and any(name.startswith(own) for own in _own_paths(template, item)):
+            continue
+        if name and not _UNSURE.intersection(name) and not own_path and find_program(name, path)[1]:
+            images = absent.setdefault(name, [])
+            image = str(item.get("image") or "its image")
+            images += [] if image in images else [image]
+    return absent
+
+
+def _own_paths(template: dict[str, Any], container: dict[str, Any]) -> Iterator[str]:
+    """Yield the paths of files that are a task's own."""
+    yield from (str(item.get("path") or "/") for item in (template.get("inputs") or {}).get("artifacts") or ())
+    yield from (str(item.get("mountPath")) for item in container.get("volumeMounts") or ())
+
+
 def _containers(spec: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    return (item for _, item in _with_templates(spec))
+
+
+def _with_templates(spec: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Yield all containers, each with its template."""
     for template in [*(spec.get("templates") or []), spec.get("templateDefaults") or {}]:
-        yield from (template[kind] for kind in ("container", "script") if template.get(kind))
-        yield from (template.get("containerSet") or {}).get("containers") or []
+        held = [template[kind] for kind in ("container", "script") if template.get(kind)]
+        held += (template.get("containerSet") or {}).get("containers") or []
         for key in ("initContainers", "sidecars"):
-            yield from template.get(key) or []
+            held += template.get(key) or []
+        yield from ((template, item) for item in held)

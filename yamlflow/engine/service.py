@@ -122,7 +122,7 @@ class Service:
         )
         self._listen()
         self._notices = notices(
-            self._state.spec, self._options, sandboxed=self._sandbox is not None, cgroups=self._cgroups
+            self._state.spec, self._options, host.path, sandboxed=self._sandbox is not None, cgroups=self._cgroups
         )
 
     def _launcher(self, host: Host, volumes: Volumes) -> Launching:
