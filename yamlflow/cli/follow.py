@@ -5,6 +5,7 @@ from time import time
 from typing import Protocol
 
 from yamlflow.app import runs
+from yamlflow.app.failures import account
 from yamlflow.app.follow import Follower
 from yamlflow.app.status import is_final, phase_of, status_of
 from yamlflow.app.tree import Node, Workflow
@@ -74,7 +75,8 @@ def follow_started(console: Console, open_target: Callable[[], Target], workflow
 
 def _view(console: Console, target: Target, workflow: Workflow) -> View:
     kind = LiveView if console.out.terminal else PlainView
-    return kind(console, workflow, target.name, _tail(target, runs.name_of(workflow)), time)
+    name = runs.name_of(workflow)
+    return kind(console, workflow, target.name, _tail(target, name), time, lambda node: account(target, name, node))
 
 
 def _tail(target: Target, name: str) -> Tail:

@@ -22,6 +22,9 @@ from yamlflow.cli.text import clean, clip
 Tail = Callable[[Node, int], list[str]]
 """Returns the last lines that a node printed."""
 
+Account = Callable[[Node], list[str]]
+"""Returns what is known of how a node failed."""
+
 Clock = Callable[[], float]
 """Returns the seconds since 1970."""
 
@@ -30,14 +33,22 @@ _FAILED_LINES = 10
 _PATIENCE = 1.0
 
 
+def no_account(_: Node) -> list[str]:
+    """Return that nothing is known."""
+    return []
+
+
 class View:
     """What both views share: the header, the finished steps with the end of what they printed, the ending."""
 
-    def __init__(self, console: Console, workflow: Workflow, target: str, tail: Tail, clock: Clock) -> None:
+    def __init__(
+        self, console: Console, workflow: Workflow, target: str, tail: Tail, clock: Clock, account: Account = no_account
+    ) -> None:
         self.out = console.out
         self._err = console.err
         self._tail = tail
         self._clock = clock
+        self._account = account
         self._said: dict[str, list[str]] = {}
         self._name = name_of(workflow)
         self._width = name_width(workflow)
@@ -87,13 +98,17 @@ class View:
         self.out.line("".join(self.out.paint(*piece) for piece in shown).rstrip())
         for text in self._printed(row) if line.phase in FAILED else ():
             self.out.line(f"     {self.out.paint('|', 'red')} {text}")
+        for text in self._account(row.worker) if line.phase in FAILED and row.worker.get("type") == "Pod" else ():
+            self.out.line(f"     {self.out.paint('=', 'dim')} {clip(clean(text), _PRINTED)}")
 
 
 class PlainView(View):
     """One line for each step when it ends, and one when it takes its time."""
 
-    def __init__(self, console: Console, workflow: Workflow, target: str, tail: Tail, clock: Clock) -> None:
-        super().__init__(console, workflow, target, tail, clock)
+    def __init__(
+        self, console: Console, workflow: Workflow, target: str, tail: Tail, clock: Clock, account: Account = no_account
+    ) -> None:
+        super().__init__(console, workflow, target, tail, clock, account)
         self._done: set[str] = set()
         self._since: dict[str, float] = {}
         self._steps = Steps(workflow)

@@ -6,14 +6,16 @@ from yamlflow.cli.console import Console
 from yamlflow.cli.screen import Screen
 from yamlflow.cli.steps import FAILED, UNFINISHED, WIDEST_NAME, Piece, Steps, pieces
 from yamlflow.cli.text import duration_text
-from yamlflow.cli.view import Clock, Tail, View
+from yamlflow.cli.view import Account, Clock, Tail, View, no_account
 
 
 class LiveView(View):
     """The tree of steps, drawn anew in place; at the end it stays, whole."""
 
-    def __init__(self, console: Console, workflow: Workflow, target: str, tail: Tail, clock: Clock) -> None:
-        super().__init__(console, workflow, target, tail, clock)
+    def __init__(
+        self, console: Console, workflow: Workflow, target: str, tail: Tail, clock: Clock, account: Account = no_account
+    ) -> None:
+        super().__init__(console, workflow, target, tail, clock, account)
         self._console = console
         self._screen = Screen(console)
         self._workflow = workflow

@@ -38,6 +38,10 @@ class RunFolder:
         """Return the file with the output of a node; of a container before or beside the main one if it is named."""
         return os.path.join(self.logs, f"{node}.{container}.log" if container else f"{node}.log")
 
+    def task_account(self, node: str) -> str:
+        """Return the file with what is known of how a node failed."""
+        return os.path.join(self.logs, f"{node}.failed.json")
+
 
 def store_file(home: str) -> str:
     """Return the file of the store."""

@@ -7,7 +7,7 @@ from yamlflow.targets.argo_logs import LogReader
 from yamlflow.targets.argo_patience import DELAYS
 from yamlflow.targets.argo_settings import Settings, read_settings
 from yamlflow.targets.argo_watch import watch
-from yamlflow.targets.protocol import NO_OUTPUTS, Along, LogLine, Outputs, TargetError, Workflow
+from yamlflow.targets.protocol import NO_OUTPUTS, Along, LogLine, Outputs, Ran, TargetError, Workflow
 
 _SPEC = ("arguments", "suspend", "shutdown")
 _STATUS = ("phase", "message", "startedAt", "finishedAt", "progress")
@@ -65,6 +65,10 @@ class ArgoTarget:
         """Yield the output of all tasks, or of one (by its display name or id)."""
         reader = LogReader(self._api, self._api.get(name), task, self._delays)
         yield from reader.read(follow=follow, tail=tail)
+
+    def ran(self, name: str, node: str) -> Ran | None:  # noqa: ARG002 - the cluster does not tell
+        """Nothing is known of that."""
+        return None
 
     def notices(self, name: str) -> Sequence[str]:  # noqa: ARG002 - what the cluster does needs no word
         """Return nothing: the run is done as Argo does it."""

@@ -22,7 +22,7 @@ from yamlflow.targets import local_again
 from yamlflow.targets.local_runner import runner_options
 from yamlflow.targets.local_runs import refusals, secrets_missing
 from yamlflow.targets.local_things import LocalThings
-from yamlflow.targets.protocol import NO_OUTPUTS, Along, Outputs, TargetError, Workflow
+from yamlflow.targets.protocol import NO_OUTPUTS, Along, Outputs, Ran, TargetError, Workflow
 
 _LONGEST_START = 58  # of a generated name, as Kubernetes cuts it
 
@@ -129,6 +129,16 @@ class LocalTarget(LocalThings):
         row = self._row(name, brief=True)
         with refusals():
             return self._store.events(row.uid, "notice")
+
+    def ran(self, name: str, node: str) -> Ran | None:
+        """Return how the program of a node ran, if it failed."""
+        import json
+
+        try:
+            with open(RunFolder(self._home, self._row(name).uid).task_account(node), encoding="utf-8") as file:
+                return Ran(**json.load(file))
+        except FileNotFoundError:
+            return None
 
     def stop(self, name: str, *, terminate: bool = False) -> None:
         """End a run: exit handlers still run, unless `terminate`."""

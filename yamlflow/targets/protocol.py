@@ -43,6 +43,15 @@ class Along(NamedTuple):
         return other._replace(objects=tuple(objects.values()), secrets={**self.secrets, **other.secrets})
 
 
+class Ran(NamedTuple):
+    """How a program ran that failed: its exit code, its command, its working folder and its image, if that is known."""
+
+    code: int
+    command: str
+    folder: str = ""
+    image: str = ""
+
+
 class RunNotFoundError(TargetError):
     """No run of that name."""
 
@@ -100,6 +109,10 @@ class Target(Protocol):
 
     def notices(self, name: str) -> Sequence[str]:
         """Return what the user should know about how a run is done there; complete once the run has nodes."""
+        ...
+
+    def ran(self, name: str, node: str) -> Ran | None:
+        """Return how the program of a node (by its id) ran, if it failed and that is known."""
         ...
 
     def stop(self, name: str, *, terminate: bool = False) -> None:

@@ -13,6 +13,7 @@ from yamlflow.engine.artifacts.transfer import Finder, Transfer, TransferError, 
 from yamlflow.engine.events import Ended, Ready, Started, Waiting
 from yamlflow.engine.home import RunFolder, remove_folder
 from yamlflow.engine.objects import Secrets
+from yamlflow.engine.runners.account import keep_account
 from yamlflow.engine.runners.children import Children
 from yamlflow.engine.runners.collect import Collected, collect
 from yamlflow.engine.runners.launch import MissingProgramError, outputs_of, paths_of
@@ -347,6 +348,7 @@ class PodRunner:
         ended = Ended(pod.task.node, pod.codes.get(MAIN), outputs, pod.failures.get(MAIN, ""), found.error)
         ended = ended._replace(containers=pod.containers(), beside=tuple(item.name for item in pod.task.beside))
         read = () if pod.announced else pod.read
+        keep_account(self._folder.task_account(pod.task.node), pod, self._settings.masker)
         self._report(ended, read=read, written=tuple(found.kept))
         self._drop(pod)
         self._fill()

@@ -21,6 +21,9 @@ class Workspace:
     Volumes are seen where they are mounted (`mounts`), above all else.
     """
 
+    has_image = False
+    """Whether the programs are those of an image."""
+
     def __init__(self, root: str, home: str, *, layers: bool = True) -> None:
         self.root = root
         self.overlays: dict[str, str] = {}

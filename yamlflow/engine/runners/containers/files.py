@@ -17,6 +17,8 @@ _MOST_LINKS = 40
 class ContainerFiles(Workspace):
     """What a container sees of this machine is mounted; all else is its own until it is copied out."""
 
+    has_image = True
+
     def __init__(self, root: str, name: str, node: str) -> None:
         self.name = name
         self.node = node
@@ -28,6 +30,11 @@ class ContainerFiles(Workspace):
         self._count = 0
         super().__init__(root, "")
         self._private = {}
+
+    @property
+    def folder(self) -> str:
+        """The working folder of a program that names none: the image knows it."""
+        return ""
 
     @property
     def is_plain(self) -> bool:
