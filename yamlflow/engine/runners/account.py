@@ -13,9 +13,9 @@ _SCRIPT = "script"
 
 
 def keep_account(path: str, pod: Pod, masker: "Masker | None") -> None:
-    """Note the command and the working folder of the first program of a task that failed, if one did."""
+    """Note the command and the working folder of the first program of a task that failed, unless it was ended."""
     program = next((item for item in all_programs(pod.task) if pod.codes.get(item.name)), None)
-    if program is None:
+    if program is None or (pod.killed is not None and not pod.ending):
         return
     words = [*map(pod.workspace.rewrite, program.command), *([_SCRIPT] if program.source is not None else [])]
     command = shlex.join(words)
