@@ -11,11 +11,11 @@ from yamlflow.app.importing.leaves import FLOWS, leaf
 from yamlflow.app.importing.names import slug, task_names
 from yamlflow.app.importing.options import merge_argo
 from yamlflow.app.importing.run_options import metadata, run_options, schedule
-from yamlflow.app.importing.scope import Scope, UnknownTagError, plain, read
+from yamlflow.app.importing.scope import Scope, plain, read
 from yamlflow.app.importing.sharing import share
 from yamlflow.app.importing.state import Import
 from yamlflow.app.importing.tidy import component, tidy
-from yamlflow.app.importing.values import Code, Parts, member
+from yamlflow.app.importing.values import Code, Parts, UnknownTagError, member
 from yamlflow.argo.finding import Path
 from yamlflow.argo.goyaml import go_mapping
 from yamlflow.argo.problems import find_problems
@@ -103,7 +103,6 @@ def _pipeline(found: Import, manifest: Data) -> Data:
 
 def _inputs(found: Import, pipeline: Data, noted: Data) -> list[Data]:
     made = []
-    arguments = found.spec.get("arguments") or {}
     for item in _parameters(found):
         known: Data = {"name": str(item["name"])}
         said = noted.get(known["name"]) or {}
@@ -126,8 +125,6 @@ def _inputs(found: Import, pipeline: Data, noted: Data) -> list[Data]:
         if value is not None:
             known["default"] = _constant(plain(value))
         made.append(known)
-    if arguments.get("artifacts"):
-        found.refuse((*found.path, "arguments", "artifacts"), "artifacts of a workflow cannot be imported")
     return made
 
 
@@ -167,7 +164,9 @@ def _entry_scope(found: Import, entry: Template) -> Scope:
         inputs[f"parameters.{name}"] = (
             (Code(member("inputs", name)),) if name in given else _default(found, value, path)
         )
-    return Scope(inputs, {})
+    given_files = {"arguments": {"artifacts": (found.spec.get("arguments") or {}).get("artifacts") or []}}
+    files = Call(found, {"template": entry.name, **given_files}, found.path).files(Scope({}, {}), inputs)
+    return Scope({**inputs, **files}, {})
 
 
 def _default(found: Import, value: object, path: Path) -> Parts:
@@ -182,11 +181,7 @@ def _entry(found: Import, entry: Template, pipeline: Data) -> None:
     """Write the tasks of the pipeline."""
     scope = _entry_scope(found, entry)
     if entry.kind not in FLOWS:
-        call = Call(found, {"name": entry.name, "template": entry.name}, entry.path)
         task = leaf(found, entry, scope, "")
-        outside = call.outside_artifacts()
-        if outside:
-            merge_argo(task, {"inputs": {"artifacts": outside}})
         pipeline["tasks"] = {task_names([entry.name], ())[0]: task}
         return
     flow = Flow(found, entry, scope, ())

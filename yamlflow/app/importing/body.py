@@ -1,9 +1,10 @@
 """The program of a template: which inputs its texts use, and what a task gives for them."""
 
 import re
+from typing import Any
 
 from yamlflow.app.importing.scope import Scope, read, translate
-from yamlflow.app.importing.values import Code, Input, Parts, in_text, placeholders
+from yamlflow.app.importing.values import Code, Input, Location, Parts, argument, in_text, placeholders
 from yamlflow.argo.view import Data
 
 _POD = {"pod.name": "POD_NAME", "retries": "RETRY_ATTEMPT"}
@@ -14,7 +15,7 @@ class Body:
 
     def __init__(self, template: Data, scope: Scope) -> None:
         self.scope = scope
-        self.arguments: dict[str, str] = {}
+        self.arguments: dict[str, Any] = {}
         self.sources: dict[str, str] = {}
         self.read_paths: set[str] = set()
         self.env: dict[str, str] = {}
@@ -24,6 +25,7 @@ class Body:
             for item in inputs.get("artifacts") or []
             if item.get("path") and f"artifacts.{item['name']}" in scope.inputs
         }
+        self.bound = {path for path in self.input_paths.values() if _is_bound(path, template)}
         self.fixed = {
             f"{side}.{kind}.{item['name']}.path": str(item.get("path") or (item.get("valueFrom") or {}).get("path"))
             for side, holder in (("inputs", inputs), ("outputs", outputs))
@@ -67,14 +69,16 @@ class Body:
             number += 1
             name = f"{wanted}-{number}"
         self.sources[name] = source
-        self.arguments[name] = in_text(value)
+        self.arguments[name] = argument(value)
         return name
 
     def _with_paths(self, parts: Parts) -> Parts:
         """Return a text with the paths of input files as placeholders."""
         for name, path in self.input_paths.items():
+            if path in self.bound:
+                continue
             pattern = re.compile(rf"(?<![\w./-]){re.escape(path)}(?![\w.-])")
-            found: list[str | Code | Input] = []
+            found: list[str | Code | Input | Location] = []
             for part in parts:
                 if not isinstance(part, str) or not pattern.search(part):
                     found.append(part)
@@ -86,3 +90,15 @@ class Body:
                     found += [Input(name, "inputPath"), other]
             parts = tuple(part for part in found if part != "")
         return parts
+
+
+def _is_bound(path: str, template: Data) -> bool:
+    """Whether a file must lie where it does: in a volume, which others see too, or where the program starts."""
+    program = template.get("container") or template.get("script") or {}
+    mounts = [str(item.get("mountPath")) for item in program.get("volumeMounts") or []]
+    folder = str(program.get("workingDir") or "")
+    return any(_is_in(path, mount) for mount in mounts) or (folder != "" and _is_in(folder, path))
+
+
+def _is_in(path: str, folder: str) -> bool:
+    return f"{path.rstrip('/')}/".startswith(f"{folder.rstrip('/')}/")

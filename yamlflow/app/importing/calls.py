@@ -1,16 +1,17 @@
 """What a step or task of a dag calls, and what it gives: template and arguments."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from yamlflow.app.importing.leaves import outputs_of
-from yamlflow.app.importing.scope import Scope, UnknownTagError, read, translate
+from yamlflow.app.importing.scope import Scope, filled, read, translate
 from yamlflow.app.importing.state import Import
-from yamlflow.app.importing.values import Code, Parts, in_text
+from yamlflow.app.importing.values import Code, Location, Parts, UnknownTagError, in_text
 from yamlflow.argo.finding import Path
 from yamlflow.argo.view import Data, Template
 
-_SOURCES = frozenset({"name", "path", "from", "fromExpression", "raw", "optional", "mode", "archive", "globalName"})
-_GIVEN = frozenset({"from", "fromExpression", "raw"})
+_PLACES = frozenset({"s3", "gcs", "http", "git", "oss", "azure", "hdfs", "artifactory", "plugin"})
+_NO_PLACE = ("name", "path", "optional", "from", "fromExpression", "globalName")
 
 
 class Call:
@@ -48,14 +49,23 @@ class Call:
             number, argument = by_name.get(str(item["name"]), (-1, item))
             path = (*self.path, "arguments", "parameters", number) if number >= 0 else self.path
             inputs[f"parameters.{item['name']}"] = self._parameter(argument, item, scope, path)
-        artifacts = {str(item["name"]): (number, item) for number, item in enumerate(given.get("artifacts") or [])}
-        for item in declared.get("artifacts") or []:
-            number, argument = artifacts.get(str(item["name"]), (-1, item))
+        return scope._replace(inputs=inputs | self.files(scope, inputs), tasks={})
+
+    def files(self, scope: Scope, inputs: Mapping[str, Parts]) -> dict[str, Parts]:
+        """Return the files that the template gets; `inputs` are its other ones, which its own places may name."""
+        declared = ((self.template.data if self.template else {}).get("inputs") or {}).get("artifacts") or []
+        given = (self.data.get("arguments") or {}).get("artifacts") or []
+        by_name = {str(item["name"]): (number, item) for number, item in enumerate(given)}
+        found: dict[str, Parts] = {}
+        for item in declared:
+            number, argument = by_name.get(str(item["name"]), (-1, item))
             path = (*self.path, "arguments", "artifacts", number) if number >= 0 else self.path
-            value = self._artifact(argument, scope, path)
+            value = self._artifact(argument, scope if number >= 0 else scope._replace(inputs=inputs), path)
+            if value is None and number >= 0:
+                value = self._artifact(item, scope._replace(inputs=inputs), path)
             if value is not None:
-                inputs[f"artifacts.{item['name']}"] = value
-        return scope._replace(inputs=inputs, tasks={})
+                found[f"artifacts.{item['name']}"] = value
+        return found
 
     def _parameter(self, argument: Data, declared: Data, scope: Scope, path: Path) -> Parts:
         value = argument.get("value", declared.get("value", declared.get("default")))
@@ -80,6 +90,8 @@ class Call:
         return ("",)
 
     def _artifact(self, argument: Data, scope: Scope, path: Path) -> Parts | None:
+        if "subPath" in argument:
+            self.found.refuse(path, f"`subPath` of the artifact `{argument.get('name')}` cannot be imported")
         try:
             if argument.get("from"):
                 return read(argument["from"], scope.names)
@@ -87,22 +99,13 @@ class Call:
                 return (Code(translate(str(argument["fromExpression"]), scope.names)),)
             if argument.get("raw"):
                 return read(argument["raw"].get("data", ""), scope.names) or ("",)
+            if not _PLACES.isdisjoint(argument):
+                where = {key: value for key, value in argument.items() if key not in _NO_PLACE}
+                return (Location(filled(where, scope.names)),)
         except UnknownTagError as error:
             if not argument.get("optional"):
                 self.found.refuse_tag(path, error)
         return None
-
-    def outside_artifacts(self) -> list[Data]:
-        """Return the artifacts that come from storage, with the paths where the template wants them."""
-        given = {str(item["name"]): item for item in (self.data.get("arguments") or {}).get("artifacts") or []}
-        found = []
-        for item in ((self.template.data if self.template else {}).get("inputs") or {}).get("artifacts") or []:
-            merged = {**item, **given.get(str(item["name"]), {})}
-            if "subPath" in merged:
-                self.found.refuse(self.path, f"`subPath` of the artifact `{item['name']}` cannot be imported")
-            elif set(merged) - _SOURCES and not _GIVEN & set(merged):
-                found.append(merged)
-        return found
 
 
 def cluster_call(call: Call, scope: Scope) -> Data:

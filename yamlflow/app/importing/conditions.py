@@ -3,8 +3,8 @@
 import re
 from collections.abc import Collection
 
-from yamlflow.app.importing.scope import Resolve, UnknownTagError, is_ours, read, translate
-from yamlflow.app.importing.values import Code, in_code
+from yamlflow.app.importing.scope import Resolve, is_ours, read, translate
+from yamlflow.app.importing.values import Code, UnknownTagError, in_code
 from yamlflow.argo.tags import split_tags
 from yamlflow.expressions.errors import EvaluationError
 from yamlflow.expressions.printer import text_literal

@@ -14,9 +14,9 @@ from yamlflow.app.importing.names import task_names
 from yamlflow.app.importing.options import merge_argo
 from yamlflow.app.importing.outputs import flow_outputs
 from yamlflow.app.importing.raw import raw
-from yamlflow.app.importing.scope import Called, Scope, UnknownTagError, has_tag
+from yamlflow.app.importing.scope import Called, Scope, has_tag
 from yamlflow.app.importing.state import MOST_TASKS, Import
-from yamlflow.app.importing.values import member
+from yamlflow.app.importing.values import UnknownTagError, member
 from yamlflow.argo.finding import Path
 from yamlflow.argo.view import Data, Template
 
@@ -114,13 +114,7 @@ class Flow:
                 self.found.refuse(call.path, f"the pipeline would have more than {MOST_TASKS:,} tasks")
             return {}
         bound = call.bound(scope)
-        task = self._group(template, bound) if template.kind in FLOWS else leaf(self.found, template, bound, result)
-        outside = call.outside_artifacts()
-        if outside and template.kind in FLOWS:
-            self.found.refuse(call.path, "an artifact from storage for a dag or steps cannot be imported")
-        elif outside:
-            merge_argo(task, {"inputs": {"artifacts": outside}})
-        return task
+        return self._group(template, bound) if template.kind in FLOWS else leaf(self.found, template, bound, result)
 
     def _group(self, template: Template, bound: Scope) -> Data:
         inner = Flow(self.found, template, bound, self.above)

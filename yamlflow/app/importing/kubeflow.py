@@ -7,7 +7,7 @@ from typing import Any
 from yamlflow.app.importing.names import slug, task_names
 from yamlflow.app.importing.scope import Scope, read
 from yamlflow.app.importing.state import Import
-from yamlflow.app.importing.values import in_text
+from yamlflow.app.importing.values import argument, in_text
 from yamlflow.argo.view import Data, Template
 
 NUMBERS = ("Integer", "Float")
@@ -71,7 +71,7 @@ def component_task(found: Import, template: Template, spec: Data, scope: Scope) 
         if name in given:
             arguments[name] = in_text(read(given[name], scope.names))
         elif artifact in scope.inputs:
-            arguments[name] = in_text(scope.inputs[artifact])
+            arguments[name] = argument(scope.inputs[artifact])
     task: Data = {"component": _name(found, template, _with_image(spec, template))}
     return {**task, "arguments": arguments} if arguments else task
 

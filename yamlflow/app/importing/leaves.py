@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from yamlflow.app.importing.kubeflow import component_of, component_outputs, component_task
 from yamlflow.app.importing.names import MOST, slug
-from yamlflow.app.importing.options import template_options
+from yamlflow.app.importing.options import merge_argo, template_options
 from yamlflow.app.importing.others import http, resource, suspend
 from yamlflow.app.importing.programs import component_settings, container, script
-from yamlflow.app.importing.scope import Scope, UnknownTagError
+from yamlflow.app.importing.scope import Scope, filled
 from yamlflow.app.importing.state import Import
+from yamlflow.app.importing.values import UnknownTagError
 from yamlflow.argo.view import Data, Template
 
 _KINDS: dict[str, Callable[[Import, Template, Scope, str], Data]] = {
@@ -34,6 +35,8 @@ def leaf(found: Import, template: Template, scope: Scope, result: str) -> Data:
             component_settings(found, template, scope, task)
         else:
             task = make(found, template, scope, result)
+        if task:
+            _destinations(template, scope, task)
     except UnknownTagError as error:
         found.refuse_tag((*template.path, template.kind), error)
         return {}
@@ -42,6 +45,19 @@ def leaf(found: Import, template: Template, scope: Scope, result: str) -> Data:
     if "container" in task and template.kind in ("container", "script"):
         found.programs.append((slug(template.name or "program", MOST), task))
     return task
+
+
+def _destinations(template: Template, scope: Scope, task: Data) -> None:
+    """Write where the outputs go, and by which names all of the run knows them."""
+    outputs, names = template.data.get("outputs") or {}, outputs_of(template)
+    for item in outputs.get("artifacts") or []:
+        said = {key: value for key, value in item.items() if key not in ("name", "path", "description")}
+        name = names.get(f"artifacts.{item['name']}")
+        if said and name:
+            task.setdefault("artifacts", {})[name] = filled(said, scope.names)
+    known = [item for item in outputs.get("parameters") or [] if item.get("globalName")]
+    if known:
+        merge_argo(task, {"outputs": {"parameters": known}})
 
 
 def outputs_of(template: Template) -> dict[str, str]:

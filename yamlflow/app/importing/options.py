@@ -5,8 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 from yamlflow.app.importing.raw import raw
-from yamlflow.app.importing.scope import Scope, UnknownTagError, has_tag
+from yamlflow.app.importing.scope import Scope, has_tag
 from yamlflow.app.importing.state import Import
+from yamlflow.app.importing.values import UnknownTagError
 from yamlflow.argo.view import TEMPLATE_KINDS, Data, Template
 
 Table = dict[str, Callable[[Any, Data], bool]]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from yamlflow.app.importing.options import is_duration
-from yamlflow.app.importing.scope import Scope, read
+from yamlflow.app.importing.scope import Scope, filled, read
 from yamlflow.app.importing.state import Import
 from yamlflow.app.importing.texts import parsed
 from yamlflow.app.importing.values import in_text
@@ -40,13 +40,13 @@ def resource(found: Import, template: Template, scope: Scope, _result: str) -> D
     """Return a task that makes or changes an object."""
     spec = template.data["resource"]
     known = {key: spec[key] for key in _RESOURCE if spec.get(key) not in (None, [], False)}
-    made: Data = {"action": known.pop("action", ""), **{key: _filled(item, scope) for key, item in known.items()}}
+    made: Data = {"action": known.pop("action", ""), **{key: filled(item, scope.names) for key, item in known.items()}}
     if spec.get("manifest"):
         manifest = parsed(_shielded(str(spec["manifest"])))
         if not isinstance(manifest, dict):
             found.refuse((*template.path, "resource", "manifest"), "the manifest is no single object")
             return {}
-        made["manifest"] = _filled(_unshielded(manifest), scope)
+        made["manifest"] = filled(_unshielded(manifest), scope.names)
     if spec.get("manifestFrom"):
         found.refuse((*template.path, "resource", "manifestFrom"), "a manifest from an artifact cannot be imported")
     task: Data = {"resource": made}
@@ -79,22 +79,14 @@ def _unshielded(value: Any) -> Any:  # noqa: ANN401 - any YAML
     return value.replace(_OPEN, "{{").replace(_CLOSE, "}}") if isinstance(value, str) else value
 
 
-def _filled(value: Any, scope: Scope) -> Any:  # noqa: ANN401 - parts of manifests
-    if isinstance(value, dict):
-        return {key: _filled(item, scope) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_filled(item, scope) for item in value]
-    return in_text(read(value, scope.names)) if isinstance(value, str) else value
-
-
 def http(_found: Import, template: Template, scope: Scope, _result: str) -> Data:
     """Return a request."""
     spec = template.data["http"]
-    made = {key: _filled(spec[key], scope) for key in _HTTP if spec.get(key) not in (None, "", False)}
+    made = {key: filled(spec[key], scope.names) for key in _HTTP if spec.get(key) not in (None, "", False)}
     headers = {}
     for item in spec.get("headers") or []:
         source = (item.get("valueFrom") or {}).get("secretKeyRef")
-        headers[str(item["name"])] = {"secret": source} if source else _filled(item.get("value", ""), scope)
+        headers[str(item["name"])] = {"secret": source} if source else filled(item.get("value", ""), scope.names)
     if headers:
         made["headers"] = headers
     if spec.get("timeoutSeconds"):

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Collection
 
-from yamlflow.app.importing.scope import Scope, UnknownTagError, read, translate
+from yamlflow.app.importing.scope import Scope, read, translate
 from yamlflow.app.importing.state import Import
-from yamlflow.app.importing.values import Code, Parts, in_code, in_text
+from yamlflow.app.importing.values import Code, Parts, UnknownTagError, in_code, in_text
 from yamlflow.argo.view import Data, Template
 from yamlflow.expressions.printer import text_literal
 

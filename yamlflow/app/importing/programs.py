@@ -5,9 +5,9 @@ from typing import Any
 from yamlflow.app.importing.body import Body
 from yamlflow.app.importing.options import merge_argo
 from yamlflow.app.importing.raw import raw
-from yamlflow.app.importing.scope import POD, Scope, UnknownTagError, has_tag, read
+from yamlflow.app.importing.scope import POD, Scope, has_tag, read
 from yamlflow.app.importing.state import Import
-from yamlflow.app.importing.values import in_text
+from yamlflow.app.importing.values import UnknownTagError, in_text
 from yamlflow.argo.tags import Tag, split_tags
 from yamlflow.argo.view import Data, Template
 
@@ -101,7 +101,7 @@ def _program(found: Import, template: Template, scope: Scope, result: str, spec:
         "fileOutputs": {name: where for name, where in outputs.items() if where},
     }
     task["container"] = {name: value for name, value in made.items() if value}
-    _read_files(body, task)
+    _read_files(body, task, (template.data.get("inputs") or {}).get("artifacts") or [])
     if body.arguments:
         task = {"inputs": [{"name": name} for name in body.arguments], **task, "arguments": body.arguments}
     names = [*outputs, *([result] if result else [])]
@@ -121,14 +121,17 @@ def _outputs(template: Data) -> dict[str, str]:
     return files
 
 
-def _read_files(body: Body, task: Data) -> None:
-    """Have files that the program reads without saying so stand where it looks for them."""
-    for name, path in body.input_paths.items():
-        if name in body.read_paths:
-            continue
-        body.path_of(name)
-        task["container"].setdefault("env", {})[f"INPUT_{name.upper().replace('-', '_')}"] = {"inputPath": name}
-        merge_argo(task, {"inputs": {"artifacts": [{"name": name, "path": path}]}})
+def _read_files(body: Body, task: Data, declared: list[Data]) -> None:
+    """Have files that the program reads without saying so stand where it looks for them, and all as it wants them."""
+    for item in declared:
+        name = str(item["name"])
+        said = {key: item[key] for key in ("mode", "recurseMode") if key in item}
+        if name in body.input_paths and name not in body.read_paths:
+            body.path_of(name)
+            task["container"].setdefault("env", {})[f"INPUT_{name.upper().replace('-', '_')}"] = {"inputPath": name}
+            said = {"path": body.input_paths[name], **said}
+        if said and name in body.input_paths:
+            merge_argo(task, {"inputs": {"artifacts": [{"name": name, **said}]}})
 
 
 def component_settings(found: Import, template: Template, scope: Scope, task: Data) -> None:

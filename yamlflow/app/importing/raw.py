@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from yamlflow.app.importing.scope import Scope, UnknownTagError
-from yamlflow.app.importing.values import Code, Parts, in_text
+from yamlflow.app.importing.scope import Scope
+from yamlflow.app.importing.values import Code, Parts, UnknownTagError, in_text
 from yamlflow.argo.tags import split_tags
 from yamlflow.argo.view import Data
 
@@ -67,5 +67,5 @@ def _constant(parts: Parts) -> str:
         elif isinstance(part, Code) and part.text.startswith("inputs."):
             texts.append("{{workflow.parameters." + part.text.removeprefix("inputs.") + "}}")
         else:
-            raise UnknownTagError(part.text if isinstance(part, Code) else part.name)
+            raise UnknownTagError(part.text if isinstance(part, Code) else "a file")
     return "".join(texts)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from yamlflow.app.importing.values import Code, Input, Parts, in_code, member
+from yamlflow.app.importing.values import Code, Input, Location, Parts, UnknownTagError, in_code, in_text, member
 from yamlflow.argo.tags import Tag, split_tags
 from yamlflow.expressions import Expr, parse, print_expr, references, rewrite
 from yamlflow.expressions.tree import path as steps_of
@@ -15,10 +15,6 @@ _ROOTS = frozenset({"inputs", "tasks", "steps", "workflow", "item", "retries", "
 POD = {"pod.name": "pod.name", "retries": "retry.attempt"}
 """What only a running pod knows."""
 _STATUS = frozenset({"status", "exitCode", "startedAt", "finishedAt", "id", "ip"})
-
-
-class UnknownTagError(Exception):
-    """A tag has no counterpart in a pipeline."""
 
 
 class Called(NamedTuple):
@@ -82,7 +78,7 @@ Resolve = Callable[[str], Parts]
 
 def read(text: object, names: Resolve, expression: Callable[[str], Parts] | None = None) -> Parts:
     """Return a text with its tags resolved; `expression` makes something of `{{=...}}`."""
-    parts: list[str | Code | Input] = []
+    parts: list[str | Code | Input | Location] = []
     for part in split_tags(plain(text)):
         if isinstance(part, str):
             found: Parts = (part,)
@@ -96,6 +92,15 @@ def read(text: object, names: Resolve, expression: Callable[[str], Parts] | None
             elif item != "":
                 parts.append(item)
     return tuple(parts)
+
+
+def filled(value: Any, names: Resolve) -> Any:  # noqa: ANN401 - parts of manifests
+    """Return a tree with the tags in all its texts resolved."""
+    if isinstance(value, dict):
+        return {key: filled(item, names) for key, item in value.items()}
+    if isinstance(value, list):
+        return [filled(item, names) for item in value]
+    return in_text(read(value, names)) if isinstance(value, str) else value
 
 
 def plain(value: object) -> str:

@@ -1,6 +1,6 @@
 """What an import works on: the manifest with its places, its templates, and what cannot be imported."""
 
-from yamlflow.app.importing.scope import UnknownTagError
+from yamlflow.app.importing.values import UnknownTagError
 from yamlflow.argo.finding import Path
 from yamlflow.argo.report import locate
 from yamlflow.argo.view import TEMPLATE_KINDS, Data, Template

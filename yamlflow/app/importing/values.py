@@ -1,7 +1,7 @@
 """Values of a manifest on their way into a pipeline: plain text, and expressions between it."""
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from yamlflow.expressions.printer import text_literal
 
@@ -22,7 +22,17 @@ class Input(NamedTuple):
     kind: str = "inputValue"
 
 
-Parts = tuple[str | Code | Input, ...]
+class Location(NamedTuple):
+    """Where a file is, in Argo's own form."""
+
+    data: dict[str, Any]
+
+
+Parts = tuple[str | Code | Input | Location, ...]
+
+
+class UnknownTagError(Exception):
+    """A tag has no counterpart in a pipeline."""
 
 
 def member(target: str, name: str) -> str:
@@ -32,7 +42,16 @@ def member(target: str, name: str) -> str:
 
 def in_text(parts: Parts) -> str:
     """Return a value as text of a pipeline, with `${{ }}` in it."""
+    if any(isinstance(part, Location) for part in parts):
+        raise UnknownTagError("a file from elsewhere")
     return "".join(f"${{{{ {part.text} }}}}" if isinstance(part, Code) else str(part) for part in parts)
+
+
+def argument(parts: Parts) -> Any:  # noqa: ANN401 - a text, or where a file is
+    """Return a value as an argument of a task."""
+    if len(parts) == 1 and isinstance(parts[0], Location):
+        return {"artifact": parts[0].data}
+    return in_text(parts)
 
 
 def in_code(parts: Parts) -> str:
@@ -53,11 +72,7 @@ def operand(text: str) -> str:
 
 def placeholders(parts: Parts) -> object:
     """Return a value as a text of a component: a plain text, a placeholder, or a `concat` of both."""
-    found: list[object] = [{part.kind: part.name} if isinstance(part, Input) else _text(part) for part in parts]
+    found: list[object] = [{part.kind: part.name} if isinstance(part, Input) else in_text((part,)) for part in parts]
     if len(found) == 1:
         return found[0]
     return {"concat": found} if found else ""
-
-
-def _text(part: str | Code) -> str:
-    return in_text((part,))
