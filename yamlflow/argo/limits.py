@@ -41,7 +41,7 @@ _LEFT_OUT: dict[str, tuple[str, ...]] = {
         *("schedulerName", "securityContext", "serviceAccountName", "tolerations"),
     ),
     "Template": (
-        *("affinity", "archiveLocation", "hostAliases", "memoize", "metrics", "nodeSelector", "podSpecPatch"),
+        *("affinity", "hostAliases", "metrics", "nodeSelector", "podSpecPatch"),
         "priorityClassName",
         *("schedulerName", "securityContext", "serviceAccountName", "tolerations"),
     ),
@@ -200,9 +200,12 @@ def _commandless(container: dict[str, Any], title: str, path: Path, images: Cont
         yield Finding("unsupported-field", message, path, key=True)
 
 
-def left_out(manifest: dict[str, Any], *, containers: bool = False) -> list[str]:
-    """Return the names of the fields of a manifest that are not in force on this machine."""
-    in_force = _OF_CONTAINERS if containers else ()
+def left_out(manifest: dict[str, Any], *, containers: bool = False, repository: bool = False) -> list[str]:
+    """Return the names of the fields of a manifest that are not in force on this machine.
+
+    `repository` is whether the ConfigMap with the artifact repository is known.
+    """
+    in_force = (*(_OF_CONTAINERS if containers else ()), *(("artifactRepositoryRef",) if repository else ()))
     found = set()
     for _, type_name, value in walk(manifest, "Workflow"):
         found |= {key for key in _LEFT_OUT.get(type_name, ()) if value.get(key) and key not in in_force}

@@ -237,6 +237,8 @@ def _begin_entry(run: Run) -> None:
     run.touch_workflow()
     if state.spec.get("workflowTemplateRef"):
         state.status["storedWorkflowTemplateSpec"] = state.spec
+    if state.repository is not None:
+        state.status["artifactRepositoryRef"] = state.repository.status
     if claims := state.own_claims():
         listed = [{"name": volume, "persistentVolumeClaim": {"claimName": claim}} for claim, volume in claims.items()]
         state.status["persistentVolumeClaims"] = listed

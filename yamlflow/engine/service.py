@@ -82,7 +82,8 @@ class Service:
         self._fresh = not row.phase
         self._known = self._store.artifacts(uid)
         repository = Repository(artifacts_folder(home))
-        keys = Keys(repository, self._known, lambda: kept_in(home, row.namespace))
+        bucket = self._state.repository.bucket if self._state.repository is not None else None
+        keys = Keys(repository, self._known, lambda: kept_in(home, row.namespace), bucket)
         self._selector = selectors.DefaultSelector()
         self._now = Clock(self._state.latest)
         self._beside = Beside(self._store, home, row.namespace, uid, self._now)
@@ -105,7 +106,7 @@ class Service:
             keys,
             self._selector,
             volumes,
-            Settings(host.name, self._state.name, limit, self._masker, secrets),
+            Settings(host.name, limit, self._masker, secrets),
         )
         around = Surroundings(home, row.namespace, self._options, environment, secrets)
         objects = self._state.objects

@@ -10,6 +10,7 @@ from yamlflow.argo.phases import FINAL, UNSUCCESSFUL
 from yamlflow.argo.templaterefs import LOCAL, merged_spec
 from yamlflow.engine.node import DAG, POD, STEPS, Node
 from yamlflow.engine.objects import CLAIM, Objects
+from yamlflow.engine.place import repository_of
 from yamlflow.engine.templates import Templates
 
 _COUNTED = frozenset({POD, STEPS, DAG})
@@ -30,6 +31,7 @@ class State:
         self.images = known_images(self.objects.values())
         self.namespace: str = metadata.get("namespace", "")
         self.uid: str = metadata.get("uid", "")
+        self.repository = repository_of(self.spec, self.namespace, self.objects)
         self.status: dict[str, Any] = status if status is not None else {}
         self.nodes: dict[str, Node] = {}
         self.templates = Templates(self.spec, self.objects)

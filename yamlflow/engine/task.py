@@ -12,6 +12,7 @@ from yamlflow.engine.gojson import dumps, plain_text
 from yamlflow.engine.node import Node
 from yamlflow.engine.objects import Secrets
 from yamlflow.engine.parallelism import template_of
+from yamlflow.engine.place import keeps_log, placed, prefix_of
 from yamlflow.engine.pods import pod_scope
 from yamlflow.engine.run import Run
 from yamlflow.engine.scope import Layer, Scope, SubstitutionError, fill_data
@@ -55,6 +56,7 @@ class Task(NamedTuple):
     wants_result: bool = False
     keeps_log: bool = False
     probe: dict[str, Any] | None = None
+    prefix: str = ""
 
 
 def task_of(state: State, node: Node, now: float, secrets: Secrets) -> Task:
@@ -64,6 +66,7 @@ def task_of(state: State, node: Node, now: float, secrets: Secrets) -> Task:
     scope = pod_scope(run, node)
     scope = scope.with_layer(Layer(_output_paths(template)))
     outputs = fill_data(template.get("outputs") or {}, scope)
+    prefix = prefix_of(state.repository, template, scope)
     pod = pod_name(state.name, node.name, node.template_name)
     facts = _facts(state, node, template, pod, scope)
     main, others = _containers(template, scope)
@@ -82,10 +85,11 @@ def task_of(state: State, node: Node, now: float, secrets: Secrets) -> Task:
         tuple(volumes_of(_declared_volumes(state, template, scope), mounted, makers.sources)) if mounted else (),
         tuple((node.inputs or {}).get("artifacts") or []),
         tuple(outputs.get("parameters") or []),
-        tuple(outputs.get("artifacts") or []),
+        placed(outputs.get("artifacts") or [], fill_data(_archive_of(template), scope), prefix),
         _wants_result(run, node),
-        _keeps_log(state, template),
+        keeps_log(state.repository, state.spec, template),
         (main[0].get("readinessProbe") or {}) if template.get("daemon") else None,
+        prefix,
     )
 
 
@@ -175,10 +179,8 @@ def _declared_volumes(state: State, template: TemplateDict, scope: Scope) -> lis
     return [*fill_data(listed, scope), *claims]
 
 
-def _keeps_log(state: State, template: TemplateDict) -> bool:
-    """Whether the output of a program becomes an artifact."""
-    own = (template.get("archiveLocation") or {}).get("archiveLogs")
-    return bool(state.spec.get("archiveLogs") if own is None else own)
+def _archive_of(template: TemplateDict) -> TemplateDict:
+    return {"archiveLocation": template.get("archiveLocation") or {}}
 
 
 def _output_paths(template: TemplateDict) -> dict[str, Any]:

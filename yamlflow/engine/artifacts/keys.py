@@ -6,6 +6,7 @@ import shutil
 import tarfile
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from yamlflow.engine.artifacts.repository import TREE, Repository, Stored
 
@@ -15,7 +16,10 @@ Known = Mapping[str, Stored]
 class Keys:
     """What is kept under a key, or below it. `others` returns what all runs of the namespace have kept."""
 
-    def __init__(self, repository: Repository, own: Known, others: Callable[[], Known]) -> None:
+    def __init__(
+        self, repository: Repository, own: Known, others: Callable[[], Known], bucket: dict[str, Any] | None
+    ) -> None:
+        self.bucket = bucket
         self._repository = repository
         self._own = own
         self._others = others

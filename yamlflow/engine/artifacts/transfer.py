@@ -26,7 +26,9 @@ class TransferError(Exception):
 
 
 class Finder(Protocol):
-    """Knows what is kept under a key."""
+    """Knows what is kept under a key; `bucket` is where to look for what is not."""
+
+    bucket: dict[str, Any] | None
 
     def find(self, key: str) -> Stored:
         """Return what is kept under a key, or below it. LookupError: nothing is."""
@@ -78,7 +80,12 @@ def _find(repository: Repository, known: Finder, artifact: dict[str, Any], secre
     if "raw" in artifact:
         return "", repository.put_bytes(plain_text(artifact["raw"].get("data", "")).encode())
     key = (artifact.get("s3") or {}).get("key", "")
-    return key, known.find(key)
+    try:
+        return key, known.find(key)
+    except LookupError:
+        if not (known.bucket and key):
+            raise
+    return _fetch(repository, {**artifact, "s3": {**known.bucket, "key": key}}, secrets)
 
 
 def _write(repository: Repository, stored: Stored, artifact: dict[str, Any], target: str) -> None:
@@ -115,7 +122,7 @@ def save(
             return None
         absent = f"stat {path}: {os.strerror(errno.ENOENT).lower()}"
         raise TransferError(f"failed to save outputs: artifact {name}: {absent}")
-    key = (artifact.get("s3") or {}).get("key") or f"{prefix}/{_file_name(artifact)}"
+    key = (artifact.get("s3") or {}).get("key") or f"{prefix}/{file_name(artifact)}"
     try:
         stored = repository.put(source)
     except OSError as error:
@@ -145,7 +152,8 @@ def _send(repository: Repository, artifact: dict[str, Any], source: str, secrets
         raise TransferError(f"failed to save outputs: artifact {artifact['name']}: {error}") from error
 
 
-def _file_name(artifact: dict[str, Any]) -> str:
+def file_name(artifact: dict[str, Any]) -> str:
+    """Return the last part of an artifact's key."""
     archive = artifact.get("archive") or {}
     if "none" in archive:
         return os.path.basename(str(artifact["path"]).rstrip("/"))

@@ -39,7 +39,6 @@ class Settings(NamedTuple):
     """What a runner must know of the run and of the machine."""
 
     host: str
-    workflow: str
     limit: int
     masker: "Masker | None"
     secrets: Secrets
@@ -330,8 +329,7 @@ class PodRunner:
         log = self._folder.task_log(task.node)
 
         def take() -> Collected:
-            prefix = f"{self._settings.workflow}/{task.pod}"
-            return collect(task, prefix, self._repository, pod.workspace.find, log, self._settings.secrets)
+            return collect(task, task.prefix, self._repository, pod.workspace.find, log, self._settings.secrets)
 
         if not pod.announced:
             never = Collected({}, [], "")
