@@ -1,16 +1,19 @@
 """What a step or task of a dag calls, and what it gives: template and arguments."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from yamlflow.app.importing.leaves import outputs_of
-from yamlflow.app.importing.scope import Scope, filled, read, translate
+from yamlflow.app.importing.scope import Scope, filled, plain, read, translate
 from yamlflow.app.importing.state import Import
-from yamlflow.app.importing.values import Code, Location, Parts, UnknownTagError, in_text
+from yamlflow.app.importing.values import Code, Location, Parts, UnknownTagError, in_code, in_text
 from yamlflow.argo.finding import Path
 from yamlflow.argo.view import Data, Template
+from yamlflow.expressions.printer import text_literal
 
 _PLACES = frozenset({"s3", "gcs", "http", "git", "oss", "azure", "hdfs", "artifactory", "plugin"})
+_ONLY_TAG = re.compile(r"\s*\{\{([^{}=][^{}]*?)\}\}\s*")
 _NO_PLACE = ("name", "path", "optional", "from", "fromExpression", "globalName")
 
 
@@ -37,6 +40,12 @@ class Call:
     def outputs(self) -> dict[str, str]:
         """Return what it hands out."""
         return outputs_of(self.template) if self.template else {"result": "result"}
+
+    def defaults(self) -> dict[str, str]:
+        """Return what its parameters are when they are absent."""
+        listed = ((self.template.data if self.template else {}).get("outputs") or {}).get("parameters") or []
+        sources = {str(item["name"]): item.get("valueFrom") or {} for item in listed}
+        return {name: plain(source["default"]) for name, source in sources.items() if "default" in source}
 
     def bound(self, scope: Scope) -> Scope:
         """Return the scope of the template: its inputs as this call gives them."""
@@ -74,10 +83,13 @@ class Call:
         if argument.get("value") is None and declared.get("valueFrom") is not None:
             return self._value_from(declared["valueFrom"], scope, path)
         try:
-            return read(value, scope.names) or ("",)
+            parts = read(value, scope.names) or ("",)
         except UnknownTagError as error:
             self.found.refuse_tag(path, error)
             return ("",)
+        tag = _ONLY_TAG.fullmatch(str(value))
+        absent = scope.absent(tag.group(1), declared.get("value", declared.get("default"))) if tag else None
+        return parts if absent is None else (Code(f"{in_code(parts)} ?? {text_literal(absent)}"),)
 
     def _value_from(self, source: Data, scope: Scope, path: Path) -> Parts:
         if "expression" in source:

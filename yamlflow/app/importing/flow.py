@@ -37,7 +37,10 @@ class Flow:
         self.groups = _groups(found, template)
         self.calls = [call for group in self.groups for call in group]
         names = task_names([call.name for call in self.calls], scope.taken)
-        known = {call.name: Called(name, call.outputs()) for call, name in zip(self.calls, names, strict=True)}
+        known = {
+            call.name: Called(name, call.outputs(), "when" in call.data, call.defaults())
+            for call, name in zip(self.calls, names, strict=True)
+        }
         for call, name in zip(self.calls, names, strict=True):
             numbers = number_outputs(call.template) if call.template and not is_loop(call.data) else ()
             found.numbers.update(member(f"{member('tasks', name)}.outputs", output) for output in numbers)

@@ -18,10 +18,15 @@ _STATUS = frozenset({"status", "exitCode", "startedAt", "finishedAt", "id", "ip"
 
 
 class Called(NamedTuple):
-    """A task that can be referred to: what it and its outputs (`parameters.x`, `result`) are called in the pipeline."""
+    """A task that can be referred to: what it and its outputs (`parameters.x`, `result`) are called in the pipeline.
+
+    A condition may skip it if it is `skippable`; `defaults` of its parameters hold then.
+    """
 
     name: str
     outputs: Mapping[str, str]
+    skippable: bool = False
+    defaults: Mapping[str, str] = {}
 
 
 class Scope(NamedTuple):
@@ -47,6 +52,15 @@ class Scope(NamedTuple):
         if root == "item" and self.loop:
             return (Code(member(self.loop, rest) if rest else self.loop),)
         raise UnknownTagError(name)
+
+    def absent(self, tag: str, default: object) -> str | None:
+        """Return what Argo takes for a parameter whose task was skipped: its own default, else that of who wants it."""
+        _, _, rest = tag.partition(".")
+        for known, called in self.tasks.items():
+            if called.skippable and rest.startswith(f"{known}.outputs.parameters."):
+                own = called.defaults.get(rest.rpartition(".")[2])
+                return own if own is not None else None if default is None else plain(default)
+        return None
 
     def _task(self, name: str, rest: str) -> str:
         for known, called in self.tasks.items():
