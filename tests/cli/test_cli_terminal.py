@@ -161,3 +161,26 @@ def test_findings_beside_a_run(terminal, tmp_path) -> None:
     assert verdicts == ["invalid", "valid"]
     first, second = (line.split()[0] for line in lines if "namespace" in line)
     assert lines.index(f"stopping {first}") < next(at for at, line in enumerate(lines) if line.startswith(second))
+
+
+MANY = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: {generateName: many-}
+spec:
+  entrypoint: main
+  templates:
+    - name: main
+      steps:
+        - - {name: each, template: one, withSequence: {count: "300"}, when: "{{item}} == 7"}
+    - {name: one, container: {image: "alpine:3.20", command: [sh, -c, "exit 3"]}}
+"""
+
+
+def test_of_many_steps_the_most_telling_are_left(terminal, tmp_path) -> None:
+    session = terminal("run", write(tmp_path, MANY), lines=20)
+    assert session.end() == 1
+    lines = session.screen.history().splitlines()
+    assert len(lines) < 220
+    assert any("each(7:7)" in line and "exit code 3" in line for line in lines)
+    assert any(line.startswith("   101 more; `yamlflow get many-") for line in lines)

@@ -8,6 +8,8 @@ from yamlflow.cli.steps import FAILED, UNFINISHED, WIDEST_NAME, Piece, Steps, pi
 from yamlflow.cli.text import duration_text
 from yamlflow.cli.view import Account, Clock, Tail, View, no_account
 
+_MOST_AT_END = 200
+
 
 class LiveView(View):
     """The tree of steps, drawn anew in place; at the end it stays, whole."""
@@ -20,6 +22,7 @@ class LiveView(View):
         self._screen = Screen(console)
         self._workflow = workflow
         self._steps = Steps(workflow)
+        self._chosen: tuple[Steps | None, int, tuple[list[Row], int]] = (None, 0, ([], 0))
         self._ticks = 0
         self._stopping = False
 
@@ -54,18 +57,29 @@ class LiveView(View):
         """Replace the drawing by the whole tree and the ending."""
         self._screen.clear()
         steps = Steps(workflow)
-        self._width = max([self._width, *(min(len(_indented(row)), WIDEST_NAME) for row in steps.rows)])
-        for row in steps.rows:
+        kept, hidden = _most_telling(steps.rows, _MOST_AT_END)
+        self._width = max([self._width, *(min(len(_indented(row)), WIDEST_NAME) for row in kept)])
+        for row in kept:
             self._write(steps, row, _indented(row))
+        if hidden:
+            self.out.line(self.out.paint(f"   {hidden} more; `yamlflow get {self._name}` shows all", "dim"))
         super().finish(workflow)
 
     def _draw(self) -> None:
-        kept, hidden = _most_telling(self._steps.rows, max(self._console.size[1] - 3, 1))
+        kept, hidden = self._fitting(max(self._console.size[1] - 3, 1))
         self._width = max([self._width, *(min(len(_indented(row)), WIDEST_NAME) for row in kept)])
         drawn = [self._drawn(row) for row in kept]
         if hidden:
             drawn.append([(f"   {hidden} more", "dim")])
         self._screen.draw([*drawn, self._footer()])
+
+    def _fitting(self, room: int) -> tuple[list[Row], int]:
+        """Return the rows that are drawn and the number of those left out; chosen once, as long as nothing changes."""
+        steps, known, fitting = self._chosen
+        if steps is not self._steps or known != room:
+            fitting = _most_telling(self._steps.rows, room)
+            self._chosen = (self._steps, room, fitting)
+        return fitting
 
     def _drawn(self, row: Row) -> list[Piece]:
         return pieces(self._line(self._steps, row), self.out, _indented(row), self._width, self._ticks)

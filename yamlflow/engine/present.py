@@ -82,14 +82,17 @@ def _count_progress(nodes: list[dict[str, Any]]) -> str:
     bits of a number, which keeps this linear for long chains and wide loops.
     """
     pods = [node for node in nodes if node["type"] in EXECUTED]
-    bits = {node["id"]: 1 << index for index, node in enumerate(pods)}
-    done = sum(bits[node["id"]] for node in pods if node["phase"] == SUCCEEDED)
+    places = {node["id"]: index for index, node in enumerate(pods)}
+    done = sum(1 << index for index, node in enumerate(pods) if node["phase"] == SUCCEEDED)
     below: dict[str, int] = {}
     for node in reversed(nodes):
         found = 0
         for child in node.get("children", ()):
-            found |= below.get(child, 0) | bits.get(child, 0)
-        below[node["id"]] = found
+            found |= below.get(child, 0)
+            if child in places:
+                found |= 1 << places[child]
+        if found:
+            below[node["id"]] = found
         if node["type"] in EXECUTED:
             node["progress"] = "1/1" if node["phase"] == SUCCEEDED else "0/1"
         else:

@@ -5,6 +5,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from sys import intern
 from typing import Any, NamedTuple
 
 from yamlflow.argo.phases import PENDING, RUNNING, SUCCEEDED
@@ -17,6 +18,8 @@ from yamlflow.engine.store.objects import Object, all_objects, put_object, remov
 from yamlflow.engine.store.schema import MIGRATIONS, migrate, version_of
 
 _WAIT_FOR_LOCK = 30.0
+_AT_ONCE = 256
+_SHARED = frozenset({"boundaryID", "hostNodeName", "message", "phase", "templateName", "templateScope", "type"})
 
 
 class Row(NamedTuple):
@@ -47,8 +50,18 @@ _KEEP_NODE = """
 """
 
 
-def _node_rows(uid: str, nodes: Iterable[Node]) -> list[tuple[str, str, int, str, str]]:
-    return [(uid, node.id, node.seq, _dump(node.status()), _dump(node.private())) for node in nodes]
+def _node_rows(uid: str, nodes: Iterable[Node]) -> Iterator[tuple[str, str, int, str, str]]:
+    """Yield rows one by one: all of a wide loop would take much memory."""
+    return ((uid, node.id, node.seq, _dump(node.status()), _dump(node.private())) for node in nodes)
+
+
+def _statuses(rows: sqlite3.Cursor) -> Iterator[dict[str, Any]]:
+    """Yield what was stored of nodes; those that are read at once share their keys."""
+    while texts := [row[0] for row in rows.fetchmany(_AT_ONCE)]:
+        for node in json.loads(f"[{','.join(texts)}]"):
+            for key in _SHARED.intersection(node):
+                node[key] = intern(node[key])
+            yield node
 
 
 def _dump(value: object) -> str:
