@@ -25,8 +25,9 @@ from yamlflow.engine.runners.host import Host, describe_host
 from yamlflow.engine.runners.jobs import Jobs
 from yamlflow.engine.runners.launch import Launcher
 from yamlflow.engine.runners.launching import Launching
-from yamlflow.engine.runners.process import PodRunner, Settings
+from yamlflow.engine.runners.process import PodRunner
 from yamlflow.engine.runners.protocol import Report
+from yamlflow.engine.runners.settings import Settings
 from yamlflow.engine.runners.volumes import Volumes
 from yamlflow.engine.state import State
 from yamlflow.engine.stepper import Confidence, Stepper

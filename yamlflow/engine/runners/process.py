@@ -6,13 +6,11 @@ import time
 from collections import deque
 from collections.abc import Callable
 from signal import SIGTERM
-from typing import TYPE_CHECKING, NamedTuple
 
 from yamlflow.engine.artifacts.repository import Repository
 from yamlflow.engine.artifacts.transfer import Finder, Transfer, TransferError, load, reason
 from yamlflow.engine.events import Ended, Ready, Started, Waiting
 from yamlflow.engine.home import RunFolder, remove_folder
-from yamlflow.engine.objects import Secrets
 from yamlflow.engine.runners.account import keep_account
 from yamlflow.engine.runners.children import Children
 from yamlflow.engine.runners.collect import Collected, collect
@@ -23,25 +21,14 @@ from yamlflow.engine.runners.output import output_pipes
 from yamlflow.engine.runners.pod import MISSING_PROGRAM, Pod, Process, main_of
 from yamlflow.engine.runners.probe import wait_until_ready
 from yamlflow.engine.runners.protocol import Report, Told
+from yamlflow.engine.runners.settings import Settings
 from yamlflow.engine.runners.spares import Spares
 from yamlflow.engine.runners.volumes import Volumes
 from yamlflow.engine.runners.workers import Workers
 from yamlflow.engine.task import MAIN, Program, Task
 
-if TYPE_CHECKING:
-    from yamlflow.engine.masking import Masker
-
 _GRACE = 5.0
 _INIT = "init: Error (exit code 64): "
-
-
-class Settings(NamedTuple):
-    """What a runner must know of the run and of the machine."""
-
-    host: str
-    limit: int
-    masker: "Masker | None"
-    secrets: Secrets
 
 
 class PodRunner:
