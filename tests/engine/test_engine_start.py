@@ -29,11 +29,16 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-def _none_left(home: Path) -> None:
+def _wait(condition):
     end = time.monotonic() + 60
-    while processes(str(home)):
+    while not (found := condition()):
         assert time.monotonic() < end
         time.sleep(0.01)
+    return found
+
+
+def _none_left(home: Path) -> None:
+    _wait(lambda: not processes(str(home)))
 
 
 def test_an_engine_that_was_prepared_takes_the_next_run(home) -> None:
@@ -57,7 +62,7 @@ def test_an_engine_that_gets_no_run_leaves_nothing(home) -> None:
         target.submit(manifest)
     target.delete("wf")
     _none_left(home)
-    assert list((home / "runs").iterdir()) == []
+    _wait(lambda: not list((home / "runs").iterdir()))
 
 
 _STORED_AND_NOT_LET_GO = """
@@ -71,9 +76,8 @@ target.submit(json.loads(sys.argv[2]), before=lambda uid, name: os._exit(0))
 
 def test_a_run_that_is_stored_is_kept_when_nobody_lets_its_engine_go(home) -> None:
     subprocess.run([sys.executable, "-c", _STORED_AND_NOT_LET_GO, home, json.dumps(MANIFEST)], check=True)
-    _none_left(home)
     target = LocalTarget(str(home), environment=os.environ)
-    [name] = target.interrupted()
+    [name] = _wait(target.interrupted)
     *_, ended = target.watch(name)
     assert ended["status"]["phase"] == "Succeeded"
 
