@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from yamlflow.diagnostics import Diagnostic
 from yamlflow.pipeline.artifacts import artifact_of
+from yamlflow.pipeline.container_set import ContainerSet
 from yamlflow.pipeline.model import Pipeline
-from yamlflow.pipeline.shapes import PIPELINE, SCHEDULE, TASK, Shaped
+from yamlflow.pipeline.shapes import MEMBER, PIPELINE, SCHEDULE, TASK, Shaped
 
 
 def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
@@ -21,6 +22,9 @@ def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
                 artifact = artifact_of(value)
                 if artifact is not None:
                     yield from _shaped({"artifact": artifact}, {"artifact": "Artifact"})
+            if isinstance(task.content, ContainerSet):
+                for member in task.content.members.values():
+                    yield from _shaped(member.options.shaped, MEMBER)
             for name, (_, value) in task.destinations.items():
                 yield from _shaped({name: value.node}, {name: "Artifact"})
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from yamlflow.diagnostics import Diagnostic
 from yamlflow.expressions import Tag, split
+from yamlflow.pipeline.container_set import ContainerSet
 from yamlflow.pipeline.model import Pipeline, Task
 from yamlflow.pipeline.options import Script
 
@@ -14,8 +15,16 @@ def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
     """Yield each expression in a script."""
     for body in pipeline.bodies():
         for task in body.all_tasks():
-            if task.script is not None and "${{" in task.script.source.value:
-                yield from _expressions(task, task.script)
+            for script in _scripts(task):
+                if "${{" in script.source.value:
+                    yield from _expressions(task, script)
+
+
+def _scripts(task: Task) -> Iterator[Script]:
+    if task.script is not None:
+        yield task.script
+    elif isinstance(task.content, ContainerSet):
+        yield from (member.script for member in task.content.members.values() if member.script is not None)
 
 
 def _expressions(task: Task, script: Script) -> Iterator[Diagnostic]:
@@ -23,7 +32,7 @@ def _expressions(task: Task, script: Script) -> Iterator[Diagnostic]:
 
     source = script.source
     tags = [part for part in split(source.value) if isinstance(part, Tag)]
-    fix = move_to_env(task, script, tags)
+    fix = move_to_env(task, script, tags) if script is task.script else None
     for tag in tags:
         text = source.value[tag.start : tag.end]
         yield Diagnostic(

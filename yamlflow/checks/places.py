@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from yamlflow.pipeline.container_set import ContainerSet
 from yamlflow.pipeline.model import Pipeline, Task
 from yamlflow.source import Mapping, Node, Scalar
 
@@ -17,7 +18,8 @@ def images(pipeline: Pipeline) -> Iterator[Scalar]:
     defaults = pipeline.node.get("defaults")
     owners: list[Node | None] = [defaults]
     for task in all_tasks(pipeline):
-        owners += [task.node, task.node.get("container")]
+        members = task.content.members.values() if isinstance(task.content, ContainerSet) else ()
+        owners += [task.node, task.node.get("container"), *(member.node for member in members)]
     for component in inline_components(pipeline):
         implementation = component.get("implementation")
         owners += [component, implementation.get("container") if isinstance(implementation, Mapping) else None]

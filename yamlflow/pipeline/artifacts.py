@@ -7,6 +7,7 @@ from yamlflow.source.fields import place
 
 SOURCES = ("s3", "gcs", "http", "git", "oss", "azure", "hdfs", "artifactory", "raw", "plugin")
 _ONLY_READ = ("git", "raw")
+_WRITERS = ("component", "container", "containerSet", "run")
 _OWN = ("name", "path", "from", "fromExpression")
 
 
@@ -37,7 +38,7 @@ def check_artifact(task: Task, name: str, node: Mapping, sink: Sink) -> None:
 
 def check_destinations(task: Task, sink: Sink) -> None:
     """Report places for outputs that a task does not have, or that are no files; and places that can be none."""
-    for name, (span, value) in task.destinations.items() if task.content is None else ():
+    for name, (span, value) in task.destinations.items() if task.kind in _WRITERS else ():
         node = value.node
         if task.outputs is not None and name not in task.outputs:
             listed = ", ".join(task.outputs) or "none"

@@ -110,7 +110,7 @@ def _check_body(body: Body, checker: Checker) -> None:
             if isinstance(item, Value):
                 checker.check(item, body, pod=True, task=task, secret=True)
         for value in task.content.values() if task.content is not None else ():
-            checker.check(value, body, task=task)
+            checker.check(value, body, pod=task.kind == "containerSet", task=task, secret=task.kind == "containerSet")
         _check_held(task, checker)
         check_destinations(task, checker.sink)
         for _, place_of in task.destinations.values():

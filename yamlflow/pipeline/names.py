@@ -83,6 +83,15 @@ def check_task_name(name: Scalar, sink: Sink) -> None:
         warn_of_word(name, sink)
 
 
+def check_container_name(name: Scalar, sink: Sink) -> None:
+    """Report a container's name that Kubernetes could not hold, or that is one of Argo's own."""
+    problem = dns_problem(name.value, MAX_TASK, first_letter=True)
+    if name.value in ("init", "wait", "supervisor") or name.value.startswith("artifact-plugin-"):
+        problem = "a container of Argo's own has it"
+    if problem:
+        _report(name, "a container", problem, sink, MAX_TASK)
+
+
 def check_volume_name(name: Scalar, sink: Sink) -> None:
     """Report a volume's name that Kubernetes could not hold."""
     problem = dns_problem(name.value, MAX_TASK, first_letter=True)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 Kind = Literal[
     "component",
     "container",
+    "containerSet",
     "run",
     "tasks",
     "approve",

@@ -1,5 +1,7 @@
 """Parsing tasks of the smaller kinds, one function for each."""
 
+from yamlflow.diagnostics import Sink
+from yamlflow.pipeline.container_set import parse_container_set
 from yamlflow.pipeline.contents import (
     APPROVED,
     Approve,
@@ -13,20 +15,22 @@ from yamlflow.pipeline.contents import (
 )
 from yamlflow.pipeline.keys import KEYS
 from yamlflow.pipeline.model import Task, Value
-from yamlflow.pipeline.options import Source
+from yamlflow.pipeline.options import Defaults, Source
 from yamlflow.pipeline.parse_inputs import parse_inputs
 from yamlflow.pipeline.parse_options import duration, fields, parse_source, parse_value
 from yamlflow.pipeline.parse_volumes import parse_modes
 from yamlflow.pipeline.structure import parse_structure
-from yamlflow.source import Mapping, Scalar
+from yamlflow.source import Mapping, Scalar, Sequence
 from yamlflow.source.fields import Fields, as_mapping, as_text, wrong_kind
 
 _ACTIONS = ("create", "apply", "replace", "patch", "get", "delete")
 _MERGES = ("strategic", "merge", "json")
 
 
-def parse_content(task: Task, found: Fields) -> Content | None:
+def parse_content(task: Task, found: Fields, defaults: Defaults) -> Content | None:
     """Parse what a task of such a kind does; None when it cannot be read."""
+    if task.kind == "containerSet":
+        return parse_container_set(task, found, defaults, printed_output(task, found.sink))
     if task.kind in ("approve", "pause"):
         return _approve(task, found)
     if task.kind == "sleep":
@@ -38,6 +42,20 @@ def parse_content(task: Task, found: Fields) -> Content | None:
     if task.kind == "snapshot":
         return _snapshot(found)
     return _http(found) if task.kind == "http" else _template(found)
+
+
+def printed_output(task: Task, sink: Sink) -> str | None:
+    """Return the output of a task that is what its program prints."""
+    stdout = None
+    listed = task.node.get("outputs")
+    for item in listed.items if isinstance(listed, Sequence) else ():
+        flag = item.get("stdout") if isinstance(item, Mapping) else None
+        name = item.get("name") if isinstance(item, Mapping) else None
+        if isinstance(flag, Scalar) and flag.data() is True and isinstance(name, Scalar):
+            if stdout is not None:
+                sink.error("duplicate-name", "only one output can be the standard output", flag.span)
+            stdout = name.value
+    return stdout
 
 
 def _volume(found: Fields) -> Content | None:

@@ -6,7 +6,7 @@ from yamlflow.pipeline.defaults import apply_defaults
 from yamlflow.pipeline.model import Body, Hook, Output, Task
 from yamlflow.pipeline.names import check_hook_name, check_task_name
 from yamlflow.pipeline.options import Defaults, Kind, Script
-from yamlflow.pipeline.parse_contents import parse_content
+from yamlflow.pipeline.parse_contents import parse_content, printed_output
 from yamlflow.pipeline.parse_inputs import parse_type_node
 from yamlflow.pipeline.parse_locks import parse_cache, parse_locks
 from yamlflow.pipeline.parse_loop import parse_loop
@@ -14,31 +14,34 @@ from yamlflow.pipeline.parse_options import fields, names, parse_env, parse_opti
 from yamlflow.pipeline.parse_volumes import parse_mounts
 from yamlflow.pipeline.shapes import GROUP, TASK, refuse_expressions
 from yamlflow.pipeline.structure import parse_structure
-from yamlflow.source import Entry, Mapping, Node, Scalar, Sequence
+from yamlflow.source import Entry, Mapping, Node, Scalar
 from yamlflow.source.fields import Fields, as_list, as_mapping, as_text, place
 
 _KINDS: tuple[Kind, ...] = (
-    *("component", "container", "run", "tasks", "approve", "pause", "sleep"),
+    *("component", "container", "containerSet", "run", "tasks", "approve", "pause", "sleep"),
     *("resource", "http", "template", "volume", "snapshot"),
 )
 _MAX_DEPTH = 30
 _MOST = 200
-_PODS: tuple[Kind, ...] = ("component", "container", "run")
+_ONE: tuple[Kind, ...] = ("component", "container", "run")
+_PODS: tuple[Kind, ...] = (*_ONE, "containerSet")
 _TRIED: tuple[Kind, ...] = (*_PODS, "tasks", "resource", "http", "template", "volume", "snapshot")
 _ONLY: dict[str, tuple[Kind, ...]] = {
     "image": ("run",),
     "shell": ("run",),
-    "inputs": ("container", "run", "template"),
-    "outputs": ("container", "run", "tasks", "resource", "template"),
+    "inputs": ("container", "containerSet", "run", "template"),
+    "outputs": ("container", "containerSet", "run", "tasks", "resource", "template"),
     "arguments": (*_PODS, "template"),
     "retry": (*_PODS, "tasks", "resource", "http", "volume", "snapshot"),
     "continueOnError": _TRIED,
     **dict.fromkeys(("mutex", "semaphore"), (*_PODS, "tasks", "resource", "http")),
     **dict.fromkeys(("artifacts", "cache"), _PODS),
     "volumes": _PODS,
-    **dict.fromkeys(("env", "resources", "workdir", "imagePullPolicy", "nodeSelector"), _PODS),
+    **dict.fromkeys(("env", "nodeSelector"), _PODS),
+    **dict.fromkeys(("resources", "workdir", "imagePullPolicy"), _ONE),
     **dict.fromkeys(("serviceAccount", "timeout", "labels", "annotations"), (*_PODS, "resource")),
     **dict.fromkeys((key for key in TASK if key not in GROUP), _PODS),
+    "securityContext": _ONE,
     **dict.fromkeys(GROUP, (*_PODS, "tasks", "resource", "http")),
 }
 _MEANT = {
@@ -130,7 +133,7 @@ def _parse_task(task: Task, defaults: Defaults, sink: Sink, depth: int) -> None:
     elif task.kind == "tasks":
         _parse_group(task, found, defaults, depth)
     else:
-        task.content = parse_content(task, found)
+        task.content = parse_content(task, found, defaults)
 
 
 def _kind(task: Task, found: Fields) -> Kind:
@@ -189,18 +192,8 @@ def _script(task: Task, found: Fields, defaults: Defaults) -> Script | None:
         )
     if source is None:
         return None
-    stdout = None
-    listed = task.node.get("outputs")
-    for item in listed.items if isinstance(listed, Sequence) else ():
-        flag = item.get("stdout") if isinstance(item, Mapping) else None
-        name = item.get("name") if isinstance(item, Mapping) else None
-        if isinstance(flag, Scalar) and flag.data() is True and isinstance(name, Scalar):
-            if stdout is not None:
-                found.sink.error("duplicate-name", "only one output can be the standard output", flag.span)
-            stdout = name.value
-    return Script(
-        source, shell.value if shell else defaults.shell or "sh", image.value if image else defaults.image, stdout
-    )
+    program = image.value if image else defaults.image
+    return Script(source, shell.value if shell else defaults.shell or "sh", program, printed_output(task, found.sink))
 
 
 def parse_hooks(found: Fields, owner: Task | None, defaults: Defaults, depth: int = 0) -> dict[str, Hook]:

@@ -2,6 +2,7 @@
 
 from yamlflow.components import Component
 from yamlflow.diagnostics import Sink
+from yamlflow.pipeline.container_set import ContainerSet
 from yamlflow.pipeline.contents import APPROVED, Approve, Http, NewVolume, Resource, Snapshot, TemplateReference
 from yamlflow.pipeline.limits import Limits
 from yamlflow.pipeline.model import Pipeline, Port, Task
@@ -44,7 +45,7 @@ def pipeline_ports(task: Task, component: Component, called: Pipeline) -> None:
 
 
 def script_ports(task: Task, sink: Sink) -> None:
-    """Give a `run` task the inputs and outputs that it declares."""
+    """Give a task with a script, or of several containers, the inputs and outputs that it declares."""
     task.inputs = _declared(task, "inputs", "taskInput", sink)
     task.outputs = _declared(task, "outputs", "taskOutput", sink)
 
@@ -96,6 +97,8 @@ def content_ports(task: Task, sink: Sink) -> None:
         task.outputs = ({APPROVED: answer} if content.gate else {}) | {port.name: port for port in filled}
     elif isinstance(content, Http):
         task.outputs = {Http.printed: Port(Http.printed, Type("String"), False, "what came back")}
+    elif isinstance(content, ContainerSet):
+        script_ports(task, sink)
     elif isinstance(content, Resource):
         _resource_ports(task, content, sink)
     elif isinstance(content, NewVolume):

@@ -22,6 +22,8 @@ TASK = {
 GROUP = ("argo", "metrics")
 """Those of a task that a group can have too."""
 
+MEMBER = {"argo": "ContainerNode", "securityContext": "SecurityContext"}
+
 PIPELINE = {
     "affinity": "Affinity",
     "argo": "WorkflowSpec",

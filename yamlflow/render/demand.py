@@ -1,6 +1,7 @@
 """What consumers want of each output: its text (a parameter), its file (an artifact), or both."""
 
 from yamlflow.pipeline.called import with_called
+from yamlflow.pipeline.container_set import ContainerSet
 from yamlflow.pipeline.contents import TemplateReference
 from yamlflow.pipeline.model import Output, Pipeline, Task, Use, Value
 from yamlflow.pipeline.scope import reference
@@ -32,7 +33,9 @@ def can_be_file(use: Use) -> bool:
         return False
     outputs = handed_out(task)
     if outputs is None:
-        return task.printed != use.output and (task.content is None or isinstance(task.content, TemplateReference))
+        return task.printed != use.output and (
+            task.content is None or isinstance(task.content, (ContainerSet, TemplateReference))
+        )
     inner = plain_use(outputs[use.output].value)
     return inner is not None and can_be_file(inner)
 

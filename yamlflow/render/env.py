@@ -20,16 +20,21 @@ class Environment(Passing):
 
     def __init__(self, task: Task, level: Level) -> None:
         super().__init__(level, set(task.inputs or {}))
-        self.entries: list[dict[str, Any]] = []
         self.tried = task.options.retry is not None
-        for name, item in task.env.items():
+        self.entries = self.of(task.env)
+
+    def of(self, env: dict[str, Value | Source]) -> list[dict[str, Any]]:
+        """Return variables as entries of a container."""
+        entries: list[dict[str, Any]] = []
+        for name, item in env.items():
             if isinstance(item, Source):
-                self.entries.append(env_source(name, item))
-            elif secret := input_of(item, level.shared.secrets):
-                source = level.shared.secrets[secret]
-                self.entries += [env_source(name, source)] if source is not None else []
+                entries.append(env_source(name, item))
+            elif secret := input_of(item, self.level.shared.secrets):
+                source = self.level.shared.secrets[secret]
+                entries += [env_source(name, source)] if source is not None else []
             else:
-                self.entries.append({"name": name, "value": self._value(name, item)})
+                entries.append({"name": name, "value": self._value(name, item)})
+        return entries
 
     def data(self, name: str, value: Value) -> object:
         """Return a mapping of the template as plain data, its texts with expressions filled in."""

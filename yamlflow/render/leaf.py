@@ -1,10 +1,12 @@
 """Tasks that run something: the template of a component or a script, and the arguments that the task passes."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from yamlflow.components import SHOWN, Component, resolve_command, sanitize
 from yamlflow.components.model import InputValue
+from yamlflow.pipeline.container_set import MAIN, ContainerSet, Member
 from yamlflow.pipeline.contents import TemplateReference
+from yamlflow.pipeline.durations import go_duration
 from yamlflow.pipeline.model import Task
 from yamlflow.pipeline.names import variable_of
 from yamlflow.pipeline.options import Script
@@ -30,6 +32,9 @@ def leaf_template(task: Task, level: Level) -> tuple[str, Fields]:
         alias = getattr(task.component_ref, "value", "")
         named = task.kind == "component" and level.shared.pipeline.names_component(alias)
         name = alias if named else task.name
+    elif isinstance(task.content, ContainerSet):
+        body, arguments = _container_set(task, task.content, level)
+        name = task.name
     elif task.content is not None:
         body, arguments = _content(task, level)
         name = task.name
@@ -134,33 +139,87 @@ def _add_defaults(arguments: Fields, component: Component, absent: set[str]) -> 
             arguments.setdefault("artifacts", []).append(artifact)
 
 
-def _script(task: Task, script: Script, level: Level) -> tuple[Fields, Fields]:
-    environment = Environment(task, level)
+class _Files(NamedTuple):
+    """What a script knows of files: the template's inputs and outputs, and variables with their paths."""
+
+    artifacts: list[Fields]
+    outputs: Fields
+    env: list[Fields]
+
+
+def _files(task: Task, environment: Environment, level: Level) -> _Files:
     inputs = {name: f"/tmp/input-{sanitize(name)}" for name in task.inputs or {}}
-    paths = {name: f"/tmp/output-{sanitize(name)}" for name in task.outputs or {} if name != script.stdout}
-    artifacts = [
-        _artifact(name, inputs[name], not port.required) for name, port in (task.inputs or {}).items() if name in inputs
-    ]
+    paths = {name: f"/tmp/output-{sanitize(name)}" for name in task.outputs or {} if name != task.printed}
+    artifacts = [_artifact(name, inputs[name], not port.required) for name, port in (task.inputs or {}).items()]
     outputs = _outputs(task, paths, level, environment)
-    body = _template(task, {}, _present(parameters=environment.parameters, artifacts=artifacts), outputs)
     env = [{"name": _variable("INPUT", name), "value": path} for name, path in inputs.items()]
     env += [{"name": _variable("OUTPUT", name), "value": path} for name, path in paths.items()]
-    env += environment.entries
-    shell = {"sh": ["sh", "-e"], "bash": ["bash", "-eo", "pipefail"]}.get(script.shell) or script.shell.split()
+    return _Files(artifacts, outputs, env)
+
+
+def _script(task: Task, script: Script, level: Level) -> tuple[Fields, Fields]:
+    environment = Environment(task, level)
+    files = _files(task, environment, level)
+    body = _template(task, {}, _present(parameters=environment.parameters, artifacts=files.artifacts), files.outputs)
     source = script.source.value
     container: Fields = {"image": script.image}
     if carries_tag(source):
-        container |= {"command": ["sh", "-ec", _DECODE.format(shell=" ".join(shell))], "args": [encoded(source)]}
+        container |= _decoded(script)
     else:
-        container["command"] = shell
-    if env:
+        container["command"] = _shell(script)
+    if env := files.env + environment.entries:
         container["env"] = env
     container.update(container_options(task.options))
     if carries_tag(source):
         body["container"] = container
     else:
         body["script"] = container | {"source": source}
-    return body, _arguments(task, set(), set(inputs), environment, level)
+    return body, _arguments(task, set(), set(task.inputs or {}), environment, level)
+
+
+def _shell(script: Script) -> list[str]:
+    return {"sh": ["sh", "-e"], "bash": ["bash", "-eo", "pipefail"]}.get(script.shell) or script.shell.split()
+
+
+def _decoded(script: Script) -> Fields:
+    """Return the command that decodes a script which Argo would change, and runs it."""
+    source = encoded(script.source.value)
+    return {"command": ["sh", "-ec", _DECODE.format(shell=" ".join(_shell(script)))], "args": [source]}
+
+
+def _container_set(task: Task, content: ContainerSet, level: Level) -> tuple[Fields, Fields]:
+    environment = Environment(task, level)
+    files = _files(task, environment, level)
+    containers = []
+    for member in content.members.values():
+        own = environment.of(member.env)
+        common = [entry for entry in environment.entries if entry["name"] not in member.env]
+        env = (files.env if member.name == MAIN else []) + common + own
+        containers.append(_member(member, env))
+    fields: Fields = {"containers": containers}
+    if content.retries is not None:
+        fields["retryStrategy"] = {"retries": str(content.retries)}
+        if content.pause is not None:
+            fields["retryStrategy"]["duration"] = go_duration(content.pause)
+    inputs = _present(parameters=environment.parameters, artifacts=files.artifacts)
+    body = _template(task, {}, inputs, files.outputs) | {"containerSet": fields}
+    return body, _arguments(task, set(), set(task.inputs or {}), environment, level)
+
+
+def _member(member: Member, env: list[Fields]) -> Fields:
+    found: Fields = {"name": member.name, "image": member.image}
+    if member.script is None:
+        found["command"] = member.command
+        found |= {"args": member.args} if member.args else {}
+    elif carries_tag(member.script.source.value):
+        found |= _decoded(member.script)
+    else:
+        found |= {"command": [*_shell(member.script), "-c"], "args": [member.script.source.value]}
+    if member.after:
+        found["dependencies"] = [text.value for text in member.after]
+    if env:
+        found["env"] = env
+    return patched(found | container_options(member.options), member.options.shaped)
 
 
 _DECODE = 'printf "%s" "$0" | base64 -d > /tmp/script\nexec {shell} /tmp/script\n'

@@ -50,7 +50,7 @@ def _source(kind: str, name: str) -> dict[str, Any]:
 
 def add_mounts(task: Task, body: Template, passing: Passing) -> None:
     """Add what a task mounts to its template."""
-    container = body.get("container") or body["script"]
+    container = body.get("container") or body.get("containerSet") or body["script"]
     mounts: list[dict[str, Any]] = []
     volumes: list[dict[str, Any]] = []
     for mount in task.volumes:
