@@ -63,3 +63,58 @@ def test_both_run_alike(name, tmp_path, yamlflow) -> None:
     (tmp_path / "manifest.yaml").write_text(manifest.replace("      parallelism: 0\n", ""))
     ours = _ended(yamlflow, f"{name}.yaml", FOLDER)
     assert _ended(yamlflow, "manifest.yaml", tmp_path) == ours
+
+
+TEMPLATE = """\
+apiVersion: argoproj.io/v1alpha1
+kind: WorkflowTemplate
+metadata: {name: greet}
+spec:
+  entrypoint: greet
+  arguments: {parameters: [{name: who, value: world}]}
+  templates:
+    - name: greet
+      inputs: {parameters: [{name: who}]}
+      container: {image: "busybox:1.36", command: [echo, "{{inputs.parameters.who}}"]}
+"""
+MADE_OF_IT = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: {generateName: hi-}
+spec:
+  arguments: {parameters: [{name: who, value: you}]}
+  workflowTemplateRef: {name: greet}
+"""
+IMPORTED = """\
+name: hi
+inputs: [{name: who, default: you}]
+tasks:
+  greet:
+    inputs: [{name: who}]
+    arguments: {who: "${{ inputs.who }}"}
+    container: {image: "busybox:1.36", command: [echo, {inputValue: who}]}
+"""
+
+
+def test_a_template_comes_along(tmp_path, capsys) -> None:
+    template, workflow, both = (tmp_path / name for name in ("template.yaml", "workflow.yaml", "both.yaml"))
+    template.write_text(TEMPLATE)
+    workflow.write_text(MADE_OF_IT)
+    both.write_text(f"{TEMPLATE}---\n{MADE_OF_IT}")
+    assert main(["import", str(workflow)]) == 1
+    assert "6:3: error[not-importable]: the template that it is made of is not there" in capsys.readouterr().err
+    for args in ([str(workflow), "--with", str(template)], [str(both)]):
+        assert main(["import", *args]) == 0
+        assert capsys.readouterr().out == IMPORTED
+
+
+def test_components_in_files(tmp_path, capsys) -> None:
+    out = tmp_path / "made"
+    assert main(["import", str(FOLDER / "kubeflow-manifest.yaml"), "--out-dir", str(out)]) == 0
+    assert sorted(str(path.relative_to(out)) for path in out.rglob("*.yaml")) == [
+        "components/make-list.yaml",
+        "components/show.yaml",
+        "components/total.yaml",
+        "pipeline.yaml",
+    ]
+    assert main(["validate", str(out)]) == 0

@@ -11,6 +11,14 @@ from yamlflow.cli.findings import show_beside
 def configure(parser: ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("file", metavar="FILE", help="a Workflow, WorkflowTemplate or CronWorkflow of Argo")
+    parser.add_argument(
+        "--with",
+        metavar="FILE",
+        dest="along",
+        action="append",
+        default=[],
+        help="WorkflowTemplates that the manifest may be made of; may be repeated",
+    )
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--out", metavar="FILE", help="write there instead of standard output, whole or not at all")
     where.add_argument(
@@ -20,7 +28,7 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, console: Console) -> int:
     """Print the pipeline, or what of the manifest cannot be imported."""
-    imported = import_file(args.file, args.out or "pipeline.yaml")
+    imported = import_file(args.file, args.out or "pipeline.yaml", args.along)
     show_beside(imported.diagnostics, console)
     if not imported.text:
         return 1

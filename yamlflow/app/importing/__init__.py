@@ -1,6 +1,7 @@
 """Argo manifests, and what the compiler of Kubeflow Pipelines v1 wrote, as pipelines."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from yamlflow.app.importing.calls import Call
@@ -20,8 +21,10 @@ from yamlflow.argo.finding import Path
 from yamlflow.argo.goyaml import go_mapping
 from yamlflow.argo.problems import find_problems
 from yamlflow.argo.report import report
+from yamlflow.argo.templaterefs import merged_spec
 from yamlflow.argo.view import Data, Template, View
 from yamlflow.diagnostics import Sink
+from yamlflow.engine.objects import index
 from yamlflow.source import Mapping
 from yamlflow.source.fields import place
 from yamlflow.types import constant_error, parse_type
@@ -43,8 +46,11 @@ _FIRST = (
 _ORDER = (*_FIRST, "outputs", "", "argo")
 
 
-def import_manifest(node: Mapping, sink: Sink) -> Data:
-    """Return a manifest as the data of a pipeline; what cannot be imported is reported."""
+def import_manifest(node: Mapping, sink: Sink, beside: Iterable[Data] = ()) -> Data:
+    """Return a manifest as the data of a pipeline; what cannot be imported is reported.
+
+    `beside` are WorkflowTemplates that it may be made of.
+    """
     manifest: dict[str, Any] = go_mapping(node)
     if manifest.get("kind") not in _KINDS:
         sink.error("unsupported-kind", f"a {manifest.get('kind')} is no pipeline", place(node.get("kind") or node))
@@ -54,11 +60,13 @@ def import_manifest(node: Mapping, sink: Sink) -> Data:
     report(find_problems(manifest), node, sink)
     if sink.failed:
         return {}
-    found = Import(node, view.spec, view.spec_path, sink)
-    if "workflowTemplateRef" in view.spec:
-        hint = "import the template"
-        found.refuse((*view.spec_path, "workflowTemplateRef"), "a template on the cluster cannot be imported", hint)
+    spec = merged_spec(view.spec, index(beside))
+    found = Import(node, spec, view.spec_path, sink)
+    if "workflowTemplateRef" in view.spec and spec is view.spec:
+        hint = "bring it along: `--with FILE`"
+        found.refuse((*view.spec_path, "workflowTemplateRef"), "the template that it is made of is not there", hint)
         return {}
+    spec.pop("workflowTemplateRef", None)
     pipeline = _pipeline(found, manifest)
     return _ordered(found, pipeline)
 
