@@ -104,13 +104,14 @@ def _skipped(when: str) -> str:
     return f"when '{when}' evaluated false"
 
 
-def adopt(run: Run, family: Family, children: Iterable[Ready]) -> None:
+def adopt(run: Run, group: Node, family: Family, children: Iterable[Ready]) -> None:
     """Take in the children of a group: those that exist already (after a restart) are not made again."""
     for ready in children:
         node = run.state.nodes.get(node_id(run.state.name, ready.name))
         if node is None:
             family.pending.append(ready)
             continue
+        run.link(group, node.id)
         family.children[node.id] = ready
         if not is_settled(node, ready.step):
             family.open.add(node.id)
@@ -145,7 +146,7 @@ def start_pending(run: Run, group: Node, family: Family, link_to: Iterable[Node]
         family.children[child.id] = ready
         family.open.add(child.id)
         for parent in link_to:
-            run.link(parent, child.id)
+            run.link(parent, child.id, found_again=parent is group)
         if problem:
             return problem
         if child.active:

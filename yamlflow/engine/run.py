@@ -11,6 +11,7 @@ from yamlflow.engine.scope import Scope
 from yamlflow.engine.state import State
 
 _FEW = 8
+_MANY = 256
 
 
 class Call(NamedTuple):
@@ -136,8 +137,11 @@ class Run:
         """Note that the workflow itself has changed."""
         self.state.workflow_changed = True
 
-    def link(self, parent: Node, child: str) -> None:
-        """Make a node (by id) a child of another one, once."""
+    def link(self, parent: Node, child: str, *, found_again: bool = False) -> None:
+        """Make a node (by id) a child of another one, once.
+
+        Where it is `found_again` after a restart, not each one has a long list of children stored anew.
+        """
         if len(parent.children) > _FEW:
             known: set[str] | None = self.state.child_sets.get(parent.id)
             if known is None:
@@ -148,7 +152,9 @@ class Run:
         elif child in parent.children:
             return
         parent.children.append(child)
-        self.touch(parent)
+        count = len(parent.children)
+        if not found_again or count < _MANY or count % (1 << count.bit_length() - 5) == 0:
+            self.touch(parent)
 
     def kill(self, node: Node) -> None:
         """Have the program of a pod ended."""

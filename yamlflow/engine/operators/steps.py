@@ -78,7 +78,7 @@ def _family(run: Run, group: Node) -> Family:
         scope = run.scope_of(steps).with_layer(_steps_layer(run, steps, template, index))
         family = Family("steps", scope)
         listed = _listed(run, template).groups[index]
-        adopt(run, family, [ready for step in listed for ready in prepare(step, scope, f"{group.name}.")])
+        adopt(run, group, family, [ready for step in listed for ready in prepare(step, scope, f"{group.name}.")])
         run.state.memos[group.id] = family
     found: Family = family
     return found

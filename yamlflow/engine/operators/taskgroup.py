@@ -36,7 +36,7 @@ def _group_family(run: Run, group: Node) -> Family:
         name = group.name[len(dag.name) + 1 :]
         family = Family("tasks", task_scope(run, dag, graph, name))
         prepared = prepare(graph.tasks[name], family.scope, f"{dag.name}.")
-        adopt(run, family, [_with_exit_only(ready, name) for ready in prepared])
+        adopt(run, group, family, [_with_exit_only(ready, name) for ready in prepared])
         run.state.memos[group.id] = family
     return family
 
