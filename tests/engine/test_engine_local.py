@@ -337,34 +337,6 @@ def test_lineage(target, home) -> None:
     assert rows[0][2].endswith("/f.tgz")
 
 
-def test_full_disk(tmp_path) -> None:
-    """A run ends with a clear message when its disk is full, and the store can still be read."""
-    small = tmp_path / "small"
-    small.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(small)], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip("no tmpfs can be mounted here")
-    try:
-        target = LocalTarget(str(small / "home"), "kubeflow", environment=os.environ)
-        fill = _shell("cat /dev/zero > /tmp/fill; echo over", "fill")
-        loop = {
-            "name": "main",
-            "steps": [
-                [{"name": "s", "template": "fill", "withSequence": {"count": "3"}}],
-                [{"name": "t", "template": "fill", "withSequence": {"count": "400"}}],
-            ],
-        }
-        target.submit(_workflow(loop, fill))
-        run = _end(target)
-        assert run["status"]["phase"] in ("Error", "Failed", "Succeeded")
-        assert target.list()[0]["metadata"]["name"] == "wf"
-        target.delete("wf")
-    finally:
-        subprocess.run(["umount", "-l", str(small)], check=False)
-
-
 def test_an_engine_without_a_run(home, tmp_path, capfd) -> None:
     lock = os.open(tmp_path / "lock", os.O_RDWR | os.O_CREAT)
     command = [

@@ -23,6 +23,7 @@ class OutputPipe:
         self._mask = mask
         self._keep = keep
         self._open = True
+        self.problem = ""
 
     def listen(self) -> None:
         """Leave the other end to the program."""
@@ -44,11 +45,18 @@ class OutputPipe:
             self._close_pipe()
             return False
         self._write(self._mask.feed(chunk) if self._mask else chunk)
-        return True
+        return self._open
 
     def _write(self, text: bytes) -> None:
-        if text:
-            os.write(self._log, text)
+        left = text
+        try:
+            while left and not self.problem:
+                left = left[os.write(self._log, left) :]
+        except OSError as error:  # a closed pipe tells the program what a file would tell it
+            self.problem = f"what it prints cannot be kept: {os.strerror(error.errno or 0)}"
+            self._close_pipe()
+            self._tail.clear()
+            self._keep = False
         if self._keep:
             self._tail += text
             if len(self._tail) > 2 * _LIMIT:

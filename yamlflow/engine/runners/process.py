@@ -281,6 +281,8 @@ class PodRunner:
         self._launcher.is_over(process.pid, process.workspace)
         for pipe in process.pipes:
             text = pipe.finish()
+            if pipe.problem:
+                pod.failures[name] = pipe.problem
             if pipe is process.pipes[0] and pod.task.wants_result and process.program is pod.main:
                 pod.result = text
         pod.codes[name] = outcome.code
