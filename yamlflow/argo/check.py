@@ -1,11 +1,14 @@
 """Manifests in files: which they are, and what is wrong with them at which place."""
 
+from yamlflow.argo.finding import Finding
 from yamlflow.argo.goyaml import go_mapping
 from yamlflow.argo.problems import find_problems
 from yamlflow.argo.report import report
 from yamlflow.argo.view import KINDS
-from yamlflow.diagnostics import Sink
+from yamlflow.diagnostics import Sink, did_you_mean
 from yamlflow.source import Mapping, Node, Sequence
+
+_OTHERS = ("WorkflowArtifactGCTask", "WorkflowEventBinding", "WorkflowTaskResult", "WorkflowTaskSet")
 
 
 def read(node: Node) -> list[Mapping]:
@@ -25,5 +28,8 @@ def _is_argo(node: Mapping) -> bool:
 def check(node: Mapping, sink: Sink) -> None:
     """Report what is wrong with a manifest that was read from a file."""
     data = go_mapping(node)
-    if str(data.get("kind")) in KINDS:
+    kind = str(data.get("kind"))
+    if kind in KINDS:
         report(find_problems(data), node, sink)
+    elif kind not in _OTHERS and (near := did_you_mean(kind, KINDS)):
+        report((Finding("unsupported-kind", f"Argo has no kind `{kind}`", ("kind",), near),), node, sink)

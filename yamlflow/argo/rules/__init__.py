@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from yamlflow.argo.finding import Finding
 from yamlflow.argo.rules import (
     arguments,
+    artifacts,
     calls,
     cron,
     dag,
@@ -13,6 +14,7 @@ from yamlflow.argo.rules import (
     metrics,
     names,
     outputs,
+    plugins,
     references,
     sets,
     spec,
@@ -41,6 +43,8 @@ RULES: tuple[Rule, ...] = (
     dag.cycles,
     loops.one_loop,
     outputs.sources,
+    artifacts.paths,
+    artifacts.inputs,
     references.known_names,
     leaves.images,
     leaves.mounts,
@@ -53,5 +57,6 @@ RULES: tuple[Rule, ...] = (
     spec.referred,
     spec.hook_expressions,
     spec.pod_gc,
+    plugins.executor_plugins,
     cron.schedule,
 )

@@ -19,6 +19,10 @@ def one_target(view: View) -> Iterator[Finding]:
         elif len(given) > 1:
             message = f"{call.title} has both `{given[0]}` and `{given[1]}`"
             yield Finding("several-kinds", message, (*call.path, given[1]), key=True)
+        reference = call.data.get("templateRef") or {}
+        for key in ("name", "template") if reference else ():
+            if not reference.get(key):
+                yield Finding("missing-key", f"`templateRef` needs `{key}`", (*call.path, "templateRef"))
 
 
 def known_template(view: View) -> Iterator[Finding]:

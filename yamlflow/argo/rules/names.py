@@ -85,6 +85,11 @@ def _named(items: Iterable[tuple[dict[str, Any], Path]], what: str, form: re.Pat
             known[name] = (*path, "name")
 
 
+def is_template_name(name: str) -> bool:
+    """Whether a text can name a template, a step, or a container of a set."""
+    return _TEMPLATE.fullmatch(_filled(name)) is not None
+
+
 def _filled(name: str) -> str:
     """Return a name with a letter in the place of each tag."""
     return "".join(part if isinstance(part, str) else "x" for part in split_tags(name))

@@ -9,7 +9,9 @@ from yamlflow.argo.view import Template, View
 _SOURCES = ("path", "parameter", "expression", "jsonPath", "jqFilter", "supplied", "configMapKeyRef", "event")
 _FITTING = {
     "container": ("path",),
+    "containerSet": ("path",),
     "script": ("path",),
+    "resource": ("jsonPath", "jqFilter"),
     "steps": ("parameter", "expression"),
     "dag": ("parameter", "expression"),
 }
@@ -22,10 +24,6 @@ def sources(view: View) -> Iterator[Finding]:
         for index, parameter in enumerate(outputs.get("parameters") or []):
             path = (*template.path, "outputs", "parameters", index)
             yield from _source(template, parameter, path)
-        for index, artifact in enumerate(outputs.get("artifacts") or []):
-            if set(template.kinds) & {"container", "script"} and not artifact.get("path"):
-                message = f"output artifact `{artifact.get('name', '')}` needs a `path`"
-                yield Finding("missing-key", message, (*template.path, "outputs", "artifacts", index))
 
 
 def _source(template: Template, parameter: dict[str, Any], path: Path) -> Iterator[Finding]:
@@ -35,6 +33,8 @@ def _source(template: Template, parameter: dict[str, Any], path: Path) -> Iterat
         if parameter.get("value") is None:
             yield Finding("missing-key", f"{title} needs a `valueFrom`", path)
         return
+    if parameter.get("value") is not None:
+        yield Finding("several-kinds", f"{title} has both `value` and `valueFrom`", (*path, "value"), key=True)
     given = [key for key in _SOURCES if key in source]
     fitting = next((keys for kind in template.kinds if (keys := _FITTING.get(kind))), None)
     if not given:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from yamlflow.argo.finding import Finding
 from yamlflow.argo.rules.dag import circles
+from yamlflow.argo.rules.names import is_template_name
 from yamlflow.argo.view import Template, View
 from yamlflow.diagnostics.nearest import did_you_mean
 
@@ -28,6 +29,9 @@ def _set(template: Template) -> Iterator[Finding]:
         elif places[item["name"]] != (*path, "containers", index):
             message = f"there are two containers named `{item['name']}`"
             yield Finding("duplicate-name", message, (*path, "containers", index, "name"))
+        elif not is_template_name(str(item["name"])):
+            message, hint = f"`{item['name']}` is no name for a container", "use letters, digits and `-`"
+            yield Finding("invalid-name", message, (*path, "containers", index, "name"), hint)
         for number, name in enumerate(item.get("dependencies") or []):
             if name not in places:
                 where = (*path, "containers", index, "dependencies", number)
