@@ -1,4 +1,4 @@
-"""The verdict on each kind of mistake, and on what is next to it, is that of `argo lint` 4.1.2, kept in verdicts.jsonl."""
+"""The verdict on each kind of mistake, and on what is next to it, is that of `argo lint` 4.1.2: verdicts.jsonl."""
 
 import json
 from pathlib import Path
