@@ -14,9 +14,23 @@ def build_graph(pipeline: Pipeline, sink: Sink) -> None:
             _edges_of_task(task, pipeline, sink)
         for body in _bodies(top):
             _order(body, sink)
+    if not sink.failed and any(task.kind == "volume" for top in pipeline.bodies() for task in top.all_tasks()):
+        _order_by_volumes(pipeline, sink)
+    for top in pipeline.bodies():
         for task in top.all_tasks():
             if task.depends is not None:
                 _check_counts(task, task.depends, sink)
+
+
+def _order_by_volumes(pipeline: Pipeline, sink: Sink) -> None:
+    """Sort again once those that share a claim wait for each other."""
+    from yamlflow.pipeline.volume_order import add_volume_edges
+
+    if add_volume_edges(pipeline):
+        for top in pipeline.bodies():
+            for body in _bodies(top):
+                body.order = []
+                _order(body, sink)
 
 
 def _bodies(body: Body) -> list[Body]:
