@@ -8,15 +8,12 @@ from typing import Any, NamedTuple
 from engine_normal import normal_nodes
 
 from yamlflow.argo.phases import FINAL
-from yamlflow.engine.artifacts.keys import Keys
-from yamlflow.engine.artifacts.repository import Repository, Stored
+from yamlflow.engine.artifacts.repository import Stored
 from yamlflow.engine.artifacts.transfer import Transfer
 from yamlflow.engine.beside import Beside
 from yamlflow.engine.events import Ended, Ready, Started
-from yamlflow.engine.home import artifacts_folder
 from yamlflow.engine.node import SUSPEND
 from yamlflow.engine.objects import index
-from yamlflow.engine.runners.jobs import Jobs
 from yamlflow.engine.runners.protocol import Report
 from yamlflow.engine.service import read_state
 from yamlflow.engine.stepper import Confidence, Stepper
@@ -202,9 +199,7 @@ def live(home: str, world: World, plan: Plan, objects: Iterable[dict[str, Any]] 
         known = store.artifacts(UID)
         beside = Beside(store, home, "kubeflow", UID, lambda: world.now)
         tasks = Tasks(world, state)
-        repository = Repository(artifacts_folder(home))
-        jobs = Jobs(state, Keys(repository, known, dict), {}, repository, _no_cluster)
-        stepper = Stepper(UID, state, store, beside, tasks, known, lambda: world.now, Confidence({}, None), jobs)
+        stepper = Stepper(UID, state, store, beside, tasks, known, lambda: world.now, Confidence({}, None), _NoJobs())
         Life(home, world, store, state, tasks, stepper).run()
     except Crash:
         return False
@@ -213,8 +208,11 @@ def live(home: str, world: World, plan: Plan, objects: Iterable[dict[str, Any]] 
     return True
 
 
-def _no_cluster() -> Any:
-    raise AssertionError("there are no resources in these runs")
+class _NoJobs:
+    """In these runs all nodes run programs."""
+
+    def of(self, node: Any, now: float) -> None:
+        """Nothing else is to be done."""
 
 
 def ended(home: str) -> set[str]:
