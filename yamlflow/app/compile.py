@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Collection
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from yamlflow.app.discover import is_object, kind_of, looks_like_ours
 from yamlflow.app.layer import NO_LAYER, Layer
@@ -10,8 +10,6 @@ from yamlflow.app.parameters import Parameters
 from yamlflow.app.severities import settle
 from yamlflow.app.workspace import Workspace
 from yamlflow.diagnostics import Diagnostic, Related, Sink
-from yamlflow.pipeline import Pipeline, link, parse_pipeline
-from yamlflow.pipeline.called import with_called
 from yamlflow.project.places import FILE
 from yamlflow.source import Mapping, Node, read_documents, read_source
 from yamlflow.source.collecting import NoCollection
@@ -19,6 +17,9 @@ from yamlflow.source.fields import place
 from yamlflow.source.files import load_text
 from yamlflow.targets.protocol import Along
 from yamlflow.templating import is_template
+
+if TYPE_CHECKING:
+    from yamlflow.pipeline import Pipeline
 
 _OF_ITS_OWN = "put it into a file of its own"
 PACKAGE = "package"
@@ -99,14 +100,16 @@ def _refuse(node: Node, path: str, sink: Sink) -> None:
     sink.error("unknown-file", message, place(node), notes=(_EXPECTED,), path=path)
 
 
-def load_pipeline(node: Mapping, path: str, workspace: Workspace, sink: Sink) -> Pipeline:
+def load_pipeline(node: Mapping, path: str, workspace: Workspace, sink: Sink) -> "Pipeline":
     """Parse, link and check a pipeline, and those that it calls."""
+    from yamlflow.pipeline import parse_pipeline
+
     return _checked(parse_pipeline(node, path, sink, workspace.shared(path, sink)), path, workspace, sink)
 
 
 def load_component(
     node: Mapping, path: str, workspace: Workspace, sink: Sink, given: Collection[str] | None = None
-) -> Pipeline | None:
+) -> "Pipeline | None":
     """Check a component; return the pipeline of one that is made of others.
 
     Of its optional inputs those count as present that are `given`; all of them, when it is not said.
@@ -123,8 +126,9 @@ def load_component(
     return _checked(graph_pipeline(component, absent, workspace.shared(path, sink), sink), path, workspace, sink)
 
 
-def _checked(pipeline: Pipeline, path: str, workspace: Workspace, sink: Sink) -> Pipeline:
+def _checked(pipeline: "Pipeline", path: str, workspace: Workspace, sink: Sink) -> "Pipeline":
     from yamlflow.checks import Checks
+    from yamlflow.pipeline import link
 
     checks = Checks(pipeline, workspace.shellcheck(path))
     link(pipeline, sink)
@@ -136,14 +140,16 @@ def _checked(pipeline: Pipeline, path: str, workspace: Workspace, sink: Sink) ->
     return pipeline
 
 
-def _speaks_argo(pipeline: Pipeline) -> bool:
+def _speaks_argo(pipeline: "Pipeline") -> bool:
     """Whether a pipeline, or one that it calls, may say something in Argo's own form."""
+    from yamlflow.pipeline.called import with_called
+
     pipelines = list(with_called(pipeline))
     given = any(one.defaults.options.shaped for one in pipelines)
     return given or any(word in one.node.span.source.text for one in pipelines for word in _OF_ARGO)
 
 
-def load_file(path: str, layer: Layer = NO_LAYER) -> tuple[Pipeline | None, list[Diagnostic]]:
+def load_file(path: str, layer: Layer = NO_LAYER) -> tuple["Pipeline | None", list[Diagnostic]]:
     """Return a pipeline, None when there are errors, and all that is wrong with it."""
     workspace, sink = Workspace(layer), Sink()
     with NoCollection():
@@ -224,7 +230,7 @@ def _pipeline_maker(
     return lambda: _render(pipeline, given, "Workflow" if wanted == PACKAGE else wanted)
 
 
-def _render(pipeline: Pipeline, parameters: dict[str, str], kind: str) -> dict[str, Any]:
+def _render(pipeline: "Pipeline", parameters: dict[str, str], kind: str) -> dict[str, Any]:
     from yamlflow.render import render
 
     return render(pipeline, parameters, kind)

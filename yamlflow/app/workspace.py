@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from yamlflow.app.errors import UsageError
 from yamlflow.app.layer import Layer
-from yamlflow.components.store import LOCK, Policy, Store
 from yamlflow.diagnostics import Sink, SourceText, did_you_mean
-from yamlflow.pipeline.options import Shared
 from yamlflow.project.load import load
 from yamlflow.project.model import Project
 from yamlflow.project.places import find
@@ -20,6 +18,8 @@ from yamlflow.source.files import load_text
 from yamlflow.templating import is_template
 
 if TYPE_CHECKING:
+    from yamlflow.components.store import Policy, Store
+    from yamlflow.pipeline.options import Shared
     from yamlflow.templating.placed import PlacedMap
     from yamlflow.templating.render import Context
     from yamlflow.templating.rendered import RenderedText
@@ -32,8 +32,10 @@ class _Known(NamedTuple):
     sink: Sink
 
 
-def policy_of(project: Project) -> Policy:
+def policy_of(project: Project) -> "Policy":
     """Return where components of a project may come from."""
+    from yamlflow.components.store import LOCK, Policy
+
     search = (item if "://" in item else os.path.join(project.folder, item) for item in project.component_path)
     return Policy(os.path.join(project.folder, LOCK), tuple(search), frozenset(project.http_hosts))
 
@@ -70,8 +72,11 @@ class Workspace:
             self._refuse_profile(project, sink)
         return project
 
-    def shared(self, path: str, sink: Sink) -> Shared:
+    def shared(self, path: str, sink: Sink) -> "Shared":
         """Return what the project of a pipeline gives to it."""
+        from yamlflow.components.store import LOCK, Policy
+        from yamlflow.pipeline.options import Shared
+
         project = self.project(path, sink)
         if project is None:
             folder = os.path.dirname(path)
@@ -79,9 +84,11 @@ class Workspace:
         store = self._store(policy_of(project))
         return Shared(dict(project.components), project.folder, project.defaults, store)
 
-    def _store(self, policy: Policy) -> Store:
+    def _store(self, policy: "Policy") -> "Store":
         """Return the store of a lock; what it fetched is there for all files."""
         if policy.lock not in self.stores:
+            from yamlflow.components.store import Store
+
             layer = self._layer
             self.stores[policy.lock] = Store(
                 policy._replace(offline=layer.offline, frozen=layer.frozen, update=layer.update, env=layer.env)
