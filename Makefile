@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: help demo test lint fuzz bench generate oracle lock clean
+.PHONY: help demo test lint fuzz bench conformance generate oracle lock clean
 
 help:  ## show these lines
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
@@ -33,6 +33,9 @@ fuzz: $(STAMP)  ## N=50000 broken and made files (SEED=1), each in a process tha
 
 bench: $(STAMP)  ## the figures, as medians of whole processes
 	$(BIN)/python benchmarks/bench.py
+
+conformance: $(STAMP)  ## a table: does the local engine give what the real controller gave? Needs the recordings
+	$(BIN)/python scripts/conformance.py
 
 generate: $(STAMP)  ## Argo's schema from its models; from schemas/ the tables of keys and fields, and docs/argo-coverage.md
 	$(BIN)/python scripts/generate_argo_schema.py

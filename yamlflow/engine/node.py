@@ -16,7 +16,7 @@ SUSPEND = "Suspend"
 CONTAINER = "Container"
 HTTP = "HTTP"
 
-EXECUTED = frozenset({POD, CONTAINER, HTTP})
+EXECUTED = frozenset({POD, CONTAINER, HTTP, SUSPEND})
 """Types of nodes that do work themselves, and count in the progress."""
 
 _PLAIN = (

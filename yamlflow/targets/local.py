@@ -167,9 +167,23 @@ class LocalTarget(LocalThings):
         """Have a run go on, and end the waiting of its suspended nodes, or of those that a node selector means."""
         row = self._row(name)
         nodes = self._suspended(row, selector) if selector else []
+        self._must_have_outputs(row, nodes)
         if selector and not nodes:
             raise TargetError(f"no suspended node matches `{selector}`")
         self._ask(row, "resume", {"nodes": nodes})
+
+    def _must_have_outputs(self, row: Row, nodes: builtins.list[str]) -> None:
+        """Refuse to go on while an output that somebody has to supply is not there."""
+        asked = [data for _, kind, data in self._store.asked(row.uid) if kind == "set"]
+        given = {(node, name) for data in asked for node in data["nodes"] for name in data["outputs"]}
+        for item in self._store.node_statuses(row.uid):
+            if item["type"] != "Suspend" or item["phase"] in FINAL or (nodes and item["id"] not in nodes):
+                continue
+            for parameter in (item.get("outputs") or {}).get("parameters") or []:
+                known = "value" in parameter or "default" in (parameter.get("valueFrom") or {})
+                if not known and (item["id"], parameter["name"]) not in given:
+                    reason = "has not been set and does not have a default value"
+                    raise TargetError(f"raw output parameter '{parameter['name']}' {reason}")
 
     def set_nodes(
         self, name: str, selector: str, *, phase: str = "", message: str = "", outputs: Outputs = NO_OUTPUTS
