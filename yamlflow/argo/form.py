@@ -74,7 +74,7 @@ def _many(value: object, field: Field, path: Path) -> Iterator[Finding]:
         return
     for key, item in items:
         if item is None and field.form not in _WORDS:
-            yield _wrong(item, _WORDS.get(field.form, "a mapping"), (*path, key))
+            yield _wrong(item, "a mapping" if field.form else "an element", (*path, key))
         else:
             yield from _form(item, Field(field.form, ""), (*path, key))
 
