@@ -1,7 +1,9 @@
 """The container runner, with real containers."""
 
 import os
+import shutil
 import signal
+import tempfile
 import time
 from pathlib import Path
 
@@ -17,11 +19,14 @@ OWN = [path.stem for path in sorted((Path(__file__).parent / "containers").glob(
 
 
 @pytest.fixture(scope="session")
-def engine(tmp_path_factory):
-    found = find_engine(tmp_path_factory.mktemp("containers"))
+def engine():
+    folder = Path(tempfile.mkdtemp(prefix="yamlflow-"))  # podman takes no long path
+    found = find_engine(folder)
     if isinstance(found, str):
+        shutil.rmtree(folder, ignore_errors=True)
         pytest.skip(found)
-    return found
+    yield found
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -64,5 +64,7 @@ def _unpack(archive: bytes, folder: str) -> None:
     import io
     import tarfile
 
+    from yamlflow.engine.artifacts.archives import extract
+
     with tarfile.open(fileobj=io.BytesIO(archive)) as files:
-        files.extractall(folder, filter="data")
+        extract(files, folder)

@@ -12,6 +12,7 @@ from yamlflow.argo.nodeselector import parse_node_selector
 from yamlflow.argo.phases import RUNNING, SUCCEEDED, UNSUCCESSFUL
 from yamlflow.engine.again import go_back, move
 from yamlflow.engine.store.store import Row, Store
+from yamlflow.targets.local_runner import CONTAINER, PROCESS
 from yamlflow.targets.protocol import Along, TargetError, Workflow
 
 _PREFIX = "workflows.argoproj.io/"
@@ -96,9 +97,16 @@ def take_over_nodes(store: Store, row: Row, uid: str, name: str) -> None:
 
 
 def with_own_objects(row: Row, along: Along) -> Along:
-    """Return what comes along with a new run: what is given now, then what came along with the old one."""
+    """Return what comes along with a new run: what is given now, then what came along with the old one.
+
+    What ran the old one runs the new one too, unless something else is said.
+    """
     given = {(item["kind"], item["metadata"]["name"]) for item in along.objects}
-    old = json.loads(row.options).get("along") or []
+    options = json.loads(row.options)
+    old = options.get("along") or []
+    if not along.runner:
+        runner = CONTAINER if options.get("containers") else PROCESS
+        along = along._replace(runner=runner, sandbox=along.sandbox and options.get("sandbox", True))
     return along._replace(
         objects=(*along.objects, *(item for item in old if (item["kind"], item["metadata"]["name"]) not in given))
     )

@@ -48,7 +48,28 @@ def _take_out(source: str, target: str, open_it: Callable[[str, str], None]) -> 
 
 def _untar(source: str, folder: str) -> None:
     with tarfile.open(source) as archive:
+        extract(archive, folder)
+
+
+def extract(archive: tarfile.TarFile, folder: str) -> None:
+    """Take all out of an archive, if it stays in the folder."""
+    if hasattr(tarfile, "data_filter"):
         archive.extractall(folder, filter="data")
+    else:  # Python before 3.11.4
+        archive.extractall(folder, [_checked(member) for member in archive.getmembers()])
+
+
+def _checked(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Return what an archive holds if it stays inside, in all that it says."""
+    base = os.path.dirname(member.name) if member.issym() else ""
+    for name in (member.name, os.path.join(base, member.linkname) if member.linkname else "."):
+        if name.startswith("/") or os.path.normpath(name).split("/")[0] == "..":
+            raise ArchiveError(f"the archive is refused: `{member.name}` leads out of its folder")
+    if not (member.isfile() or member.isdir() or member.issym() or member.islnk()):
+        raise ArchiveError(f"the archive is refused: `{member.name}` is no file and no folder")
+    member.mode &= 0o755
+    member.uid = member.gid = -1
+    return member
 
 
 def _unzip(source: str, folder: str) -> None:

@@ -64,13 +64,15 @@ class Repository:
         import shutil
         import tarfile
 
+        from yamlflow.engine.artifacts.archives import extract
+
         with tarfile.open(self.path(stored.digest)) as archive:
             if not sub_path:
                 os.makedirs(target, exist_ok=True)
-                archive.extractall(target, filter="data")
+                extract(archive, target)
                 return
             unpacked = target + ".part"
-            archive.extractall(unpacked, filter="data")
+            extract(archive, unpacked)
             inner = os.path.join(unpacked, sub_path)
             if not os.path.realpath(inner).startswith(os.path.realpath(unpacked) + os.sep):
                 raise FileNotFoundError(errno.ENOENT, "no such part of the artifact", sub_path)

@@ -10,7 +10,7 @@ from yamlflow.engine.gojson import plain_text
 from yamlflow.engine.objects import Secrets
 from yamlflow.engine.task import Task
 
-_FAILED_TO_SAVE = "wait: Error (exit code 64): "
+FAILED_TO_SAVE = "wait: Error (exit code 64): "
 _LOG = "main-logs"
 _PARAMETER_LIMIT = 256 << 10
 
@@ -49,7 +49,7 @@ def collect(
         outputs["parameters"] = parameters
     if artifacts:
         outputs["artifacts"] = artifacts
-    return Collected(outputs, kept, _FAILED_TO_SAVE + errors[0] if errors else "")
+    return Collected(outputs, kept, FAILED_TO_SAVE + errors[0] if errors else "")
 
 
 def _parameter(declared: dict[str, Any], find: Callable[[str], str], errors: list[str]) -> dict[str, Any]:

@@ -62,8 +62,9 @@ class Launching:
         """Return the paths of a task whose files are not on this machine yet."""
         return []
 
-    def copy_out(self, workspace: Workspace, paths: Iterable[str]) -> None:
-        """Bring files of a task to this machine."""
+    def copy_out(self, workspace: Workspace, paths: Iterable[str]) -> str:
+        """Bring files of a task to this machine; return what is wrong."""
+        return ""
 
     def address(self, workspace: Workspace) -> str:
         """Return the address of a pod, "" as long as it has none."""

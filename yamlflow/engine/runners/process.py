@@ -13,7 +13,7 @@ from yamlflow.engine.events import Ended, Ready, Started, Waiting
 from yamlflow.engine.home import RunFolder, remove_folder
 from yamlflow.engine.runners.account import keep_account
 from yamlflow.engine.runners.children import Children
-from yamlflow.engine.runners.collect import Collected, collect
+from yamlflow.engine.runners.collect import FAILED_TO_SAVE, Collected, collect
 from yamlflow.engine.runners.launch import MissingProgramError, outputs_of, paths_of
 from yamlflow.engine.runners.launching import Launching
 from yamlflow.engine.runners.outcome import Outcome
@@ -308,21 +308,20 @@ class PodRunner:
         inside = self._launcher.must_be_copied(pod.workspace, outputs_of(task)) if pod.announced else []
         if inside:
             self._workers.run_beside(
-                lambda: self._launcher.copy_out(pod.workspace, inside), lambda _: self._take_outputs(pod)
+                lambda: self._launcher.copy_out(pod.workspace, inside), lambda wrong: self._take_outputs(pod, wrong)
             )
         else:
             self._take_outputs(pod)
 
-    def _take_outputs(self, pod: Pod) -> None:
+    def _take_outputs(self, pod: Pod, wrong: str = "") -> None:
         task = pod.task
         log = self._folder.task_log(task.node)
 
         def take() -> Collected:
             return collect(task, task.prefix, self._repository, pod.workspace.find, log, self._settings.secrets)
 
-        if not pod.announced:
-            never = Collected({}, [], "")
-            self._finished(pod, never)
+        if not pod.announced or wrong:
+            self._finished(pod, Collected({}, [], wrong and FAILED_TO_SAVE + wrong))
         elif task.artifacts or task.keeps_log:
             self._workers.run(take, lambda found: self._finished(pod, found))
         else:

@@ -114,7 +114,9 @@ def _copy(program: "Containers", source: str, target: str) -> bool:
         assert process.stdout is not None
         try:
             with tarfile.open(fileobj=process.stdout, mode="r|") as archive:
-                archive.extractall(folder, filter=_filtered)
+                archive.extraction_filter = lambda member, _: member  # what is needed of it is done here
+                for member in archive:
+                    _take(archive, member, folder)
         except tarfile.TarError:
             process.stdout.read()
     names = os.listdir(folder)
@@ -124,9 +126,17 @@ def _copy(program: "Containers", source: str, target: str) -> bool:
     return True
 
 
-def _filtered(member: tarfile.TarInfo, folder: str) -> tarfile.TarInfo | None:
-    """Leave out what is no file, no folder and no link; all belongs to the user here."""
-    if not (member.isfile() or member.isdir() or member.issym() or member.islnk()):
-        return None
-    kept = tarfile.tar_filter(member, folder)
-    return kept.replace(uid=os.getuid(), gid=os.getgid(), uname="", gname="", deep=False)
+def _take(archive: tarfile.TarFile, member: tarfile.TarInfo, folder: str) -> None:
+    """Take a file, folder or link out of an archive, as the user's own; nothing leads it out of the folder."""
+    parts = [part for part in member.name.split("/") if part not in ("", ".")]
+    above = [os.path.join(folder, *parts[:count]) for count in range(1, len(parts))]
+    if not parts or ".." in parts or any(map(os.path.islink, above)):
+        return
+    if member.islnk():
+        linked = os.path.normpath(os.path.join(folder, member.linkname.lstrip("/")))
+        if os.path.islink(linked) or not linked.startswith(folder + os.sep):
+            return
+    if member.isfile() or member.isdir() or member.issym() or member.islnk():
+        member.uid, member.gid, member.uname, member.gname = os.getuid(), os.getgid(), "", ""
+        member.mode = member.mode & 0o777 | (0o700 if member.isdir() else 0o600)
+        archive.extract(member, folder)

@@ -252,10 +252,14 @@ class ContainerLauncher(Launching):
         name = self._holders.get(files.node, files.name)
         return (self._containers.ask("inspect", "--format", form, name).out.split() or [""])[0]
 
-    def copy_out(self, workspace: Workspace, paths: Iterable[str]) -> None:
-        """Copy out of a container what is in it alone."""
-        for path in paths:
-            _of(workspace).copy_out(path, self._containers)
+    def copy_out(self, workspace: Workspace, paths: Iterable[str]) -> str:
+        """Copy out of a container what is in it alone; return what is wrong."""
+        try:
+            for path in paths:
+                _of(workspace).copy_out(path, self._containers)
+        except OSError as error:
+            return str(error)
+        return ""
 
     def must_be_copied(self, workspace: Workspace, paths: Iterable[str]) -> list[str]:
         """Return the paths whose files are in the container alone."""
