@@ -87,8 +87,9 @@ def _member(key: Scalar, found: Fields, defaults: Defaults) -> Member:
     if image is None and not defaults.image:
         sink.error("missing-key", f"{found.what} needs an image", key.span, "give it `image: alpine:3.20`")
     lists = {name: _texts(found, name) for name in ("command", "args")}
-    if run is None and not lists["command"]:
-        sink.error("missing-key", f"{found.what} needs `run` or `command`", key.span)
+    if run is None and not lists["command"] and image is None:
+        hint = "or an image of its own, which says what runs"
+        sink.error("missing-key", f"{found.what} needs `run` or `command`", key.span, hint)
     for name in ("command", "args"):
         if run is not None and name in found.node:
             message = f"{found.what} has both `run` and `{name}`"

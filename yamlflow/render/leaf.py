@@ -209,8 +209,7 @@ def _container_set(task: Task, content: ContainerSet, level: Level) -> tuple[Fie
 def _member(member: Member, env: list[Fields]) -> Fields:
     found: Fields = {"name": member.name, "image": member.image}
     if member.script is None:
-        found["command"] = member.command
-        found |= {"args": member.args} if member.args else {}
+        found |= {key: words for key, words in (("command", member.command), ("args", member.args)) if words}
     elif carries_tag(member.script.source.value):
         found |= _decoded(member.script)
     else:

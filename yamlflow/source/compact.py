@@ -9,6 +9,7 @@ _DEEPEST = 3
 _SPECIAL = frozenset("[]{},:#&*?|>!%@`")
 _BLOCKS = frozenset({"tasks", "onExit", "components", "hooks"})
 """Keys whose values hold large things by names of the user's own: each of these has lines of its own."""
+_MEMBERS = "containers"
 
 
 def write_compact(data: dict[str, Any]) -> str:
@@ -22,6 +23,8 @@ def _block(value: Any, key: str, indent: int) -> Any:  # noqa: ANN401 - plain da
         inner = indent + 2
         if key in _BLOCKS:
             return {name: _parts(item, name, inner) for name, item in value.items()}
+        if key == _MEMBERS:
+            return {name: _block(item, name, inner) for name, item in value.items()}
         return _line(value, indent + len(key) + 2) or _parts(value, key, indent)
     if isinstance(value, list):
         if len(value) < 2 or not all(isinstance(item, dict) for item in value):
@@ -65,5 +68,7 @@ def _flow(value: Any, depth: int) -> str | None:  # noqa: ANN401 - plain data
 def _scalar(text: str) -> str:
     written = write_text(text)
     if written == text and _SPECIAL.intersection(text):
+        if '"' in text and "'" not in text:
+            return f"'{text}'"
         return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return written

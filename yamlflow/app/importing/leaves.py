@@ -8,6 +8,7 @@ from yamlflow.app.importing.options import merge_argo, template_options
 from yamlflow.app.importing.others import http, resource, suspend
 from yamlflow.app.importing.programs import component_settings, container, script
 from yamlflow.app.importing.scope import Scope, filled
+from yamlflow.app.importing.sets import container_set
 from yamlflow.app.importing.state import Import
 from yamlflow.app.importing.values import UnknownTagError
 from yamlflow.argo.view import Data, Template
@@ -15,6 +16,7 @@ from yamlflow.argo.view import Data, Template
 _KINDS: dict[str, Callable[[Import, Template, Scope, str], Data]] = {
     "container": container,
     "script": script,
+    "containerSet": container_set,
     "suspend": suspend,
     "resource": resource,
     "http": http,

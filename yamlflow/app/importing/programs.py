@@ -64,13 +64,14 @@ def _run(found: Import, template: Template, scope: Scope, result: str) -> Data:
     if result:
         task["outputs"] = [{"name": result, "stdout": True}]
     _settings(found, template, spec, scope, task, "script")
-    env = {item["name"]: _bound(item, scope) for item in spec.get("env") or []}
+    env = {item["name"]: bound_env(item, scope) for item in spec.get("env") or []}
     if env:
         task["env"] = env
     return task
 
 
-def _bound(item: Data, scope: Scope) -> Any:  # noqa: ANN401 - the value of a variable
+def bound_env(item: Data, scope: Scope) -> Any:  # noqa: ANN401 - the value of a variable
+    """Return a variable as `env` of a task has it."""
     return _reference(item) if "valueFrom" in item else in_text(read(item.get("value", ""), scope.names))
 
 
@@ -82,7 +83,7 @@ def _program(found: Import, template: Template, scope: Scope, result: str, spec:
         command = [body.text(part) for part in spec.get("command") or []]
         args = [body.text(part) for part in spec.get("args") or []]
         env = {item["name"]: _env(item, body) for item in spec.get("env") or [] if not _of_pod(item)}
-        own = {item["name"]: _bound(item, scope) for item in spec.get("env") or [] if _of_pod(item)}
+        own = {item["name"]: bound_env(item, scope) for item in spec.get("env") or [] if _of_pod(item)}
     except UnknownTagError as error:
         found.refuse_tag(path, error)
         return {}
