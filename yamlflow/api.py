@@ -9,6 +9,7 @@ from yamlflow.app.compile import Compiled, compile_file, load_file
 from yamlflow.app.errors import RequestError, UsageError
 from yamlflow.app.layer import Layer
 from yamlflow.app.parameters import Parameter, Parameters
+from yamlflow.app.sizes import find_oversize
 from yamlflow.app.submit import rename
 from yamlflow.app.targets import choose_target
 from yamlflow.app.validate import validate_paths
@@ -122,6 +123,9 @@ class Client:
         else:
             manifest = render(pipeline, parameters, values=values, profile=profile, kind="Workflow")
         rename(manifest, name, None)
+        for item in find_oversize([manifest], "", submitted=True) if self._target.name != "local" else ():
+            if item.severity == "error":
+                raise RequestError(item.message, hint=item.notes[0])
         return self._target.submit(manifest)
 
     def get(self, name: str = runs.LATEST) -> Workflow:

@@ -90,6 +90,14 @@ def test_client(folder) -> None:
         yamlflow.Client("nowhere")
 
 
+def test_what_a_cluster_would_refuse_is_not_sent(monkeypatch) -> None:
+    monkeypatch.setenv("ARGO_SERVER", "http://localhost:1")
+    metadata = {"generateName": "large-", "annotations": {"note": "x" * 300_000}}
+    manifest = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow", "metadata": metadata, "spec": {}}
+    with pytest.raises(yamlflow.RequestError, match="the annotations have 300,004 bytes, 37,860 more"):
+        yamlflow.Client("argo").submit(manifest)
+
+
 def test_names() -> None:
     from yamlflow.render import render as inner  # the package of this name does not hide the function
 
