@@ -160,7 +160,8 @@ def _wait_for(target: LocalTarget, name: str, node: str) -> None:
 
 def _compare(record: dict[str, Any], status: dict[str, Any]) -> list[str]:
     varied = record.get("differs") or []
-    if record.get("nondeterministic") and not all(".inputs.parameters[" in field for field in varied):
+    only_inputs = bool(varied) and all(".inputs.parameters[" in field for field in varied)
+    if record.get("nondeterministic") and not only_inputs:
         return [] if status["phase"] in ("Succeeded", "Failed", "Error") else [f"phase {status['phase']}"]
     keys = ("phase", "message", "progress")
     wanted = {key: record.get(key) or None for key in keys} | {"conditions": record["conditions"]}

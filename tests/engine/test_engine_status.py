@@ -1,6 +1,7 @@
 """The status of a run as Argo's API shows it, field by field."""
 
 import os
+import time
 
 from yamlflow.targets.local import LocalTarget
 
@@ -69,3 +70,23 @@ def test_every_field(tmp_path) -> None:
         "artifactGCStatus": {"notSpecified": True},
     }
     assert run["metadata"]["generation"] == int(run["metadata"]["resourceVersion"])
+
+
+def test_artifacts_that_go_at_the_end(tmp_path) -> None:
+    target = LocalTarget(str(tmp_path / "home"), "kubeflow", environment=os.environ)
+    kept = {"name": "kept", "path": "/tmp/b", "artifactGC": {"strategy": "Never"}}
+    template = {
+        "name": "main",
+        "container": {"image": "x", "command": ["sh", "-c", "echo gone > /tmp/a; echo kept > /tmp/b"]},
+        "outputs": {"artifacts": [{"name": "gone", "path": "/tmp/a"}, kept]},
+    }
+    spec = {"entrypoint": "main", "artifactGC": {"strategy": "OnWorkflowCompletion"}, "templates": [template]}
+    manifest = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow", "metadata": {"name": "wf"}, "spec": spec}
+    target.submit(manifest)
+    while "strategiesProcessed" not in target.get("wf")["status"]["artifactGCStatus"]:
+        time.sleep(0.01)
+    artifacts = {item["name"]: item for item in target.get("wf")["status"]["nodes"]["wf"]["outputs"]["artifacts"]}
+    assert {name: item.get("deleted", False) for name, item in artifacts.items()} == {"gone": True, "kept": False}
+    digests = {item[1]: item[5] for item in target.lineage("wf")}
+    assert not os.path.exists(target.artifact_path(digests["gone"]))
+    assert os.path.exists(target.artifact_path(digests["kept"]))

@@ -30,7 +30,6 @@ _LEFT_OUT: dict[str, tuple[str, ...]] = {
     "WorkflowSpec": (
         *(
             "affinity",
-            "artifactGC",
             "artifactRepositoryRef",
             "dnsConfig",
             "hostAliases",
@@ -45,6 +44,7 @@ _LEFT_OUT: dict[str, tuple[str, ...]] = {
         "priorityClassName",
         *("schedulerName", "securityContext", "serviceAccountName", "tolerations"),
     ),
+    "ContainerSetTemplate": ("retryStrategy",),
     "Container": ("lifecycle", "livenessProbe", "ports", "readinessProbe", "securityContext"),
     "ScriptTemplate": ("lifecycle", "livenessProbe", "ports", "readinessProbe", "securityContext"),
 }

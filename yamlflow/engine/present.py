@@ -61,6 +61,7 @@ def _status(stored: dict[str, Any], phase: str, nodes: list[dict[str, Any]]) -> 
     conditions = [{"type": "PodRunning", "status": "True" if runs else "False"}] if pods else []
     if phase in FINAL:
         conditions.append({"type": "Completed", "status": "True"})
+    conditions += stored.get("conditions") or []
     if nodes:
         status["conditions"] = conditions
     return status

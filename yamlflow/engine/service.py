@@ -76,6 +76,7 @@ class Service:
         import json
 
         self._options: dict[str, Any] = json.loads(row.options)
+        self._has_garbage = "artifactGC" in row.manifest + row.options
         secrets = {name: dict(values) for name, values in given.items()}
         self._secrets = secrets
         self._masker = _masker(secrets) if secrets else None
@@ -181,6 +182,7 @@ class Service:
                 self._work()
             if not self._leaving:
                 self._remove_claims()
+            self._collect_garbage()
             return 0
         except StoreError as error:
             if not error.full:
@@ -199,6 +201,13 @@ class Service:
         text = traceback.format_exc()
         with contextlib.suppress(OSError):
             print(self._masker.text(text) if self._masker else text, file=sys.stderr)
+
+    def _collect_garbage(self) -> None:
+        """Remove the artifacts that were to be kept for the time of the run only."""
+        if self._has_garbage:
+            from yamlflow.engine.garbage import collect_garbage
+
+            collect_garbage(self._state, self._store, Repository(artifacts_folder(self._home)), self._secrets)
 
     def _remove_claims(self) -> None:
         """Remove the claims that the run made for itself, where nobody wants to look at them."""

@@ -30,6 +30,15 @@ def forget_brought(db: sqlite3.Connection, uid: str, kind: str, name: str) -> No
         db.execute("UPDATE manifests SET options = ? WHERE uid = ?", (changed, uid))
 
 
+def forget_artifact(db: sqlite3.Connection, uid: str, key: str) -> list[str]:
+    """Forget what a run has kept under a key; return the hashes of content that nobody else refers to."""
+    found = db.execute("DELETE FROM artifacts WHERE uid = ? AND key = ? RETURNING digest", (uid, key)).fetchall()
+    query = (
+        "SELECT 1 FROM artifacts WHERE digest = ? UNION ALL SELECT 1 FROM lineage WHERE digest = ? AND uid != ? LIMIT 1"
+    )
+    return [row[0] for row in found if db.execute(query, (row[0], row[0], uid)).fetchone() is None]
+
+
 def put_manifest(db: sqlite3.Connection, uid: str, manifest: dict[str, Any]) -> None:
     """Keep a changed manifest of a run."""
     text = json.dumps(manifest, separators=(",", ":"), ensure_ascii=False)

@@ -22,6 +22,10 @@ class Client(Protocol):
         """Write a file to an object."""
         ...
 
+    def delete_object(self, **names: str) -> object:
+        """Remove an object."""
+        ...
+
     def get_paginator(self, name: str) -> Any:  # noqa: ANN401 - it has no type
         """Return what lists page by page."""
         ...
@@ -72,6 +76,17 @@ def send(artifact: dict[str, Any], source: str, secret: SecretReader) -> None:
             for name in names:
                 path = os.path.join(folder, name)
                 client.upload_file(path, bucket, f"{key.rstrip('/')}/{os.path.relpath(path, source)}")
+    except _errors() as error:
+        raise DriverError(f"{location(artifact)}: {error}") from error
+
+
+def remove(artifact: dict[str, Any], secret: SecretReader) -> None:
+    """Remove an object, or all that is below a key."""
+    s3, client = artifact["s3"], _client(artifact["s3"], secret)
+    bucket, key = s3["bucket"], str(s3.get("key", ""))
+    try:
+        for name in [key, *_below(client, bucket, key.rstrip("/") + "/")]:
+            client.delete_object(Bucket=bucket, Key=name)
     except _errors() as error:
         raise DriverError(f"{location(artifact)}: {error}") from error
 
