@@ -35,7 +35,8 @@ def account(target: Target, run: str, node: Node) -> list[str]:
         return []
     if ran is None:
         return []
-    means = meaning(ran.code)
+    out_of_memory = "OOMKilled" in str(node.get("message"))
+    means = "it took more memory than its limit" if out_of_memory else meaning(ran.code)
     where = " ".join(filter(None, [f"in {ran.folder}" if ran.folder else "", f"of {ran.image}" if ran.image else ""]))
     lines = [f"exit code {ran.code}: {means}"] if means else []
     return [*lines, f"command{f' {where}' if where else ''}: {ran.command}"]

@@ -34,7 +34,8 @@ _CLIENT = "client"
 _RETRY = 0.1
 _RETRIES = 50
 _MISSING = re.compile(r"(not found in \$PATH)|(no such file or directory)|(permission denied)", re.IGNORECASE)
-_FROM_INIT = re.compile(rf"\b({'|'.join(INITS)})\b")
+_FROM_INIT = re.compile(rf"\b({'|'.join(INITS)})\b.*\bexec\b")
+_NO_PROGRAM = re.compile(r'\bexec: "|\bexecutable\b')
 
 
 class ContainerLauncher(Launching):
@@ -223,7 +224,12 @@ class ContainerLauncher(Launching):
         reason = error_in(said) or "the container was not made"
         found = _MISSING.search(reason)
         program = files.program
-        if found and program is not None and program.own_words and ("exec" in reason or _FROM_INIT.search(reason)):
+        if (
+            found
+            and program is not None
+            and program.own_words
+            and (_NO_PROGRAM.search(reason) or _FROM_INIT.search(reason))
+        ):
             name = program.command[0]
             absent = (
                 f"stat {name}: no such file or directory"

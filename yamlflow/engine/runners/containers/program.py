@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 PROGRAMS = ("podman", "docker")
 INITS = ("catatonit", "tini", "dumb-init")
+_OF_DOCKER = "docker-init"
 _INIT_FOLDERS = ("/usr/libexec/podman", "/usr/lib/podman")
 _PATIENCE = 60.0
+_LONGEST_SCRIPT = 4096
 _NOT_OF_THE_PROGRAM = ("YAMLFLOW_SECRET_", "ARGO_")
 _WITH_VALUE = frozenset(
     (
@@ -36,7 +38,7 @@ class Answer(NamedTuple):
 
 
 class Containers(NamedTuple):
-    """A program for containers: `options` go with every call of it, `run_options` with every container.
+    """Podman or docker: `options` go with every call of it, `run_options` with every container.
 
     `network` is what the options say of it; `first` is a program that can be the first process of a container.
     """
@@ -45,13 +47,9 @@ class Containers(NamedTuple):
     options: tuple[str, ...]
     run_options: tuple[str, ...]
     network: str
+    is_podman: bool
     first: str
     environment: Mapping[str, str]
-
-    @property
-    def is_podman(self) -> bool:
-        """Whether it is podman; docker may be one by another name, which does no harm."""
-        return "podman" in os.path.basename(self.path)
 
     def line(self, *arguments: str) -> list[str]:
         """Return a whole command line."""
@@ -95,7 +93,21 @@ def containers(path: str, options: Iterable[str], environment: Mapping[str, str]
         else:
             (always if name in _ALONE else other).append(word)
     own = {name: value for name, value in environment.items() if not name.startswith(_NOT_OF_THE_PROGRAM)}
-    return Containers(path, tuple(always), tuple(other), network, _find_first(environment), own)
+    is_podman = _is_podman(path)
+    first = _find_first(environment) if is_podman else _OF_DOCKER
+    return Containers(path, tuple(always), tuple(other), network, is_podman, first, own)
+
+
+def _is_podman(path: str) -> bool:
+    """Whether a program is podman, or a script that hands all over to it."""
+    if "podman" in os.path.basename(path):
+        return True
+    try:
+        with open(path, "rb") as file:
+            begin = file.read(_LONGEST_SCRIPT)
+    except OSError:
+        return False
+    return begin.startswith(b"#!") and b"podman" in begin
 
 
 def _find_first(environment: Mapping[str, str]) -> str:
