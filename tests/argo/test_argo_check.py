@@ -75,3 +75,9 @@ def test_what_is_left_out() -> None:
     manifest = {"kind": "Workflow", "spec": {"templates": [template], "serviceAccountName": "s", "metrics": None}}
     assert left_out(manifest) == ["nodeSelector", "nvidia.com/gpu", "serviceAccountName"]
     assert find_unsupported(manifest) == []
+
+
+def test_probes_of_daemons_are_in_force() -> None:
+    probe = {"name": "a", "daemon": True, "container": {"image": "i", "command": ["x"], "readinessProbe": {"exec": {}}}}
+    assert left_out({"kind": "Workflow", "spec": {"templates": [probe]}}) == []
+    assert left_out({"kind": "Workflow", "spec": {"templates": [probe | {"daemon": False}]}}) == ["readinessProbe"]

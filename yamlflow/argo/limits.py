@@ -50,6 +50,7 @@ _LEFT_OUT: dict[str, tuple[str, ...]] = {
 }
 
 
+_OF_DAEMONS = "readinessProbe"
 _LIMITS = frozenset(("cpu", "memory", "ephemeral-storage"))
 _OF_CONTAINERS = ("securityContext",)
 
@@ -207,8 +208,10 @@ def left_out(manifest: dict[str, Any], *, containers: bool = False, repository: 
     """
     in_force = (*(_OF_CONTAINERS if containers else ()), *(("artifactRepositoryRef",) if repository else ()))
     found = set()
+    daemons = {id(item.get("container")) for item in manifest["spec"].get("templates") or () if item.get("daemon")}
     for _, type_name, value in walk(manifest, "Workflow"):
-        found |= {key for key in _LEFT_OUT.get(type_name, ()) if value.get(key) and key not in in_force}
+        own = (*in_force, _OF_DAEMONS) if id(value) in daemons else in_force
+        found |= {key for key in _LEFT_OUT.get(type_name, ()) if value.get(key) and key not in own}
         if type_name == "ResourceRequirements":
             found |= (value.get("limits") or {}).keys() - _LIMITS
     return sorted(found)
