@@ -17,6 +17,7 @@ from yamlflow.app.importing.sharing import share
 from yamlflow.app.importing.state import Import
 from yamlflow.app.importing.tidy import component, tidy
 from yamlflow.app.importing.values import Code, Parts, UnknownTagError, member
+from yamlflow.app.importing.volumes import say_volumes
 from yamlflow.argo.finding import Path
 from yamlflow.argo.goyaml import go_mapping
 from yamlflow.argo.problems import find_problems
@@ -38,6 +39,7 @@ _FIRST = (
     "annotations",
     "schedule",
     "inputs",
+    "volumes",
     "components",
     "tasks",
     "onExit",
@@ -74,6 +76,7 @@ def import_manifest(node: Mapping, sink: Sink, beside: Iterable[Data] = ()) -> D
 def _ordered(found: Import, pipeline: Data) -> Data:
     if found.sink.failed:
         return {}
+    say_volumes(pipeline)
     components = share(found.programs, found.components)
     pipeline["components"] = {name: component(spec, name) for name, spec in components.items()}
     for key in ("tasks", "onExit"):

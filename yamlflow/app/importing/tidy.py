@@ -9,7 +9,19 @@ from yamlflow.argo.view import Data
 _BY_COMPILER = re.compile(r"(condition|for-loop|exit-handler|graph)(-.*)?-\d+\Z")
 _GROUP = {"when", "foreach", "as", "after", "tasks"}
 _FIRST = ("description", "when", "after", "depends", "foreach", "as", "maxParallel", "component", "template")
-_KINDS = ("image", "shell", "inputs", "arguments", "env", "container", "containerSet", "run", "tasks", "outputs")
+_KINDS = (
+    "image",
+    "shell",
+    "inputs",
+    "arguments",
+    "env",
+    "volumes",
+    "container",
+    "containerSet",
+    "run",
+    "tasks",
+    "outputs",
+)
 _ORDER = (*_FIRST, *_KINDS, "", "onExit", "hooks", "argo")
 _PARTS = ("name", "description", "inputs", "outputs", "metadata", "image", "command", "args", "env", "fileOutputs")
 
