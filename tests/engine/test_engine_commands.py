@@ -1,10 +1,14 @@
 """The commands for templates and artifacts of this machine, as a person uses them."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
+
+from yamlflow.engine.lock import is_held
 
 LIBRARY = """\
 apiVersion: argoproj.io/v1alpha1
@@ -30,9 +34,9 @@ spec:
 def yamlflow(tmp_path):
     (tmp_path / "lib.yaml").write_text(LIBRARY)
     (tmp_path / "use.yaml").write_text(RUN)
-    environment = {**os.environ, "YAMLFLOW_HOME": str(tmp_path / "home")}
 
     def run(*arguments):
+        environment = {**os.environ, "YAMLFLOW_HOME": str(tmp_path / "home")}
         command = [sys.executable, "-m", "yamlflow", *arguments]
         done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
         return done.returncode, done.stdout, done.stderr
@@ -65,3 +69,37 @@ def test_templates(yamlflow) -> None:
     assert yamlflow("artifacts", "get", "use", "w/d", "--out", "copy")[1] == "copy written\n"
     assert "`copy` is there already" in yamlflow("artifacts", "get", "use", "w/d", "--out", "copy")[2]
     assert yamlflow("artifacts", "lineage", "use")[1].startswith("w wrote f  sha256:5891b5b522d5  use/use-write-")
+
+
+SLEEPS = """\
+name: {name}
+tasks:
+  one: {{image: 'bash:5.2', env: {{P: {env}}}, run: sleep 60}}
+"""
+
+
+def test_recover(yamlflow, tmp_path, monkeypatch) -> None:
+    """As after a night in which the machine was switched off; one run needs its secret again."""
+    assert yamlflow("recover", "--all")[:2] == (0, "target local, namespace kubeflow: no run is without its engine\n")
+    monkeypatch.setenv("YAMLFLOW_SECRET_MAIL_PW", "hunter22")
+    (tmp_path / "plain.yaml").write_text(SLEEPS.format(name="plain", env="x"))
+    (tmp_path / "secret.yaml").write_text(SLEEPS.format(name="secret", env="{secret: {name: mail, key: pw}}"))
+    plain, secret = (yamlflow("submit", f"{name}.yaml", "-o", "name")[1].strip() for name in ("plain", "secret"))
+    locks = list((tmp_path / "home" / "runs").glob("*/lock"))
+    while not all(lock.read_text() for lock in locks):
+        time.sleep(0.01)
+    for lock in locks:
+        os.kill(int(lock.read_text()), signal.SIGKILL)
+    while any(is_held(str(lock)) for lock in locks):
+        time.sleep(0.01)
+    monkeypatch.delenv("YAMLFLOW_SECRET_MAIL_PW")
+    code, out, said = yamlflow("recover", "--all")
+    assert (code, out) == (1, f"{plain} goes on (local)\n")
+    assert said.startswith(f"error: the engine of `{secret}` is gone: secret `mail` has no `pw`; `yamlflow recover")
+    assert yamlflow("recover", plain)[:2] == (0, f"{plain} goes on already, by an engine of its own (local)\n")
+    assert yamlflow("recover", "none", plain)[0] == 1
+    for name in (plain, secret):
+        monkeypatch.setenv("YAMLFLOW_SECRET_MAIL_PW", "hunter22")
+        assert yamlflow("terminate", name)[0] == 0
+        assert yamlflow("wait", name)[0] == 1
+    assert yamlflow("recover", plain)[:2] == (0, f"{plain} is over: Failed (local)\n")

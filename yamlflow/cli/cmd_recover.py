@@ -2,7 +2,6 @@
 
 from argparse import ArgumentParser, Namespace
 
-from yamlflow.app import runs
 from yamlflow.app.errors import UsageError
 from yamlflow.app.recover import recover
 from yamlflow.cli import options
@@ -19,12 +18,17 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace, console: Console) -> int:
-    """Go on with runs of this machine whose engine was killed."""
+    """Go on with runs of this machine whose engine is gone; one that cannot does not keep the others."""
     if bool(args.names) == args.all:
         raise UsageError("`yamlflow recover` takes names, or --all")
     along = read(args, console)
     if along is None:
         return 1
-    for run in recover(args.names, args.namespace, console.env, along):
-        console.out.line(f"{runs.name_of(run)}: {(run['status'].get('phase') or 'Pending')}")
-    return 0
+    code = 0
+    for found in recover(args.names, args.namespace, console.env, along):
+        if isinstance(found, str):
+            console.out.line(found)
+        else:
+            console.error(str(found), found.hint)
+            code = found.exit_code
+    return code
