@@ -71,10 +71,8 @@ def watch(bench: Bench) -> None:
     print(f"{'yamlflow run, until its first process':<46}{median(began) * 1000:>9.1f} ms", flush=True)
     for options, sign, bar in (((), ": valid", 100), (("--run",), "namespace ", 300)):
         seconds = _saves(bench, name, options, sign)
-        print(
-            f"{f'yamlflow watch {options[0] if options else str()}, from a save':<46}{seconds * 1000:>9.1f} ms", end=""
-        )
-        print(f"{'':>31}<= {bar} ms", flush=True)
+        words = " ".join(["yamlflow watch", *options, "after a save"])
+        print(f"{words:<46}{seconds * 1000:>9.1f} ms{'':>25}<= {bar} ms", flush=True)
 
 
 def _saves(bench: Bench, name: str, options: tuple[str, ...], sign: str) -> float:
