@@ -4,6 +4,7 @@ import os
 import re
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from yamlflow.engine.home import remove_folder
@@ -84,15 +85,16 @@ class Warm:
         if sandbox is None:
             return 0
         order, own = _order(command, environment), os.path.join(root, _LOG)
-        if not order or not log or os.path.exists(log):
-            self._most = 0
-            _end(sandbox)
-            os.unlink(own)
-            return 0
-        os.write(sandbox.orders, order)
-        os.close(sandbox.orders)
-        os.rename(own, log)
-        return sandbox.process
+        if order and log and not os.path.exists(log):
+            with suppress(BrokenPipeError):  # bubblewrap itself failed; without what was prepared it says why
+                os.write(sandbox.orders, order)
+                os.close(sandbox.orders)
+                os.rename(own, log)
+                return sandbox.process
+        self._most = 0
+        _end(sandbox)
+        os.unlink(own)
+        return 0
 
     def close(self) -> None:
         """End those that wait."""
