@@ -1,5 +1,6 @@
 """A body of tasks as an Argo DAG template: arguments threaded in, edges as `depends`, conditions as `when`."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from yamlflow.components import sanitize
@@ -10,7 +11,8 @@ from yamlflow.pipeline.model import Body, EdgeKind, Output, Task, Value
 from yamlflow.pipeline.scope import STATUS_FIELDS
 from yamlflow.render import forgiving
 from yamlflow.render.call import WORKFLOW_STATUS, call_template
-from yamlflow.render.demand import handed_out_as, plain_use
+from yamlflow.render.choice import FILE, choice, choices_of, first
+from yamlflow.render.demand import first_files, handed_out_as, plain_use
 from yamlflow.render.edges import depends_text, waits_of
 from yamlflow.render.forgiving import status_of, status_output
 from yamlflow.render.held import synchronization
@@ -58,7 +60,7 @@ class BodyBuilder(Level):
         self.watched = watched = {
             edge.producer for edge in self.body.edges if edge.kind == "status" and not edge.producer.forgiving
         }
-        tasks = [self._task(task) for task in self.body.tasks.values()]
+        tasks = [built for task in self.body.tasks.values() for built in (*self._choices(task), self._task(task))]
         outputs = self._outputs()
         dag: dict[str, Any] = {}
         if watched:
@@ -160,6 +162,8 @@ class BodyBuilder(Level):
             conditions = self._filters(task, level, self.name, task.name)
         found: Template = {"name": task.name, **_target(called)}
         depends = depends_text(task, self.waits.get(task, {}))
+        if chosen := list(choices_of(task, self.shared.demand)):
+            depends = " && ".join([*([f"({depends})"] if depends else []), *chosen])
         if depends:
             found["depends"] = depends
         if conditions:
@@ -169,6 +173,25 @@ class BodyBuilder(Level):
             hooks = hooks_of(task, HookLevel(task, self, self._type), self._build_inner)
             found["hooks"] = found.get("hooks", {}) | hooks
         return found
+
+    def _choices(self, task: Task) -> Iterator[Template]:
+        """Yield the tasks that choose files for a task; they wait as it does."""
+        templates = self.shared.templates
+        for name, value in choices_of(task, self.shared.demand).items():
+            template, arguments = choice(value, self)
+            self.shared.choices[id(value)] = name
+            found: Template = {"name": name, "template": templates.add("first", (*task.path, "first"), template)}
+            templates.add("nothing", ("nothing",), {"suspend": {}})
+            depends = depends_text(task, self.waits.get(task, {}))
+            if depends:
+                found["depends"] = depends
+            if conditions := self._conditions(task):
+                found["when"] = braced(joined(conditions))
+            yield found | {"arguments": arguments}
+
+    def chosen(self, name: str) -> str:
+        """Return the tag of the file that a task of that name chooses among several."""
+        return tag(("tasks", name, "outputs", "artifacts", FILE))
 
     def _build_inner(self, body: Body, name: str) -> tuple[Template, Imports]:
         builder = BodyBuilder(body, name, self.shared)
@@ -264,7 +287,11 @@ class BodyBuilder(Level):
             if "value" in wanted:
                 parameters.append({"name": name, **exported, "valueFrom": self._value_from(output)})
             if "path" in wanted:
-                artifacts.append({"name": name, **exported, "from": self.artifact(output.value)["from"]})
+                if first_files(output.value):
+                    source = {"fromExpression": first(output.value, self)}
+                else:
+                    source = {"from": self.artifact(output.value)["from"]}
+                artifacts.append({"name": name, **exported, **source})
         outputs: dict[str, Any] = {}
         if parameters:
             outputs["parameters"] = parameters

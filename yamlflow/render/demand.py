@@ -1,10 +1,11 @@
 """What consumers want of each output: its text (a parameter), its file (an artifact), or both."""
 
+from yamlflow.expressions.ast import Binary
 from yamlflow.pipeline.called import with_called
 from yamlflow.pipeline.container_set import ContainerSet
 from yamlflow.pipeline.contents import TemplateReference
 from yamlflow.pipeline.model import Output, Pipeline, Task, Use, Value
-from yamlflow.pipeline.scope import reference
+from yamlflow.pipeline.scope import operands_of, reference
 from yamlflow.types import Type
 
 _TEXTS = ("String", "Integer", "Float", "Bool", "URI", "GCSPath", "GCRPath", "GCPProjectID", "GCPRegion")
@@ -26,6 +27,16 @@ def plain_input(value: Value) -> str:
     return value.inputs[0] if reference(tag.expr) is not None else ""
 
 
+def first_files(value: Value) -> list[Use]:
+    """Return the outputs of `a ?? b ?? c`, when each of them is one that can be handed on as a file, else none."""
+    tag = value.whole
+    if tag is None or not isinstance(tag.expr, Binary) or tag.expr.op != "??":
+        return []
+    operands = operands_of(tag.expr)
+    plain = all((steps := reference(operand)) is not None and steps[0].name == "tasks" for operand in operands)
+    return value.uses if plain and len(value.uses) == len(operands) and all(map(can_be_file, value.uses)) else []
+
+
 def can_be_file(use: Use) -> bool:
     """Whether an output can be handed on as a file: not standard output, not the result of an expression."""
     task = use.task
@@ -37,7 +48,7 @@ def can_be_file(use: Use) -> bool:
             task.content is None or isinstance(task.content, (ContainerSet, TemplateReference))
         )
     inner = plain_use(outputs[use.output].value)
-    return inner is not None and can_be_file(inner)
+    return can_be_file(inner) if inner is not None else bool(first_files(outputs[use.output].value))
 
 
 def handed_out(task: Task) -> dict[str, Output] | None:
@@ -119,6 +130,10 @@ class Demand:
         if plain is not None and mode == "path" and can_be_file(plain):
             self._want(plain, "path", pipeline)
             return
+        if mode == "path" and (firsts := first_files(value)):
+            for use in firsts:
+                self._want(use, "path", pipeline)
+            return
         if mode == "path" and plain_input(value):
             self._want_input(plain_input(value), "path", pipeline)
             return
@@ -153,7 +168,8 @@ def handed_out_as(output: Output) -> str:
     """What is a file by its type leaves the pipeline as a file, all else as text."""
     plain = plain_use(output.value)
     type_ = output.declared or output.value.type
-    return "path" if type_ is not None and not is_text(type_) and plain is not None and can_be_file(plain) else "value"
+    is_file = can_be_file(plain) if plain is not None else bool(first_files(output.value))
+    return "path" if type_ is not None and not is_text(type_) and is_file else "value"
 
 
 def _key(task: Task) -> int:

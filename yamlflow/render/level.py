@@ -9,13 +9,15 @@ from yamlflow.pipeline.artifacts import artifact_of
 from yamlflow.pipeline.model import Body, Pipeline, Task, Value
 from yamlflow.pipeline.scope import reference
 from yamlflow.render.annotations import component_annotations
-from yamlflow.render.demand import Demand, can_be_file, plain_input, plain_use
+from yamlflow.render.demand import Demand, can_be_file, first_files, plain_input, plain_use
 from yamlflow.render.element import element, travels_as_json
 from yamlflow.render.secrets import secrets_of
 from yamlflow.render.templates import Templates
 from yamlflow.render.text import Reference, data_of, passed, passed_if_there, tag, text_of
 
 Template = dict[str, Any]
+CHOICE = "choice"
+"""What begins a reference to the file that a task chooses among several."""
 
 
 class Shared:
@@ -24,7 +26,10 @@ class Shared:
     `calls` are the templates of called pipelines; `called` tells whether this is one of them.
     """
 
-    __slots__ = ("_annotations", "called", "calls", "conditions", "demand", "maybe", "pipeline", "secrets", "templates")
+    __slots__ = (
+        *("_annotations", "called", "calls", "choices", "conditions", "demand", "maybe", "pipeline", "secrets"),
+        "templates",
+    )
 
     def __init__(
         self, pipeline: Pipeline, caller: "Shared | None" = None, parameters: Mapping[str, str] | None = None
@@ -36,6 +41,7 @@ class Shared:
         self.demand: Demand = caller.demand if caller is not None else Demand(pipeline)
         self.templates: Templates = caller.templates if caller is not None else Templates()
         self.conditions: dict[str, str] = caller.conditions if caller is not None else {}
+        self.choices: dict[int, str] = {}
         self.calls: dict[tuple[int, str], CallTemplate] = caller.calls if caller is not None else {}
         self.maybe = {
             (use.task, use.output)
@@ -81,12 +87,13 @@ class CallTemplate(NamedTuple):
 class Imports:
     """What a DAG template takes from outside: its inputs, and for each the reference that the caller passes.
 
-    A reference of one step is the element of a loop, whole.
+    A reference of one step is the element of a loop, whole. Artifacts in `optional` may be absent.
     """
 
-    __slots__ = ("artifacts", "parameters")
+    __slots__ = ("artifacts", "optional", "parameters")
 
     def __init__(self) -> None:
+        self.optional: set[str] = set()
         self.parameters: dict[str, tuple[Step, ...]] = {}
         self.artifacts: dict[str, tuple[Step, ...]] = {}
 
@@ -114,7 +121,9 @@ class Imports:
         if self.parameters:
             found["parameters"] = [{"name": name} for name in self.parameters]
         if self.artifacts:
-            found["artifacts"] = [{"name": name} for name in self.artifacts]
+            found["artifacts"] = [
+                {"name": name} | ({"optional": True} if name in self.optional else {}) for name in self.artifacts
+            ]
         return found
 
 
@@ -148,6 +157,8 @@ class Level:
         if artifact_of(value) is not None:
             data = data_of(value, self.text)
             return data["artifact"] if isinstance(data, dict) else {}
+        if first_files(value):
+            return {"from": self.chosen(self.shared.choices[id(value)])}
         use = plain_use(value)
         is_file = use is not None and can_be_file(use)
         if not is_file and not (plain_input(value) and self.shared.called):
@@ -157,6 +168,10 @@ class Level:
         steps = reference(only.expr)
         assert steps is not None
         return {"from": self.file(steps, use.task, use.output) if use is not None else self.input_file(steps)}
+
+    def chosen(self, name: str) -> str:
+        """Return the tag of the file that a task of that name chooses among several."""
+        return self.imports.artifact((Step(CHOICE, 0, 0), Step(name, 0, 0)))
 
     def input_file(self, steps: tuple[Step, ...]) -> str:
         """Return the tag of an input of a called pipeline as a file."""
@@ -170,7 +185,10 @@ class Level:
                 {"name": name, "value": self._handed(steps)} for name, steps in imports.parameters.items()
             ]
         if imports.artifacts:
-            found["artifacts"] = [{"name": name, "from": self._far(steps)} for name, steps in imports.artifacts.items()]
+            found["artifacts"] = [
+                {"name": name, "from": self._far(steps)} | ({"optional": True} if name in imports.optional else {})
+                for name, steps in imports.artifacts.items()
+            ]
         return found
 
     def _handed(self, steps: tuple[Step, ...]) -> str:
@@ -184,6 +202,8 @@ class Level:
         return passed(found)
 
     def _far(self, steps: tuple[Step, ...]) -> str:
+        if steps[0].name == CHOICE:
+            return self.chosen(steps[1].name)
         if steps[0].name == "inputs":
             return self.input_file(steps)
         task = self.shared.pipeline.find(self.body, steps[1].name)

@@ -63,6 +63,10 @@ class LoopLevel(Inner):
         """Return the tag of an output as a file."""
         return super().file(steps, task, output) if self.wrapped else self.outer.file(steps, task, output)
 
+    def chosen(self, name: str) -> str:
+        """Return the tag of the file that a task of that name chooses among several."""
+        return super().chosen(name) if self.wrapped else self.outer.chosen(name)
+
     def input_file(self, steps: tuple[Step, ...]) -> str:
         """Return the tag of an input of a called pipeline as a file."""
         return super().input_file(steps) if self.wrapped else self.outer.input_file(steps)
