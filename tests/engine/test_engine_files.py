@@ -1,10 +1,15 @@
 """Where a task's files are: private folders, layers over what is there, what is new at the root, links."""
 
 import os
+import signal
+import subprocess
+import time
+from pathlib import Path
 
 import pytest
 
 from yamlflow.engine.home import remove_folder
+from yamlflow.engine.runners import sandbox
 from yamlflow.engine.runners.host import describe_host, find_program
 from yamlflow.engine.runners.spares import Spares
 from yamlflow.engine.runners.workspace import OpenWorkspace, PathError, Workspace
@@ -161,6 +166,37 @@ def test_spare_workspaces_of_a_killed_engine(tmp_path) -> None:
     spares.move_to(str(tmp_path / "next"))
     assert spares.keep(finished("other"))
     assert len([path for path in tmp_path.iterdir() if path.name.startswith("spare-")]) == 2
+
+
+def test_what_a_killed_engine_left(tmp_path) -> None:
+    program = sandbox.program()
+    if program is None:
+        pytest.skip("no bubblewrap here")
+    begun = []
+    for name in ("one", "other"):
+        (tmp_path / name / "tmp").mkdir(parents=True)
+        line = [
+            program,
+            "--unshare-pid",
+            "--die-with-parent",
+            "--ro-bind",
+            "/",
+            "/",
+            "--bind",
+            str(tmp_path / name / "tmp"),
+            "/tmp",
+            "sleep",
+            "60",
+        ]
+        begun.append(subprocess.Popen(line))
+    left, other = begun
+    while not all(Path(f"/proc/{item.pid}/cmdline").read_bytes().startswith(program.encode()) for item in begun):
+        time.sleep(0.001)
+    sandbox.end_orphans(str(tmp_path / "one"))
+    assert left.wait(timeout=20) == -signal.SIGKILL
+    assert other.poll() is None
+    sandbox.end_orphans(str(tmp_path / "other"))
+    assert other.wait(timeout=20) == -signal.SIGKILL
 
 
 def test_removing_what_a_task_locked(tmp_path) -> None:

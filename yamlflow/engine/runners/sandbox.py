@@ -1,6 +1,8 @@
 """The sandbox: bubblewrap with a read-only root, a private /tmp, /dev, /proc and home, and its own processes."""
 
+import contextlib
 import os
+import signal
 from typing import NamedTuple
 
 from yamlflow.engine.runners.host import Host
@@ -58,6 +60,17 @@ def _spawn(command: list[str]) -> int:
 
 def _succeeded(process: int) -> bool:
     return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
+
+
+def end_orphans(folder: str) -> None:
+    """End what an engine that was killed has left: bubblewrap, killed while it begins, may wait for ever."""
+    own, inside = (program() or "").encode(), f"{folder}{os.sep}".encode()
+    for process in filter(str.isdigit, os.listdir("/proc")) if own and os.path.isdir("/proc") else ():
+        with contextlib.suppress(OSError):
+            with open(f"/proc/{process}/cmdline", "rb") as file:
+                words = file.read().split(b"\0")
+            if words[0] == own and any(word.startswith(inside) for word in words):
+                os.kill(int(process), signal.SIGKILL)
 
 
 def command_line(
