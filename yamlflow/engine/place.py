@@ -92,9 +92,16 @@ def _location(template: TemplateDict) -> Location:
 
 
 def _in(location: Location, prefix: str, artifact: dict[str, Any]) -> dict[str, Any]:
-    from yamlflow.engine.artifacts.transfer import file_name
     from yamlflow.engine.inputs import has_location
 
     if has_location(artifact):
         return artifact
     return {**artifact, "s3": {**location, "key": f"{prefix}/{file_name(artifact)}"}}
+
+
+def file_name(artifact: dict[str, Any]) -> str:
+    """Return the last part of an artifact's key."""
+    archive = artifact.get("archive") or {}
+    if "none" in archive:
+        return str(artifact["path"]).rstrip("/").rpartition("/")[2]
+    return f"{artifact['name']}.{'zip' if 'zip' in archive else 'tgz'}"

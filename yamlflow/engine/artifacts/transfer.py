@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 from yamlflow.engine.artifacts.repository import FOLDER, TREE, Repository, Stored
 from yamlflow.engine.gojson import plain_text
 from yamlflow.engine.objects import Secrets
+from yamlflow.engine.place import file_name
 
 Place = Callable[[str], str]
 
@@ -150,14 +151,6 @@ def _send(repository: Repository, artifact: dict[str, Any], source: str, secrets
         Remote(repository, secrets).send(artifact, source)
     except RemoteError as error:
         raise TransferError(f"failed to save outputs: artifact {artifact['name']}: {error}") from error
-
-
-def file_name(artifact: dict[str, Any]) -> str:
-    """Return the last part of an artifact's key."""
-    archive = artifact.get("archive") or {}
-    if "none" in archive:
-        return os.path.basename(str(artifact["path"]).rstrip("/"))
-    return f"{artifact['name']}.{'zip' if 'zip' in archive else 'tgz'}"
 
 
 def reason(error: OSError) -> str:
