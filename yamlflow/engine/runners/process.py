@@ -166,6 +166,8 @@ class PodRunner:
             self._fill()
         if isinstance(found, str):
             self.refuse(pod.task.node, found)
+        elif pod.killed is not None and pod.task.node not in self._begun:
+            self._report(Ended(pod.task.node, 128 + SIGTERM))
 
     def _advance(self, pod: Pod) -> None:
         """Start what can be started of a task; when nothing is left to be done, end it."""
@@ -229,6 +231,7 @@ class PodRunner:
         """End the programs of a node: kindly, and some seconds later by force."""
         for task in [task for task in self._waiting if task.node == node]:
             self._waiting.remove(task)
+            self._report(Ended(node, 128 + SIGTERM))
         if node in self._asking:
             self._answered(Ended(node, 128 + SIGTERM))
         pod = self._begun.get(node)
