@@ -9,6 +9,7 @@ from yamlflow.app.layer import NO_LAYER, Layer
 from yamlflow.app.parameters import Parameters
 from yamlflow.app.severities import settle
 from yamlflow.app.workspace import Workspace
+from yamlflow.argo.versions import NEWEST
 from yamlflow.diagnostics import Diagnostic, Related, Sink
 from yamlflow.project.places import FILE
 from yamlflow.source import Mapping, Node, read_documents, read_source
@@ -89,7 +90,7 @@ def _validate_node(node: Node, kind: str, path: str, workspace: Workspace, sink:
     else:
         from yamlflow.argo.check import check
 
-        check(node, sink)
+        check(node, sink, workspace.argo)
 
 
 def _refuse(node: Node, path: str, sink: Sink) -> None:
@@ -133,10 +134,10 @@ def _checked(pipeline: "Pipeline", path: str, workspace: Workspace, sink: Sink) 
     checks = Checks(pipeline, workspace.shellcheck(path))
     link(pipeline, sink)
     checks.run(sink)
-    if not sink.failed and _speaks_argo(pipeline):
+    if not sink.failed and (_speaks_argo(pipeline) or workspace.argo != NEWEST):
         from yamlflow.app.patched import check_patched
 
-        check_patched(pipeline, sink)
+        check_patched(pipeline, workspace.argo, sink)
     return pipeline
 
 
@@ -205,7 +206,7 @@ def _maker(
     if kind == "argo" and isinstance(node, Mapping):
         from yamlflow.app.manifests import compile_manifest
 
-        manifest = compile_manifest(node, parameters, sink)
+        manifest = compile_manifest(node, parameters, workspace.argo, sink)
         return lambda: manifest
     _refuse(node, path, sink)
     return None

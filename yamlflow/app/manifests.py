@@ -10,13 +10,13 @@ from yamlflow.source import Mapping
 from yamlflow.source.fields import place
 
 
-def compile_manifest(node: Mapping, parameters: Parameters, sink: Sink) -> dict[str, Any] | None:
+def compile_manifest(node: Mapping, parameters: Parameters, version: str, sink: Sink) -> dict[str, Any] | None:
     """Return an Argo Workflow as plain data with run parameters in its arguments."""
     kind = node.get("kind")
     if getattr(kind, "value", "") != "Workflow":
         sink.error("unsupported-kind", "only a Workflow can run", place(kind or node))
         return None
-    check(node, sink)
+    check(node, sink, version)
     if sink.failed:
         return None
     manifest: dict[str, Any] = go_mapping(node)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from yamlflow.argo.finding import Finding, Path
+from yamlflow.argo.versions import NEWEST, find_newer
 from yamlflow.components import sanitize
 from yamlflow.diagnostics import Related, Sink, Span
 from yamlflow.pipeline import Pipeline
@@ -25,17 +26,23 @@ _FIELDS: dict[str, Path] = {
 """Options in Argo's own form, and where they stand in a template or spec."""
 
 
-def check_patched(pipeline: Pipeline, sink: Sink) -> None:
-    """Report what is wrong with the manifest of a right pipeline that says something in Argo's own form."""
+def check_patched(pipeline: Pipeline, version: str, sink: Sink) -> None:
+    """Report what a version of Argo refuses of the manifest of a right pipeline.
+
+    Only what the pipeline says in Argo's own form, and what an older version does not know, can be wrong with it.
+    """
     patches = list(_patches(pipeline))
-    if not patches:
+    if not patches and version == NEWEST:
         return
     from yamlflow.argo.problems import find_problems
     from yamlflow.render import render_owned
 
     manifest, owners = render_owned(pipeline)
-    for found in find_problems(manifest):
+    for found in (find_problems(manifest) if patches else []) or find_newer(manifest, version):
         span = _place(found, manifest, pipeline, owners)
+        if found.code == "newer-argo":
+            sink.error(found.code, found.message, span or place(pipeline.node), found.hint)
+            continue
         related: tuple[Related, ...] = ()
         if span is None:
             span = patches[0]
@@ -64,7 +71,7 @@ def _place(found: Finding, manifest: dict[str, Any], pipeline: Pipeline, owners:
     own = pipeline.run.shaped
     number = path[1] if path[:1] == ("templates",) and len(path) > 1 else None
     if not isinstance(number, int):
-        return _in_options(own, spec, path, found) or _patch(own, pipeline.node)
+        return _in_options(own, spec, path, found) or _of_locks(pipeline.node, path) or _patch(own, pipeline.node)
     if "argo" in own:
         depth, span = _follow(own["argo"], spec, path, found)
         if depth > 1:
@@ -76,6 +83,8 @@ def _in_template(template: dict[str, Any], path: Path, found: Finding, owners: d
     owner = owners.get(str(template.get("name")))
     task = owner.owner if isinstance(owner, Body) else owner
     span = _in_options(task.options.shaped, template, path, found) if task is not None else None
+    if span is None and task is not None:
+        span = _of_locks(task.node, path)
     if span is None and task is owner and task is not None:
         places = {name: value.node for name, (_, value) in task.destinations.items()}
         span = _in_artifact(places, template, ("outputs", "artifacts"), path, found)
@@ -88,6 +97,14 @@ def _in_template(template: dict[str, Any], path: Path, found: Finding, owners: d
         if span is None and isinstance(called, Task) and path[3:] == ("name",):
             span = _patch(called.options.shaped, called.node)
     return span or (_patch(task.options.shaped, task.node) if task is not None else None)
+
+
+def _of_locks(node: Mapping, path: Path) -> Span | None:
+    """Return the place of the locks of a task or pipeline, if a path is in them."""
+    key = (
+        {"mutexes": "mutex", "semaphores": "semaphore"}.get(str(path[1])) if path[:1] == ("synchronization",) else None
+    )
+    return node.key_span(key) if key and key in node else None
 
 
 def _in_artifact(nodes: dict[str, Node], data: dict[str, Any], start: Path, path: Path, found: Finding) -> Span | None:

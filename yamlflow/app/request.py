@@ -5,10 +5,13 @@ from typing import NamedTuple
 from yamlflow.app.compile import Compiled, compile_file
 from yamlflow.app.layer import NO_LAYER, Layer
 from yamlflow.app.parameters import read_parameters
+from yamlflow.argo.versions import VERSIONS
 from yamlflow.diagnostics import Sink
 
 KINDS = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate")
 """What a pipeline can become, whether it has a schedule or not."""
+ARGO_VERSIONS = VERSIONS
+"""The versions of Argo that manifests can be for, the default last."""
 
 
 class Given(NamedTuple):

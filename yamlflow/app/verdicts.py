@@ -78,7 +78,7 @@ class Verdicts:
         try:
             if layer.env.get("YAMLFLOW_CACHE") != "off":
                 given = (layer.files, layer.pairs, layer.file_pairs, layer.profile, layer.data)
-                fetching = (layer.offline, layer.frozen)
+                fetching = (layer.offline, layer.frozen, layer.argo)
                 self._key = repr((stamp(), find_shellcheck(layer.env), os.getcwd(), *given, *fetching))
         except OSError:  # this folder was removed
             return

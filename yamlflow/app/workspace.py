@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from yamlflow.app.errors import UsageError
 from yamlflow.app.layer import Layer
+from yamlflow.argo.versions import NEWEST
 from yamlflow.diagnostics import Sink, SourceText, did_you_mean
 from yamlflow.project.load import load
 from yamlflow.project.model import Project
@@ -53,6 +54,11 @@ class Workspace:
         self.stores: dict[str, Store] = {}
         if layer.pairs or layer.file_pairs:
             _check_pairs(layer)
+
+    @property
+    def argo(self) -> str:
+        """The version of Argo that manifests are for."""
+        return self._layer.argo or NEWEST
 
     def project(self, path: str, sink: Sink) -> Project | None:
         """Return the project of a file."""

@@ -4,6 +4,7 @@ from yamlflow.argo.finding import Finding
 from yamlflow.argo.goyaml import go_mapping
 from yamlflow.argo.problems import find_problems
 from yamlflow.argo.report import report
+from yamlflow.argo.versions import NEWEST, find_newer
 from yamlflow.argo.view import KINDS
 from yamlflow.diagnostics import Sink, did_you_mean
 from yamlflow.source import Mapping, Node, Sequence
@@ -25,11 +26,12 @@ def _is_argo(node: Mapping) -> bool:
     return str(getattr(node.get("apiVersion"), "value", "")).startswith("argoproj.io/")
 
 
-def check(node: Mapping, sink: Sink) -> None:
-    """Report what is wrong with a manifest that was read from a file."""
+def check(node: Mapping, sink: Sink, version: str = NEWEST) -> None:
+    """Report what is wrong with a manifest that was read from a file, for a version of Argo."""
     data = go_mapping(node)
     kind = str(data.get("kind"))
     if kind in KINDS:
-        report(find_problems(data), node, sink)
+        found = find_problems(data)
+        report(found if found else find_newer(data, version), node, sink)
     elif kind not in _OTHERS and (near := did_you_mean(kind, KINDS)):
         report((Finding("unsupported-kind", f"Argo has no kind `{kind}`", ("kind",), near),), node, sink)

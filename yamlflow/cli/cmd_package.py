@@ -22,6 +22,7 @@ def configure(parser: ArgumentParser) -> None:
     )
     options.add_parameters(parser)
     options.add_values(parser)
+    options.add_argo_version(parser)
 
 
 def run(args: Namespace, console: Console) -> int:

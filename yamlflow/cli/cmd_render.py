@@ -35,6 +35,7 @@ def configure(parser: ArgumentParser) -> None:
     )
     options.add_parameters(parser)
     options.add_values(parser)
+    options.add_argo_version(parser)
     options.add_output(parser, "yaml", "json")
 
 

@@ -26,6 +26,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="a pipeline or an Argo manifest")
     options.add_parameters(parser)
     options.add_values(parser)
+    options.add_argo_version(parser)
     parser.add_argument("--name", metavar="NAME", help="name of the run")
     parser.add_argument("--generate-name", metavar="PREFIX", help="what the name of the run begins with")
     parser.add_argument("--watch", action="store_true", help="show how the run goes until its end")

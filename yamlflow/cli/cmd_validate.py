@@ -47,6 +47,7 @@ def configure(parser: ArgumentParser) -> None:
         help="print first the YAML that templates yield, each line with where it comes from",
     )
     options.add_values(parser)
+    options.add_argo_version(parser)
     options.add_output(parser, *FORMATS, default="text")
 
 

@@ -136,12 +136,24 @@ def add_values(parser: ArgumentParser) -> None:
     )
 
 
+def add_argo_version(parser: ArgumentParser) -> None:
+    """Add `--argo-version`."""
+    from yamlflow.app.request import ARGO_VERSIONS as versions
+
+    parser.add_argument(
+        "--argo-version",
+        metavar="VERSION",
+        type=one_of("version of Argo", versions),
+        help=f"{', '.join(versions[:-1])} or {versions[-1]} (default): what it does not know is an error",
+    )
+
+
 def layer(args: Namespace, env: Mapping[str, str]) -> "Layer":
     """Return what the options give to templates."""
     from yamlflow.app.layer import Layer
 
     found = Layer(tuple(args.values), tuple(args.set), args.profile, env, tuple(args.set_file))
-    return found._replace(offline=args.offline, frozen=args.frozen)
+    return found._replace(offline=args.offline, frozen=args.frozen, argo=getattr(args, "argo_version", None) or "")
 
 
 def given(args: Namespace, env: Mapping[str, str], kind: str = "Workflow") -> "Given":

@@ -5,11 +5,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-# A filter can read the environment, so there is none.
+# A filter can read the environment, so there is none; one without an end is ended, whoever waits for it.
 _RUN = """\
-import json, os, sys
+import json, os, resource, sys
 import jq
 os.environ.clear()
+resource.setrlimit(resource.RLIMIT_CPU, (10, 10))
 try:
     text, item = json.load(sys.stdin)
     print(json.dumps(jq.compile(text).input_value(item).all()))
@@ -53,7 +54,7 @@ def apply_filter(text: str, item: object, stopped: Callable[[], bool]) -> str:
                 given = None
                 continue
             if child.returncode:
-                raise JqError(said.strip())
+                raise JqError(said.strip() or "the filter takes more than 10 seconds")
             return "\n".join(map(_line, json.loads(printed))).strip()
         child.kill()
     return ""
