@@ -112,9 +112,10 @@ def _variables(
     options: list[str] = []
     by_file: list[str] = []
     for name, value in program.environment:
-        if name in own or name.startswith(_READ_BY_THE_PROGRAM):
-            if "\n" in value:
-                raise OSError(22, f"the value of the variable {name} cannot have several lines here")
+        heeded = name.startswith(_READ_BY_THE_PROGRAM)
+        if heeded and "\n" in value:
+            raise OSError(22, f"the value of the variable {name} cannot have several lines here")
+        if heeded or (name in own and "\n" not in value):  # such a file has no way to write several lines
             by_file.append(f"{name}={value}\n")
         else:
             environment[name] = value
