@@ -136,15 +136,20 @@ def add_values(parser: ArgumentParser) -> None:
     )
 
 
+def argo_version(text: str) -> str:
+    """Read a version of Argo."""
+    from yamlflow.app.request import ARGO_VERSIONS
+
+    return one_of("version of Argo", ARGO_VERSIONS)(text)
+
+
 def add_argo_version(parser: ArgumentParser) -> None:
     """Add `--argo-version`."""
-    from yamlflow.app.request import ARGO_VERSIONS as versions
-
     parser.add_argument(
         "--argo-version",
         metavar="VERSION",
-        type=one_of("version of Argo", versions),
-        help=f"{', '.join(versions[:-1])} or {versions[-1]} (default): what it does not know is an error",
+        type=argo_version,
+        help="3.6, 3.7 or 4 (default): what it does not know is an error",
     )
 
 
