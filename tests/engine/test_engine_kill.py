@@ -149,7 +149,7 @@ def test_kill(tmp_path, sandbox) -> None:
     left, number = KILLS // 2, 0
     while left > 0:
         number += 1
-        mark = f"6.{os.getpid()}{int(sandbox)}"  # what a task leaves behind ends by itself, so that one orphan costs no minute
+        mark = f"6.{os.getpid()}{int(sandbox)}"  # an orphan ends by itself soon
         run = Run(str(tmp_path / str(number)), mark, sandbox)
         while left > 0 and run.kill(chance.uniform(0, 0.5)):
             left -= 1
