@@ -1,6 +1,7 @@
 """`kill -9` of the engine at any moment: the run goes on, nothing that was over runs again, nothing is left behind."""
 
 import contextlib
+import json
 import os
 import random
 import signal
@@ -94,6 +95,10 @@ def _processes(mark):
     return found
 
 
+def _parent(process):
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+
+
 def _lines(path):
     return Counter(path.read_text().split("\n")[:-1]) if path.exists() else Counter()
 
@@ -120,14 +125,16 @@ class Run:
         self.mark = mark
         self.over = Counter()
 
-    def kill(self, seconds):
-        """Kill the engine after a while; False when it was faster."""
+    def kill(self, seconds, *, guarded):
+        """Kill the engine after a while, or also the process above it; False when it was faster."""
         time.sleep(seconds)
-        with contextlib.suppress(ProcessLookupError, ValueError):
+        with contextlib.suppress(OSError, ValueError):
             if is_held(str(self.lock)):
-                os.kill(int(self.lock.read_text()), signal.SIGKILL)
+                engine = int(self.lock.read_text())
+                for process in (engine,) if guarded else (engine, _parent(engine)):
+                    os.kill(process, signal.SIGKILL)
         _wait(lambda: not is_held(str(self.lock)))
-        _wait(lambda: not _processes(self.mark))
+        assert not guarded or not _processes(self.mark)
         row = self.target._row("wf")
         begun = _lines(self.kept / "begun")
         for name, count in self.over.items():
@@ -143,15 +150,16 @@ class Run:
         return run
 
 
+@pytest.mark.parametrize("guarded", [True, False])
 @pytest.mark.parametrize("sandbox", [True, False])
-def test_kill(tmp_path, sandbox) -> None:
-    chance = random.Random(int(sandbox))
-    left, number = KILLS // 2, 0
+def test_kill(tmp_path, sandbox, guarded) -> None:
+    chance = random.Random(2 * sandbox + guarded)
+    left, number = KILLS // 4, 0
     while left > 0:
         number += 1
-        mark = f"6.{os.getpid()}{int(sandbox)}"  # an orphan ends by itself soon
+        mark = f"60.{os.getpid()}{int(sandbox)}{int(guarded)}"
         run = Run(str(tmp_path / str(number)), mark, sandbox)
-        while left > 0 and run.kill(chance.uniform(0, 0.5)):
+        while left > 0 and run.kill(chance.uniform(0, 0.5), guarded=guarded):
             left -= 1
             run.target.recover("wf")
         found = run.end()
@@ -181,3 +189,54 @@ def test_an_engine_that_is_asked_to_end(tmp_path, sandbox, number) -> None:
     run.target.recover("wf")
     assert run.end()["status"]["phase"] == "Succeeded"
     assert not _lines(run.kept / "doubled")
+
+
+ESCAPES = "setsid sh -c 'sleep {mark} & sleep {mark}' > /dev/null 2>&1 &"
+
+
+def _start(home, name, spec):
+    target = LocalTarget(home, "kubeflow", environment=os.environ, sandbox=False)
+    kind = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow", "metadata": {"name": name}}
+    uid = target.submit({**kind, "spec": spec})["metadata"]["uid"]
+    return target, RunFolder(home, uid).lock
+
+
+def _container(*command):
+    return {"name": "main", "container": {"image": "busybox", "command": list(command)}}
+
+
+@pytest.mark.parametrize("killed", [True, False])
+def test_a_program_with_a_session_of_its_own_ends_with_the_engine(tmp_path, killed) -> None:
+    mark = f"62.{os.getpid()}{int(killed)}"
+    source = ESCAPES.format(mark=mark) + (" sleep 60" if killed else " sleep 0.2")
+    target, lock = _start(str(tmp_path), "wf", {"entrypoint": "main", "templates": [_container("sh", "-c", source)]})
+    _wait(lambda: len(_processes(mark)) == 2)
+    if killed:
+        os.kill(int(Path(lock).read_text()), signal.SIGKILL)
+    _wait(lambda: not is_held(lock))
+    assert not _processes(mark)
+    if killed:
+        target.delete("wf")
+
+
+def test_the_engine_of_a_run_that_another_run_made_is_its_own(tmp_path) -> None:
+    mark = f"63.{os.getpid()}"
+    source = ESCAPES.format(mark=mark) + " sleep 0.5; echo done"
+    inner = {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": "Workflow",
+        "metadata": {"name": "inner"},
+        "spec": {"entrypoint": "main", "templates": [_container("sh", "-c", source)]},
+    }
+    made = {"name": "make", "resource": {"action": "create", "manifest": json.dumps(inner)}}
+    then = _container("sleep", "60")
+    steps = [[{"name": "make", "template": "make"}], [{"name": "then", "template": "main"}]]
+    spec = {"entrypoint": "both", "templates": [{"name": "both", "steps": steps}, made, then]}
+    target, lock = _start(str(tmp_path), "outer", spec)
+    _wait(lambda: len(_processes(mark)) == 2)
+    os.kill(int(Path(lock).read_text()), signal.SIGKILL)
+    _wait(lambda: not is_held(lock))
+    *_, run = target.watch("inner")
+    assert run["status"]["phase"] == "Succeeded"
+    _wait(lambda: not _processes(mark))
+    target.delete("outer")

@@ -34,6 +34,11 @@ class RunFolder:
         with open(self.reserve, "wb") as reserve:
             reserve.write(bytes(_RESERVE))
 
+    @property
+    def is_tidy(self) -> bool:
+        """Whether an engine has ended here in its own time, or none was ever here."""
+        return not os.path.exists(self.reserve)
+
     def task_log(self, node: str, container: str = "") -> str:
         """Return the file with the output of a node; of a container before or beside the main one if it is named."""
         return os.path.join(self.logs, f"{node}.{container}.log" if container else f"{node}.log")

@@ -1,5 +1,6 @@
 """One engine for each run: whoever holds the lock of a run may change it."""
 
+import contextlib
 import fcntl
 import os
 
@@ -27,6 +28,16 @@ def is_held(path: str) -> bool:
         return True
     finally:
         os.close(fd)
+    return False
+
+
+def is_let_go(path: str) -> bool:
+    """Whether the process that was given the lock is gone, and only what it left is still being ended."""
+    with contextlib.suppress(FileNotFoundError, ValueError, PermissionError), open(path, encoding="ascii") as file:
+        try:
+            os.kill(int(file.read()), 0)
+        except ProcessLookupError:
+            return is_held(path)
     return False
 
 

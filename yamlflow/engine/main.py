@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from yamlflow.engine.home import RunFolder, remove_folder, store_file
 from yamlflow.engine.objects import SECRET_VARIABLE, Secrets
 from yamlflow.engine.runners import sandbox
+from yamlflow.engine.runners.guard import go_below_guard
 
 if TYPE_CHECKING:
     from yamlflow.engine.resources.cluster import Runs
@@ -73,6 +74,7 @@ def main(arguments: list[str], connect: "Callable[[Surroundings], Runs]") -> int
     told = int(arguments[3])
     for handed in (lock, told):
         os.set_inheritable(handed, False)
+    guard = go_below_guard((told,))
     os.ftruncate(lock, 0)
     os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -92,7 +94,7 @@ def main(arguments: list[str], connect: "Callable[[Surroundings], Runs]") -> int
             if not os.path.exists(store_file(home)) or Store(home).pulse(uid)[0] == 0:
                 remove_folder(folder.path)
             return 0
-        return Service(home, uid, probe, dict(os.environ), secrets, connect).run()
-    except StoreError as error:
+        return Service(home, uid, probe, dict(os.environ), secrets, connect, guard).run()
+    except (StoreError, ChildProcessError) as error:
         print(error, file=sys.stderr)
         return 1

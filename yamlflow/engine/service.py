@@ -21,6 +21,7 @@ from yamlflow.engine.objects import Objects, Secrets, index
 from yamlflow.engine.reconcile import end_at_once
 from yamlflow.engine.runners import sandbox as sandboxes
 from yamlflow.engine.runners.cgroups import Cgroups
+from yamlflow.engine.runners.guard import Guard
 from yamlflow.engine.runners.host import Host, describe_host
 from yamlflow.engine.runners.jobs import Jobs
 from yamlflow.engine.runners.launch import Launcher
@@ -65,6 +66,7 @@ class Service:
         environment: dict[str, str],
         given: Secrets,
         connect: "Callable[[Surroundings], Runs]",
+        guard: Guard,
     ) -> None:
         self._home = home
         self._uid = uid
@@ -87,6 +89,7 @@ class Service:
         bucket = self._state.repository.bucket if self._state.repository is not None else None
         keys = Keys(repository, self._known, lambda: kept_in(home, row.namespace), bucket)
         self._selector = selectors.DefaultSelector()
+        self._guard = guard
         self._now = Clock(self._state.latest)
         self._beside = Beside(self._store, home, row.namespace, uid, self._now)
         self._pending: list[Report] = []
@@ -134,7 +137,9 @@ class Service:
         """Return what starts the programs of tasks."""
         chosen = self._options.get("containers")
         if not chosen:
+            self._guard.take_charge()
             return Launcher(host, self._sandbox, self._cgroups)
+        self._guard.leave()
         from yamlflow.engine.runners.containers.launcher import ContainerLauncher
         from yamlflow.engine.runners.containers.program import containers
 
@@ -283,10 +288,11 @@ class Service:
 
     def _tidy(self) -> None:
         """Remove what only a running engine needs."""
-        for path in (self._folder.bell, self._folder.reserve):
-            with contextlib.suppress(OSError):
-                os.unlink(path)
+        with contextlib.suppress(OSError):
+            os.unlink(self._folder.bell)
         remove_folder(self._folder.work)
+        with contextlib.suppress(OSError):
+            os.unlink(self._folder.reserve)
 
 
 def read_state(store: Store, row: Row, objects: Objects) -> State:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from yamlflow.argo.phases import FINAL
 from yamlflow.engine.home import RunFolder, default_home
-from yamlflow.engine.lock import is_held, take_lock
+from yamlflow.engine.lock import is_held, is_let_go, take_lock
 from yamlflow.engine.main import Engine, spawn
 from yamlflow.engine.objects import Secrets
 from yamlflow.engine.present import present
@@ -19,6 +19,7 @@ from yamlflow.targets.protocol import Along, RunNotFoundError, TargetError, Work
 _MOST_STARTS = 20
 _POLL = 0.004
 _PATIENCE = 10.0
+_ENDING = 1.0
 _ENGINE = "yamlflow.targets.local_engine"
 
 
@@ -114,12 +115,13 @@ class LocalRuns:
         return row
 
     def _look_after(self, row: Row) -> Row:
-        """Have a run go on whose engine is gone."""
-        if row.phase in FINAL or is_held(RunFolder(self._home, row.uid).lock):
+        """Have a run go on whose engine is gone, or have it tidied up after its end."""
+        folder = RunFolder(self._home, row.uid)
+        if (row.phase in FINAL and folder.is_tidy) or not self._is_gone(row):
             return row
         with refusals():
             row = self._store.by_uid(row.uid) or row
-            if row.phase in FINAL:
+            if row.phase in FINAL and (folder.is_tidy or row.starts >= _MOST_STARTS):
                 return row
             if row.starts >= _MOST_STARTS:
                 raise TargetError(
@@ -169,8 +171,11 @@ class LocalRuns:
         return workflow
 
     def _is_gone(self, row: Row) -> bool:
-        """Whether the engine of a run that has not ended does not live any more."""
-        return not is_held(RunFolder(self._home, row.uid).lock)
+        """Whether the engine of a run does not live any more; what it left behind is waited for."""
+        lock, end = RunFolder(self._home, row.uid).lock, time.monotonic() + _ENDING
+        while is_let_go(lock) and time.monotonic() < end:
+            time.sleep(_POLL)
+        return not is_held(lock)
 
     def _wait_for_lock(self, folder: RunFolder) -> int | None:
         """Wait until no engine works on a run, and keep others from starting."""

@@ -12,7 +12,6 @@ from yamlflow.engine.home import packages_folder, remove_folder
 from yamlflow.engine.limits import limits_of
 from yamlflow.engine.runners import sandbox as sandboxes
 from yamlflow.engine.runners.cgroups import Cgroups, Group, bounded
-from yamlflow.engine.runners.guard import start_guard
 from yamlflow.engine.runners.host import Host, find_program
 from yamlflow.engine.runners.launching import Launching, open_output
 from yamlflow.engine.runners.outcome import Outcome, tail_of
@@ -69,14 +68,13 @@ class _Start(NamedTuple):
 
 
 class Launcher(Launching):
-    """Starts and ends programs. Without a sandbox, a guard ends them when the engine is killed."""
+    """Starts and ends programs."""
 
     def __init__(self, host: Host, sandbox: Sandbox | None, cgroups: Cgroups | None = None) -> None:
         self._host = host
         self._cgroups = cgroups
         self._groups: dict[str, Group] = {}
         self._sandbox = sandbox
-        self._guard = start_guard() if sandbox is None else -1
         self.shown = host.shown
         self._warm = Warm(self._spawn_warm) if sandbox is not None else None
 
@@ -205,11 +203,9 @@ class Launcher(Launching):
         before = os.getcwd()
         os.chdir(workspace.place(program.folder) if program.folder else workspace.folder)
         try:
-            pid = start.spawn()
+            return start.spawn()
         finally:
             os.chdir(before)
-        os.write(self._guard, f"+{pid}\n".encode())
-        return pid
 
     def _command(self, program: Program, workspace: Workspace) -> list[str]:
         words = [workspace.rewrite(word) for word in program.command]
@@ -261,7 +257,6 @@ class Launcher(Launching):
         group = self._groups.pop(workspace.root, None)
         if self._sandbox is None:
             self.end(pid, workspace, force=True)
-            os.write(self._guard, f"-{pid}\n".encode())
         if group is not None:
             group.remove()
 

@@ -63,14 +63,20 @@ def _succeeded(process: int) -> bool:
 
 
 def end_orphans(folder: str) -> None:
-    """End what an engine that was killed has left: bubblewrap, killed while it begins, may wait for ever."""
+    """End what works in a folder for an engine that was killed together with the process above it."""
     own, inside = (program() or "").encode(), f"{folder}{os.sep}".encode()
-    for process in filter(str.isdigit, os.listdir("/proc")) if own and os.path.isdir("/proc") else ():
+    at_home = (b"HOME=" + inside, b"TMPDIR=" + inside)
+    for process in filter(str.isdigit, os.listdir("/proc")) if os.path.isdir("/proc") else ():
         with contextlib.suppress(OSError):
-            with open(f"/proc/{process}/cmdline", "rb") as file:
-                words = file.read().split(b"\0")
-            if words[0] == own and any(word.startswith(inside) for word in words):
+            words, variables = (_words(process, name) for name in ("cmdline", "environ"))
+            sandboxed = words[0] == own and any(word.startswith(inside) for word in words)
+            if sandboxed or any(word.startswith(at_home) for word in variables):
                 os.kill(int(process), signal.SIGKILL)
+
+
+def _words(process: str, name: str) -> list[bytes]:
+    with open(f"/proc/{process}/{name}", "rb") as file:
+        return file.read().split(b"\0")
 
 
 def command_line(
