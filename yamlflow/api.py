@@ -148,9 +148,12 @@ class Client:
         """End a run: exit tasks still run, unless `terminate`."""
         self._target.stop(name, terminate=terminate)
 
-    def delete(self, name: str) -> None:
-        """Remove a run, its logs and its artifacts; a running one is ended first."""
-        self._target.delete(name)
+    def delete(self, name: str, *, force: bool = False) -> None:
+        """Remove a run, its logs and its artifacts; a running one is ended first.
+
+        `force` does so also when what is to go with it cannot be removed from elsewhere.
+        """
+        self._target.delete(name, force=force)
 
     def list(self, selector: str = "", *, status: Sequence[str] = ()) -> Sequence[Workflow]:
         """Return the runs with these labels (`a=b,c!=d`) and in one of the phases (any, if none is given)."""

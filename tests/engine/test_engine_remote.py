@@ -1,19 +1,25 @@
-"""Artifacts outside of the machine: addresses, repositories of git, S3; archives, and hostile ones."""
+"""Artifacts outside of the machine: addresses, repositories of git, S3; templates that send requests."""
 
 import http.server
 import io
 import os
-import shutil
-import subprocess
 import tarfile
 import threading
 import zipfile
 
 import pytest
 
-from yamlflow.engine.artifacts.archives import ArchiveError, unpack
 from yamlflow.targets.local import LocalTarget
 from yamlflow.targets.protocol import Along
+
+ALLOWED = ("Basic YW5uYTpwYTU1", "Bearer t0ken")
+ODD = {
+    "/garbage": b"this is no HTTP\r\n\r\n",
+    "/cut": b"HTTP/1.0 200 OK\r\nContent-Length: 100\r\n\r\nabc",
+    "/nothing": b"",
+    "/file": b"HTTP/1.0 302 Found\r\nLocation: file:///etc/passwd\r\n\r\n",
+    "/500": b"HTTP/1.0 500 Not today\r\n\r\n",
+}
 
 
 @pytest.fixture
@@ -28,14 +34,23 @@ def site():
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
+            if self.path in ODD:
+                self.wfile.write(ODD[self.path])
+                return
             content = files.get(self.path)
-            if content is None or (self.path == "/private" and self.headers["Authorization"] != "Basic YW5uYTpwYTU1"):
+            if content is None or (self.path == "/private" and self.headers["Authorization"] not in ALLOWED):
                 self.send_error(404 if content is None else 401)
                 return
             self.send_response(200)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
+
+        def do_POST(self):
+            asked = self.rfile.read(int(self.headers["Content-Length"]))
+            files["/asked"] = self.headers["Authorization"].encode() + b" " + asked
+            files["/private"] = b"mine"
+            self.do_GET()
 
         def do_PUT(self):
             files[self.path] = self.rfile.read(int(self.headers["Content-Length"]))
@@ -108,114 +123,70 @@ def test_http_that_is_not_there(target, site) -> None:
     address, _ = site
     node, _ = _run(target, "true", [{"name": "a", "path": "/tmp/a", "http": {"url": f"{address}/none"}}])
     assert node["phase"] == "Error"
-    assert node["message"] == "init: Error (exit code 64): required artifact 'a' not supplied"
+    assert node["message"] == f"init: Error (exit code 64): artifact a failed to load: {address}/none: 404 Not Found"
 
 
-@pytest.mark.skipif(not shutil.which("git"), reason="there is no git")
-def test_git(target, tmp_path) -> None:
-    repo = tmp_path / "repo"
-    repo.mkdir()
-    (repo / "file").write_text("first\n")
-    author = {
-        "GIT_AUTHOR_NAME": "a",
-        "GIT_AUTHOR_EMAIL": "a@b",
-        "GIT_COMMITTER_NAME": "a",
-        "GIT_COMMITTER_EMAIL": "a@b",
-    }
-    for line in ("init -q -b main .", "add file", "commit -q -m one", "tag v1"):
-        subprocess.run(["git", *line.split()], cwd=repo, env={**os.environ, **author}, check=True)
-    (repo / "file").write_text("second\n")
-    subprocess.run(["git", "commit", "-q", "-a", "-m", "two"], cwd=repo, env={**os.environ, **author}, check=True)
-    inputs = [
-        {"name": "new", "path": "/src/new", "git": {"repo": f"file://{repo}"}},
-        {"name": "old", "path": "/src/old", "git": {"repo": f"file://{repo}", "revision": "v1"}},
-    ]
-    node, lines = _run(target, "cat /src/new/file /src/old/file", inputs)
-    assert node["phase"] == "Succeeded", node
-    assert lines == ["second", "first"]
-
-
-def test_git_without_a_repository(target, tmp_path) -> None:
-    node, _ = _run(target, "true", [{"name": "a", "path": "/tmp/a", "git": {"repo": f"file://{tmp_path}/none"}}])
-    assert node["phase"] == "Error"
-    assert node["message"].startswith("init: Error (exit code 64): artifact a failed to load: git clone: fatal: ")
-
-
-def test_s3(target) -> None:
-    server = pytest.importorskip("moto.server").ThreadedMotoServer(port=0, verbose=False)
-    server.start()
-    try:
-        host, port = server.get_host_and_port()
-        keys = {"accessKeySecret": {"name": "s", "key": "id"}, "secretKeySecret": {"name": "s", "key": "word"}}
-        place = {"endpoint": f"{host}:{port}", "insecure": True, "bucket": "bucket", "region": "us-east-1", **keys}
-        _bucket(f"http://{host}:{port}")
-        target.bring(Along(secrets={"s": {"id": "minio-id", "word": "minio-word"}}))
-        outputs = [
-            {"name": "file", "path": "/tmp/file", "s3": {**place, "key": "file.tgz"}},
-            {"name": "all", "path": "/tmp/all", "s3": {**place, "key": "all"}, "archive": {"none": {}}},
-        ]
-        node, _ = _run(target, "echo f > /tmp/file; mkdir -p /tmp/all/x; echo a > /tmp/all/x/a", outputs=outputs)
-        assert node["phase"] == "Succeeded", node
-        target.delete("wf")
-        inputs = [
-            {"name": "file", "path": "/in/file", "s3": {**place, "key": "file.tgz"}},
-            {"name": "all", "path": "/in/all", "s3": {**place, "key": "all"}},
-            {"name": "none", "path": "/in/none", "s3": {**place, "key": "none"}, "optional": True},
-        ]
-        node, lines = _run(target, "cat /in/file /in/all/x/a; ls /in", inputs)
-        assert lines == ["f", "a", "all", "file"], node
-    finally:
-        server.stop()
-
-
-def _bucket(address) -> None:
-    import boto3
-
-    client = boto3.client(
-        "s3",
-        endpoint_url=address,
-        region_name="us-east-1",
-        aws_access_key_id="minio-id",
-        aws_secret_access_key="minio-word",
-    )
-    client.create_bucket(Bucket="bucket")
-
-
-def _hostile_tar(change):
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
-        member = tarfile.TarInfo("x")
-        change(member)
-        archive.addfile(member)
-    return packed.getvalue()
-
-
-def _set(**values):
-    return lambda member: [setattr(member, key, value) for key, value in values.items()]
-
-
-HOSTILE = {
-    "climbs": _hostile_tar(_set(name="../../out")),
-    "device": _hostile_tar(_set(type=tarfile.CHRTYPE)),
-    "link": _hostile_tar(_set(type=tarfile.SYMTYPE, linkname="/etc/passwd")),
-    "link-up": _hostile_tar(_set(type=tarfile.SYMTYPE, linkname="../../x")),
+WRONG = {
+    "/garbage": "{}/garbage: this is no HTTP",
+    "/cut": "{}/cut: the answer was cut off, 97 bytes are missing",
+    "/nothing": "{}/nothing: Remote end closed connection without response",
+    "/file": "{}/file: 302 Found - Redirection to url 'file:///etc/passwd' is not allowed",
+    "/500": "{}/500: 500 Not today",
+    "/a b": "{}/a b: URL can't contain control characters. '/a b' (found at least ' ')",
 }
 
 
-@pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_tar(tmp_path, name) -> None:
-    (tmp_path / "a").write_bytes(HOSTILE[name])
-    with pytest.raises(ArchiveError, match="the archive is refused"):
-        unpack(str(tmp_path / "a"), str(tmp_path / "in" / "b"), {"tar": {}})
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "in"]
+def test_http_that_is_wrong(target, site) -> None:
+    """Whatever an address answers, the engine goes on."""
+    address, _ = site
+    inputs = {path: {"name": "a", "path": "/tmp/a", "http": {"url": address + path}} for path in WRONG}
+    templates = [
+        {
+            "name": f"t{at}",
+            "inputs": {"artifacts": [item]},
+            "container": {"image": "busybox", "command": ["true"]},
+        }
+        for at, item in enumerate(inputs.values())
+    ]
+    steps = [{"name": f"t{at}", "template": f"t{at}"} for at in range(len(WRONG))]
+    spec = {"entrypoint": "main", "templates": [{"name": "main", "steps": [steps]}, *templates]}
+    kind = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow"}
+    target.submit({**kind, "metadata": {"name": "wf"}, "spec": spec})
+    *_, run = target.watch("wf")
+    nodes = {node["displayName"]: node for node in run["status"]["nodes"].values()}
+    said = [nodes[f"t{at}"]["message"] for at in range(len(WRONG))]
+    begin = "init: Error (exit code 64): artifact a failed to load: "
+    assert said == [begin + text.format(address) for text in WRONG.values()]
 
 
-def test_hostile_zip(tmp_path) -> None:
-    with zipfile.ZipFile(tmp_path / "a", "w") as archive:
-        archive.writestr("../out", "x")
-    with pytest.raises(ArchiveError, match="leads out of its folder"):
-        unpack(str(tmp_path / "a"), str(tmp_path / "b"), {"zip": {}})
-    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+def test_http_with_a_token(target, site) -> None:
+    address, files = site
+    files |= {"/token": b'{"access_token": "t0ken", "token_type": "bearer"}'}
+    target.bring(Along(secrets={"s": {"url": f"{address}/token", "id": "anna", "word": "pa55"}}))
+    keys = {"tokenURLSecret": "url", "clientIDSecret": "id", "clientSecretSecret": "word"}
+    oauth = {name: {"name": "s", "key": key} for name, key in keys.items()}
+    oauth |= {"scopes": ["read", "all"], "endpointParams": [{"key": "audience", "value": "x"}]}
+    source = {"url": f"{address}/private", "auth": {"oauth2": oauth}}
+    node, lines = _run(target, "cat /in/a", [{"name": "a", "path": "/in/a", "http": source}])
+    assert (node["phase"], lines) == ("Succeeded", ["mine"])
+    assert files["/asked"] == b"Basic YW5uYTpwYTU1 grant_type=client_credentials&scope=read+all&audience=x"
+
+
+def test_put_that_is_refused(target) -> None:
+    output = {"name": "o", "path": "/tmp/o", "http": {"url": "http://127.0.0.1:1/o"}}
+    node, _ = _run(target, "echo > /tmp/o", outputs=[output])
+    said = "artifact o: http://127.0.0.1:1/o: [Errno 111] Connection refused"
+    assert node["message"] == f"wait: Error (exit code 64): failed to save outputs: {said}"
+
+
+def test_a_folder_goes_out_without_what_its_links_lead_to(target, site, tmp_path) -> None:
+    """A task does not see all files of this machine, but what sends its folder does."""
+    address, files = site
+    (tmp_path / "hidden").write_text("hidden")
+    outputs = [{"name": "o", "path": "/tmp/o", "http": {"url": f"{address}/o"}, "archive": {"zip": {}}}]
+    node, _ = _run(target, f"mkdir /tmp/o; echo a > /tmp/o/a; ln -s {tmp_path}/hidden /tmp/o/b", outputs=outputs)
+    assert node["phase"] == "Succeeded", node
+    assert zipfile.ZipFile(io.BytesIO(files["/o"])).namelist() == ["o/a"]
 
 
 def test_http_templates(target, site) -> None:

@@ -23,6 +23,7 @@ _REFUSED: dict[str, dict[str, str]] = {
         "plugin": _NEEDS_CLUSTER,
     },
     "ValueFrom": {"event": _NEEDS_CLUSTER},
+    "S3Artifact": {"roleARN": "roles are for pods of a cluster; give keys, or `useSDKCreds`"},
     "Artifact": dict.fromkeys(("artifactory", "azure", "gcs", "hdfs", "oss", "plugin"), _LOCAL_ARTIFACTS),
 }
 

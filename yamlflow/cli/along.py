@@ -19,12 +19,15 @@ def add_along(parser: ArgumentParser) -> None:
         default=[],
         help="templates, ConfigMaps, Secrets and claims for a run on this machine; may be repeated",
     )
-    parser.add_argument(
-        "--secrets-file", metavar="FILE", help="values of secrets for a run on this machine, as {NAME: {KEY: VALUE}}"
-    )
+    add_secrets(parser, "values of secrets for a run on this machine, as {NAME: {KEY: VALUE}}")
     parser.add_argument(
         "--allow-host-path", action="store_true", help="let tasks on this machine see folders that `hostPath` names"
     )
+
+
+def add_secrets(parser: ArgumentParser, text: str) -> None:
+    """Add `--secrets-file`."""
+    parser.add_argument("--secrets-file", metavar="FILE", help=text)
 
 
 def add_runner(parser: ArgumentParser) -> None:
@@ -65,12 +68,13 @@ def read(args: Namespace, console: Console) -> Along | None:
 
 def read_flags(args: Namespace, sink: Sink) -> Along:
     """Return what the flags bring along; what is wrong with it is reported."""
-    way = way_of(args)._replace(host_path=args.allow_host_path)
-    if not args.along and not args.secrets_file:
+    way = way_of(args)._replace(host_path=getattr(args, "allow_host_path", False))
+    files = getattr(args, "along", ())
+    if not files and not args.secrets_file:
         return way
     from yamlflow.app.along import read_along
 
-    along = read_along(args.along, args.secrets_file, sink)
+    along = read_along(files, args.secrets_file, sink)
     return way._replace(objects=along.objects, secrets=along.secrets)
 
 

@@ -1,6 +1,6 @@
-"""Removing the artifacts that nobody wants any more when a run has ended, as `artifactGC` says."""
+"""Removing the artifacts that nobody wants any more when a run has ended or is deleted, as `artifactGC` says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from yamlflow.engine.artifacts.driver import DriverError, reader
@@ -12,19 +12,24 @@ from yamlflow.engine.state import State
 from yamlflow.engine.store.shared import forget_artifact
 from yamlflow.engine.store.store import Store
 
-_AT_THE_END = "OnWorkflowCompletion"
+MENTION = "artifactGC"
+"""What is in the text of a manifest that has something removed."""
+_AT_THE_END, _WITH_THE_RUN = "OnWorkflowCompletion", "OnWorkflowDeletion"
 _Artifact = dict[str, Any]
 
 
 def collect_garbage(state: State, store: Store, repository: Repository, secrets: Secrets) -> None:
     """Remove what was to be kept for the time of the run only, and say so in its status."""
-    found = list(_unwanted(state))
+    found = list(_unwanted(state, (_AT_THE_END,)))
     if not found:
         return
     problems = []
     for _, artifact in found:
         try:
-            _remove(artifact, state.uid, store, repository, secrets)
+            if is_remote(artifact):
+                _remove(artifact, secrets)
+            else:
+                _forget(artifact, state.uid, store, repository)
             artifact["deleted"] = True
         except DriverError as error:
             problems.append(f"{artifact['name']}: {error}")
@@ -35,23 +40,46 @@ def collect_garbage(state: State, store: Store, repository: Repository, secrets:
     store.apply(state.uid, nodes.values(), (state.phase, state.status, state.shutdown))
 
 
-def _unwanted(state: State) -> Iterator[tuple[Node, _Artifact]]:
+def outlived(state: State) -> list[_Artifact]:
+    """Return the artifacts outside of this machine that are to go when their run is deleted."""
+    found = (artifact for _, artifact in _unwanted(state, (_AT_THE_END, _WITH_THE_RUN)))
+    return [artifact for artifact in found if is_remote(artifact)]
+
+
+def remove_all(artifacts: Iterable[_Artifact], secrets: Secrets) -> list[str]:
+    """Remove artifacts from where they are outside of this machine; return what went wrong."""
+    problems = []
+    for artifact in artifacts:
+        try:
+            _remove(artifact, secrets)
+        except DriverError as error:
+            problems.append(f"artifact `{artifact['name']}`: {error}")
+    return problems
+
+
+def may_be_left(state: State) -> bool:
+    """Whether a run may be deleted though its artifacts could not be removed."""
+    return bool((state.spec.get("artifactGC") or {}).get("forceFinalizerRemoval"))
+
+
+def _unwanted(state: State, strategies: tuple[str, ...]) -> Iterator[tuple[Node, _Artifact]]:
     general = (state.spec.get("artifactGC") or {}).get("strategy")
     for node in state.nodes.values():
         for artifact in (node.outputs or {}).get("artifacts") or []:
             wanted = (artifact.get("artifactGC") or {}).get("strategy") or general
-            if wanted == _AT_THE_END and not artifact.get("deleted"):
+            if wanted in strategies and not artifact.get("deleted"):
                 yield node, artifact
 
 
-def _remove(artifact: _Artifact, uid: str, store: Store, repository: Repository, secrets: Secrets) -> None:
-    key = str((artifact.get("s3") or {}).get("key") or "")
-    if not is_remote(artifact):
-        with store.writing() as db:
-            unused = forget_artifact(db, uid, key)
-        for digest in unused:
-            repository.discard(digest)
-    elif artifact.get("s3"):
+def _forget(artifact: _Artifact, uid: str, store: Store, repository: Repository) -> None:
+    with store.writing() as db:
+        unused = forget_artifact(db, uid, str((artifact.get("s3") or {}).get("key") or ""))
+    for digest in unused:
+        repository.discard(digest)
+
+
+def _remove(artifact: _Artifact, secrets: Secrets) -> None:
+    if artifact.get("s3"):
         from yamlflow.engine.artifacts.drivers import s3
 
         s3.remove(artifact, reader(secrets))

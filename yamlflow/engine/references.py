@@ -30,19 +30,20 @@ def secret_keys(manifest: Object, beside: Iterable[Object]) -> list[SecretKey]:
     reached, _ = reach({**manifest, "spec": spec}, objects)
     items = [spec, *(item.template for item in reached.values())]
     made = {name for kind, name in made_by(items) if kind == SECRET}
-    found = {key for item in items for key in _in(item) if "{{" not in key.name + key.key}
+    found = {key for item in items for key in keys_in(item) if "{{" not in key.name + key.key}
     return sorted(key for key in found if key.name not in made)
 
 
-def _in(data: object) -> Iterator[SecretKey]:
+def keys_in(data: object) -> Iterator[SecretKey]:
+    """Yield the secrets that data refers to."""
     if isinstance(data, list):
         for item in data:
-            yield from _in(item)
+            yield from keys_in(item)
     if not isinstance(data, dict):
         return
     for name, value in data.items():
         if not isinstance(value, dict) or value.get("optional"):
-            yield from _in(value)
+            yield from keys_in(value)
         elif name == "secretRef" and value.get("name"):
             yield SecretKey(value["name"], "")
         elif name == "secret" and (value.get("secretName") or value.get("name")):
@@ -51,7 +52,7 @@ def _in(data: object) -> Iterator[SecretKey]:
         elif (name == "secretKeyRef" or name.endswith("Secret")) and value.get("name") and value.get("key"):
             yield SecretKey(value["name"], value["key"])
         else:
-            yield from _in(value)
+            yield from keys_in(value)
 
 
 def add_variables(secrets: Secrets, wanted: Iterable[SecretKey], environment: Iterable[tuple[str, str]]) -> Secrets:

@@ -15,6 +15,7 @@ from yamlflow.engine.artifacts.repository import Repository
 from yamlflow.engine.beside import Beside
 from yamlflow.engine.clock import Clock
 from yamlflow.engine.events import Started
+from yamlflow.engine.garbage import MENTION
 from yamlflow.engine.home import RunFolder, artifacts_folder, claims_folder, remove_folder
 from yamlflow.engine.notices import has_limits, notices
 from yamlflow.engine.objects import Objects, Secrets, index
@@ -78,7 +79,7 @@ class Service:
         import json
 
         self._options: dict[str, Any] = json.loads(row.options)
-        self._has_garbage = "artifactGC" in row.manifest + row.options
+        self._has_garbage = MENTION in row.manifest + row.options
         secrets = {name: dict(values) for name, values in given.items()}
         self._secrets = secrets
         self._masker = _masker(secrets) if secrets else None

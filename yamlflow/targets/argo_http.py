@@ -63,9 +63,9 @@ class Api:
         request = self._request(run=name)
         return _as_run(self._call("PUT", f"{_RUN}/{action}", request, body=body), request)
 
-    def delete(self, name: str) -> None:
-        """Remove a run."""
-        self._call("DELETE", _RUN, self._request(run=name))
+    def delete(self, name: str, *, force: bool) -> None:
+        """Remove a run; `force` takes what keeps it away."""
+        self._call("DELETE", _RUN, self._request(run=name), query={"force": "true"} if force else {})
 
     def events(self, name: str, query: Query) -> Iterator[Data]:
         """Yield the changes of a run, each a `type` and an `object`; a stream that is silent for a while ends."""

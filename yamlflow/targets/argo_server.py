@@ -108,9 +108,12 @@ class ArgoTarget:
         """Start a new run of the same manifest; `memoized` does not repeat what has succeeded."""
         return self._api.end(name, "resubmit", {"memoized": memoized, "parameters": [*parameters]})
 
-    def delete(self, name: str) -> None:
-        """Remove a run, its logs and its artifacts; a running one is ended first."""
-        self._api.delete(name)
+    def delete(self, name: str, *, force: bool = False) -> None:
+        """Remove a run, its logs and its artifacts; a running one is ended first.
+
+        `force` does so also when what is to go with it cannot be removed from elsewhere.
+        """
+        self._api.delete(name, force=force)
 
 
 def connect(namespace: str, environment: Mapping[str, str]) -> ArgoTarget:

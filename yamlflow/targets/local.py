@@ -1,6 +1,7 @@
 """The local target: runs on this machine, by the engine, with no cluster."""
 
 import builtins
+import contextlib
 import copy
 import os
 import time
@@ -122,8 +123,9 @@ class LocalTarget(LocalThings):
         with refusals():
             rows = self._store.rows(self.namespace)
         for row in [row for row in rows if _is_expired(row)]:
-            self.delete(row.name)
-            rows.remove(row)
+            with contextlib.suppress(TargetError):  # what is to go with it cannot be removed now
+                self.delete(row.name)
+                rows.remove(row)
         show = self._present_briefly if brief else self._present
         runs = [show(self._look_after(row)) for row in rows]
         return [run for run in runs if matches(run["metadata"]["labels"])]
@@ -266,14 +268,18 @@ class LocalTarget(LocalThings):
             rows = self._store.rows(self.namespace)
         return [row.name for row in rows if row.phase not in FINAL and self._is_gone(row)]
 
-    def delete(self, name: str) -> None:
-        """Remove a run, its logs and its artifacts; a running one is ended first."""
+    def delete(self, name: str, *, force: bool = False) -> None:
+        """Remove a run, its logs and its artifacts; a running one is ended first.
+
+        `force` does so also when what is to go with it cannot be removed from elsewhere.
+        """
         row = self._row(name)
         folder = RunFolder(self._home, row.uid)
         if row.phase not in FINAL:
             self.stop(name, terminate=True)
         lock = self._wait_for_lock(folder)
         try:
+            self._remove_outlived(row.uid, force=force)
             remove_folder(folder.logs)  # first, because a full disk has no room for the store to change
             with refusals():
                 unused = self._store.delete(row.uid)
@@ -287,6 +293,18 @@ class LocalTarget(LocalThings):
             if lock is not None:
                 os.close(lock)
         self._delete_owned(row.uid)
+
+    def _remove_outlived(self, uid: str, *, force: bool) -> None:
+        from yamlflow.targets.local_delete import remove_outlived
+
+        row = self._store.by_uid(uid)
+        if row is not None:
+            known, environment = self._along.secrets, self._environment
+            remove_outlived(
+                *(self._store, row, self.namespace),
+                lambda wanted: add_variables(known, wanted, environment.items()),
+                force=force,
+            )
 
     def _delete_owned(self, uid: str) -> None:
         """Remove what a run has made and owns."""

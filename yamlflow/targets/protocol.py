@@ -143,6 +143,9 @@ class Target(Protocol):
         """Start a new run of the same manifest; `memoized` does not repeat what has succeeded."""
         ...
 
-    def delete(self, name: str) -> None:
-        """Remove a run, its logs and its artifacts; a running one is ended first."""
+    def delete(self, name: str, *, force: bool = False) -> None:
+        """Remove a run, its logs and its artifacts; a running one is ended first.
+
+        `force` does so also when what is to go with it cannot be removed from elsewhere.
+        """
         ...

@@ -11,6 +11,14 @@ class DriverError(Exception):
     """An artifact cannot be fetched or sent; the message says why."""
 
 
+class AbsentError(DriverError):
+    """There is nothing in the place where an artifact should be."""
+
+
+class ArchiveError(DriverError):
+    """An archive is broken or hostile, or cannot be made."""
+
+
 def reader(secrets: Mapping[str, Mapping[str, str]]) -> SecretReader:
     """Return what finds the values of secrets."""
 

@@ -1,12 +1,8 @@
 """The artifacts of this machine by their keys, as those of a bucket: of this run first, then of all others."""
 
-import io
 import os
-import shutil
-import tarfile
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, BinaryIO
 
 from yamlflow.engine.artifacts.repository import TREE, Repository, Stored
 
@@ -48,6 +44,8 @@ class Keys:
         return sorted(key for key in found if key.startswith(prefix))
 
     def _members(self, stored: Stored) -> list[str]:
+        import tarfile
+
         with tarfile.open(self._repository.path(stored.digest)) as archive:
             return [member.name for member in archive if member.isfile()]
 
@@ -65,26 +63,32 @@ class Keys:
 
     def _gather(self, key: str, parts: list[tuple[str, Stored, str]]) -> Stored:
         """Keep a folder, or a file of one, by itself."""
-        whole = [(stored, member) for name, stored, member in parts if not name]
-        if whole:
-            return self._repository.put_bytes(self._content(*whole[0]).read())
+        import shutil
+        import tempfile
+
         folder = tempfile.mkdtemp(dir=self._repository.folder_for_new())
+        whole = [part for part in parts if not part[0]]
         try:
-            for name, stored, member in parts:
-                path = os.path.normpath(os.path.join(folder, name))
-                if not path.startswith(folder + os.sep):
+            for name, stored, member in whole[:1] or parts:
+                path = os.path.normpath(os.path.join(folder, "got", name))
+                if not f"{path}/".startswith(f"{folder}/got/"):
                     raise LookupError(key)
                 os.makedirs(os.path.dirname(path), exist_ok=True)
                 with open(path, "wb") as file:
-                    shutil.copyfileobj(self._content(stored, member), file)
-            return self._repository.put(folder)
+                    self._copy(stored, member, file)
+            return self._repository.put(os.path.join(folder, "got"))
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _content(self, stored: Stored, member: str) -> io.BufferedIOBase:
+    def _copy(self, stored: Stored, member: str, target: BinaryIO) -> None:
+        """Write what is kept, or one file of a folder that is."""
+        import shutil
+        import tarfile
+
         path = self._repository.path(stored.digest)
         if not member:
-            return open(path, "rb")
-        with tarfile.open(path) as archive:
-            found = archive.extractfile(member)
-            return io.BytesIO(found.read() if found else b"")
+            with open(path, "rb") as file:
+                shutil.copyfileobj(file, target)
+            return
+        with tarfile.open(path) as archive, archive.extractfile(member) or open(os.devnull, "rb") as file:
+            shutil.copyfileobj(file, target)

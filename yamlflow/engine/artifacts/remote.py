@@ -7,15 +7,11 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
-from yamlflow.engine.artifacts.archives import ArchiveError, pack, unpack
-from yamlflow.engine.artifacts.driver import DriverError, reader
+from yamlflow.engine.artifacts.archives import pack, unpack
+from yamlflow.engine.artifacts.driver import reader
 from yamlflow.engine.artifacts.repository import Repository, Stored
 
 DRIVERS = ("http", "git", "s3")
-
-
-class RemoteError(Exception):
-    """An artifact cannot be had from its place, or not be brought there."""
 
 
 def driver_of(artifact: Mapping[str, Any]) -> str:
@@ -33,7 +29,7 @@ class Remote:
         self._secret = reader(secrets)
 
     def fetch(self, artifact: dict[str, Any]) -> tuple[str, Stored]:
-        """Fetch an artifact and keep it; return where it was, and what is kept. LookupError: it is not there."""
+        """Fetch an artifact and keep it; return where it was, and what is kept. DriverError: it cannot be had."""
         driver: Any = import_module(f"yamlflow.engine.artifacts.drivers.{driver_of(artifact)}")
         folder = self._folder()
         try:
@@ -41,23 +37,17 @@ class Remote:
             driver.fetch(artifact, got, self._secret)
             unpack(got, unpacked, artifact.get("archive") or {})
             return driver.location(artifact), self._repository.put(unpacked)
-        except FileNotFoundError as error:
-            raise LookupError(str(error)) from error
-        except (DriverError, ArchiveError) as error:
-            raise RemoteError(str(error)) from error
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
     def send(self, artifact: dict[str, Any], source: str) -> None:
-        """Bring a file or folder to the place of an artifact."""
+        """Bring a file or folder to the place of an artifact. DriverError: it cannot be brought there."""
         driver: Any = import_module(f"yamlflow.engine.artifacts.drivers.{driver_of(artifact)}")
         folder = self._folder()
         try:
             name = os.path.basename(str(artifact["path"]).rstrip("/"))
             packed = pack(source, os.path.join(folder, "packed"), name, artifact.get("archive") or {})
             driver.send(artifact, packed, self._secret)
-        except DriverError as error:
-            raise RemoteError(str(error)) from error
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 

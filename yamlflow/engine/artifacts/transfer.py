@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
+from yamlflow.engine.artifacts.driver import AbsentError, DriverError
 from yamlflow.engine.artifacts.repository import FOLDER, TREE, Repository, Stored
 from yamlflow.engine.gojson import plain_text
 from yamlflow.engine.objects import Secrets
@@ -51,10 +52,14 @@ def load(
         if artifact.get("path"):
             _write(repository, stored, artifact, place(artifact["path"]))
         return Transfer(node, name, key, stored)
-    except LookupError as error:
+    except (LookupError, AbsentError) as error:
         if artifact.get("optional"):
             return None
+        if isinstance(error, AbsentError):
+            raise TransferError(f"artifact {name} failed to load: {error}") from error
         raise TransferError(f"required artifact '{name}' not supplied") from error
+    except DriverError as error:
+        raise TransferError(f"artifact {name} failed to load: {error}") from error
     except OSError as error:
         raise TransferError(f"artifact {name} failed to load: {reason(error)}") from error
 
@@ -67,12 +72,9 @@ def is_remote(artifact: Mapping[str, Any]) -> bool:
 
 
 def _fetch(repository: Repository, artifact: dict[str, Any], secrets: Secrets) -> tuple[str, Stored]:
-    from yamlflow.engine.artifacts.remote import Remote, RemoteError
+    from yamlflow.engine.artifacts.remote import Remote
 
-    try:
-        return Remote(repository, secrets).fetch(artifact)
-    except RemoteError as error:
-        raise TransferError(f"artifact {artifact['name']} failed to load: {error}") from error
+    return Remote(repository, secrets).fetch(artifact)
 
 
 def _find(repository: Repository, known: Finder, artifact: dict[str, Any], secrets: Secrets) -> tuple[str, Stored]:
@@ -102,11 +104,13 @@ def _write(repository: Repository, stored: Stored, artifact: dict[str, Any], tar
 
 
 def _set_mode(path: str, mode: int, *, recurse: bool) -> None:
-    os.chmod(path, mode)
-    if recurse and os.path.isdir(path):
-        for folder, folders, files in os.walk(path):
-            for name in folders + files:
-                os.chmod(os.path.join(folder, name), mode)
+    """Give a file or folder its mode; what links lead to is left alone, for it may be anything of this machine."""
+    below = (
+        [os.path.join(at, name) for at, folders, files in os.walk(path) for name in folders + files] if recurse else []
+    )
+    for item in [*reversed(below), path]:
+        if not os.path.islink(item):
+            os.chmod(item, mode)
 
 
 def save(
@@ -145,12 +149,14 @@ def _location(artifact: dict[str, Any]) -> str:
 
 
 def _send(repository: Repository, artifact: dict[str, Any], source: str, secrets: Secrets) -> None:
-    from yamlflow.engine.artifacts.remote import Remote, RemoteError
+    from yamlflow.engine.artifacts.remote import Remote
 
     try:
         Remote(repository, secrets).send(artifact, source)
-    except RemoteError as error:
+    except DriverError as error:
         raise TransferError(f"failed to save outputs: artifact {artifact['name']}: {error}") from error
+    except OSError as error:
+        raise TransferError(f"failed to save outputs: artifact {artifact['name']}: {reason(error)}") from error
 
 
 def reason(error: OSError) -> str:

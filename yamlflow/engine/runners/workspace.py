@@ -40,8 +40,17 @@ class Workspace:
         """Return where the task's file `path` is on this machine; its folder is made."""
         path = checked(path)
         host = self._known(path) or self._new_place(path)
-        os.makedirs(os.path.dirname(host), exist_ok=True)
+        self._make_folder_of(path, host)
         return host
+
+    def _make_folder_of(self, path: str, host: str) -> None:
+        """Make the folder that a file is to be in, if no link leads elsewhere on the way: it may be of a stranger."""
+        found = self._match(path)
+        if found is not None and "/" in found[1][1:]:
+            folder = os.path.dirname(found[1])
+            if first_link(path[: -len(found[1]) or None] + folder, found[0], folder) is not None:
+                raise PathError(errno.EACCES, "a link stands in the way", path)
+        os.makedirs(os.path.dirname(host), exist_ok=True)
 
     def mount(self, path: str, host: str, *, read_only: bool) -> None:
         """Let the task see a file or folder of this machine at a path."""
@@ -157,7 +166,7 @@ class OpenWorkspace(Workspace):
             if "/" not in path[1:]:
                 self.new_at_root.add(path[1:])
         self._placed[path] = host
-        os.makedirs(os.path.dirname(host), exist_ok=True)
+        self._make_folder_of(path, host)
         return host
 
     def mount(self, path: str, host: str, *, read_only: bool) -> None:

@@ -48,7 +48,7 @@ class ContainerFiles(Workspace):
         if host is None:
             host = os.path.join(self.root, "files") + path
             self.mounts[path] = (host, False)
-        os.makedirs(os.path.dirname(host), exist_ok=True)
+        self._make_folder_of(path, host)
         return host
 
     def take_again(self, path: str) -> None:
