@@ -33,6 +33,11 @@ def format_rfc3339(seconds: float, *, fraction: bool = False) -> str:
     return f"{whole}.{int(seconds * 1000) % 1000:03d}Z" if fraction else whole + "Z"
 
 
+def format_go(seconds: float) -> str:
+    """Return a time in UTC, whole seconds, as Go prints it."""
+    return format_rfc3339(seconds).replace("T", " ").replace("Z", " +0000 UTC")
+
+
 def parse_rfc3339(text: str) -> float:
     """Return the seconds since 1970 of a time as Kubernetes writes it."""
     if text.endswith("Z") and text[10:11] == "T":

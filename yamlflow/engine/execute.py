@@ -57,7 +57,7 @@ def _has_no_room(run: Run, call: Call) -> bool:
 
 
 def _start(run: Run, call: Call, template: TemplateDict, inputs: dict[str, Any] | None) -> Node:
-    if not call.retried and retry_strategy(run, template):
+    if not call.retried and retry_strategy(run, template) is not None:
         from yamlflow.engine import retry
 
         return retry.start(run, call, template, inputs)

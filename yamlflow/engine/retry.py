@@ -114,13 +114,13 @@ def _strategy(run: Run, node: Node) -> Strategy:
 
 
 def _ended_by_run(run: Run, node: Node) -> str:
-    if run.state.shutdown and not (node.call.get("onExit") and run.state.shutdown == "Stop"):
+    if run.state.shutdown:
         return f"Stopped with strategy '{run.state.shutdown}'"
     limit = workflow_deadline(run)
-    if limit is not None and run.now > limit and not node.call.get("onExit"):
-        from yamlflow.argo.durations import format_rfc3339
+    if limit is not None and run.now > limit:
+        from yamlflow.argo.durations import format_go
 
-        return f"retry exceeded workflow deadline {format_rfc3339(limit)}"
+        return f"retry exceeded workflow deadline {format_go(limit)}"
     return ""
 
 
@@ -151,17 +151,28 @@ def _back_off(
     return "", None, until
 
 
+_UNITS = ((31536000, "year"), (2592000, "month"), (604800, "week"), (86400, "day"), (3600, "hour"), (60, "minute"))
+
+
 def _humanize(seconds: float) -> str:
-    """Return a duration as Argo's messages have it: `10 seconds`, `2 minutes 5 seconds`."""
-    left, words = int(seconds), []
-    for size, name in ((86400, "day"), (3600, "hour"), (60, "minute"), (1, "second")):
-        count, left = divmod(left, size)
-        if count:
-            words.append(f"{count} {name}{'' if count == 1 else 's'}")
-    return " ".join(words) or "0 seconds"
+    """Return a duration as Argo's messages have it: `10 seconds`, `1 minute 0 seconds`, `2 days 3 hours`."""
+    whole = int(seconds)
+    size, name = next((unit for unit in _UNITS if whole >= unit[0]), (1, "second"))
+    text = f"{whole // size} {name}{'' if whole // size == 1 else 's'}"
+    if size == 1:
+        return text
+    size, name = {"minute": (1, "seconds"), "hour": (60, "minutes")}.get(name, (3600, "hours"))
+    return f"{text} {whole // size % (24 if size == 3600 else 60)} {name}"
 
 
-_TRANSIENT = ("too many requests", "TLS handshake timeout", "i/o timeout", "connection reset", "connection refused")
+_TRANSIENT = (
+    *("unexpected error when reading response body", "stream error when reading response body"),
+    *("Connection closed by foreign host", "net/http: TLS handshake timeout", "i/o timeout", "connection timed out"),
+    *("connection reset by peer", "http2: client connection lost", "http2: server sent GOAWAY and closed"),
+    *("request did not complete within requested timeout", "connect: connection refused", "invalid connection"),
+    *("etcdserver: leader changed", "etcdserver: request timed out", "etcdserver: too many requests"),
+    *("client rate limiter Wait returned an error", "upper: no more rows in"),
+)
 
 
 def _policy_covers(strategy: Strategy, last: Node) -> bool:

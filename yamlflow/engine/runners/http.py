@@ -1,5 +1,6 @@
 """Making the requests of `http` templates."""
 
+import socket
 import ssl
 import urllib.error
 import urllib.request
@@ -28,8 +29,25 @@ def perform(request: HttpRequest) -> Ended:
     except urllib.error.HTTPError as error:
         return _judge(request, error.code, error.headers, error.read())
     except (OSError, ValueError) as error:
-        reason = getattr(error, "reason", error)
+        reason = _reason(request.url, getattr(error, "reason", error))
         return Ended(request.node, None, failure=f'{request.method.capitalize()} "{request.url}": {reason}')
+
+
+def _reason(url: str, error: object) -> str:
+    """Return what kept a request from being answered, in the words of Go."""
+    from urllib.parse import urlsplit
+
+    place = urlsplit(url)
+    if isinstance(error, ConnectionRefusedError):
+        port = place.port or {"http": 80}.get(place.scheme, 443)
+        return f"dial tcp {place.hostname}:{port}: connect: connection refused"
+    if isinstance(error, socket.gaierror):
+        return f"dial tcp: lookup {place.hostname}: no such host"
+    if isinstance(error, TimeoutError):
+        return "context deadline exceeded"
+    if isinstance(error, ConnectionResetError):
+        return "read: connection reset by peer"
+    return str(error)
 
 
 def _judge(request: HttpRequest, status: int, headers: Any, body: bytes) -> Ended:  # noqa: ANN401 - a message of email
