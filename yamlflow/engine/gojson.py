@@ -10,8 +10,17 @@ class NumberText(str):
 
 
 def loads(text: str) -> object:
-    """Read JSON; numbers that are no plain integers keep their spelling. ValueError when it is no JSON."""
-    return json.loads(text, parse_float=NumberText, parse_int=NumberText)
+    """Read JSON; numbers keep their spelling. ValueError, in Go's words, when it is no JSON."""
+    try:
+        return json.loads(text, parse_float=NumberText, parse_int=NumberText, parse_constant=_no_constant)
+    except ValueError as error:
+        from yamlflow.engine.gojsonerror import go_json_error
+
+        raise ValueError(go_json_error(text) or str(error)) from error
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is no JSON")
 
 
 def dumps(value: object, *, sort: bool = False) -> str:

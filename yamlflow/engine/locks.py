@@ -104,3 +104,4 @@ def go_on(run: Run, node: Node) -> None:
     except ExecutionError as error:
         if node.active:
             run.mark(node, ERROR, str(error))
+        run.raised[node.id] = str(error)

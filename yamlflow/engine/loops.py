@@ -35,16 +35,23 @@ def _items(step: dict[str, Any], scope: Scope) -> list[Any]:
         return items if isinstance(items, list) else [items]
     if step.get("withParam"):
         text = fill(step["withParam"], scope, REFERENCES)
-        try:
-            items = loads(text)
-            if not isinstance(items, list):
-                raise ValueError("it is no list")
-        except ValueError as error:
-            raise SubstitutionError(
-                f"withParam value could not be parsed as a JSON list: {text.strip()}: {error}"
-            ) from error
-        return items
+        return _list(text)
     return _sequence(fill_data(step["withSequence"], scope, REFERENCES))
+
+
+def _list(text: str) -> list[Any]:
+    """Return the items of a JSON list; null is an empty one."""
+    try:
+        items = loads(text)
+    except ValueError as error:
+        problem = str(error)
+    else:
+        if items is None or isinstance(items, list):
+            return items or []
+        from yamlflow.engine.gojsonerror import not_a_list
+
+        problem = not_a_list(text)
+    raise SubstitutionError(f"withParam value could not be parsed as a JSON list: {text.strip()}: {problem}")
 
 
 def _sequence(sequence: dict[str, Any]) -> list[str]:

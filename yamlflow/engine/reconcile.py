@@ -274,6 +274,8 @@ def _advance_workflow(run: Run) -> None:
     entry = state.node(state.name)
     if entry is None and state.phase == RUNNING:
         _begin_entry_node(run)
+    if _end_by_raised(run, entry, "error in entry template execution"):
+        return
     if entry is None or (state.spec.get("hooks") and run_hooks(run, entry)) or not entry.fulfilled:
         return
     try:
@@ -281,8 +283,18 @@ def _advance_workflow(run: Run) -> None:
     except (ExecutionError, SubstitutionError) as error:
         _end_workflow(run, ERROR, f"error in exit template execution : {error}")
         return
+    if _end_by_raised(run, last, "error in exit template execution "):
+        return
     if "" not in state.blocked and (last is None or last.fulfilled):
         _conclude(run, entry, last)
+
+
+def _end_by_raised(run: Run, node: Node | None, what: str) -> bool:
+    """End the run when its entry or exit template could not be run to its end."""
+    error = run.raised.get(node.id) if node is not None else None
+    if error is not None:
+        _end_workflow(run, ERROR, f"{what}: {error}")
+    return error is not None
 
 
 def _conclude(run: Run, entry: Node, last: Node | None) -> None:

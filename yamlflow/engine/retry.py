@@ -3,6 +3,7 @@
 from typing import Any
 
 from yamlflow.argo.durations import parse_duration
+from yamlflow.argo.ids import node_id
 from yamlflow.argo.phases import ERROR, FAILED, RUNNING, SUCCEEDED, UNSUCCESSFUL
 from yamlflow.engine.execute import begin, retry_strategy
 from yamlflow.engine.expression import holds
@@ -42,8 +43,9 @@ def _attempt(run: Run, node: Node, until: float | None = None) -> None:
     call = call._replace(retried=True, hooked=node.hooked, on_exit=bool(node.call.get("onExit")))
     try:
         child = begin(run, call)
-    except ExecutionError:
+    except ExecutionError as error:
         child = run.state.node(name)
+        run.raised[node_id(run.state.name, name)] = str(error)
     if child is None:
         run.state.blocked[node.id] = None
         return
@@ -53,8 +55,17 @@ def _attempt(run: Run, node: Node, until: float | None = None) -> None:
 
 
 def _child_over(run: Run, node: Node, child: Node) -> None:
-    del child
+    error = run.raised.pop(child.id, "")
+    if error and child.retried and node.active and not _forgives_errors(run, node):
+        run.fail(node, ExecutionError(error))
+        return
     _go_on(run, node)
+
+
+def _forgives_errors(run: Run, node: Node) -> bool:
+    """Whether what could not be run at all is tried again."""
+    strategy = retry_strategy(run, template_of(run, node)) or {}
+    return _policy(strategy) in ("Always", "OnError", "OnTransientError")
 
 
 def _go_on(run: Run, node: Node) -> None:
@@ -81,13 +92,13 @@ def _go_on(run: Run, node: Node) -> None:
     try:
         _decide(run, node, attempts)
     except (SubstitutionError, ValueError) as error:
-        run.mark(node, ERROR, str(error))
+        run.fail(node, error)
 
 
 def _decide(run: Run, node: Node, attempts: list[Node]) -> None:
     last = attempts[-1]
     strategy = _strategy(run, node)
-    ending = _ended_by_run(run, node)
+    ending = _ended_by_run(run)
     until = None
     if not ending and strategy.get("backoff"):
         ending, wait, until = _back_off(run, strategy, attempts)
@@ -113,7 +124,7 @@ def _strategy(run: Run, node: Node) -> Strategy:
     return filled
 
 
-def _ended_by_run(run: Run, node: Node) -> str:
+def _ended_by_run(run: Run) -> str:
     if run.state.shutdown:
         return f"Stopped with strategy '{run.state.shutdown}'"
     limit = workflow_deadline(run)
@@ -175,8 +186,12 @@ _TRANSIENT = (
 )
 
 
+def _policy(strategy: Strategy) -> str:
+    return str(strategy.get("retryPolicy") or ("Always" if strategy.get("expression") else "OnFailure"))
+
+
 def _policy_covers(strategy: Strategy, last: Node) -> bool:
-    policy = strategy.get("retryPolicy") or ("Always" if strategy.get("expression") else "OnFailure")
+    policy = _policy(strategy)
     if policy == "OnTransientError":
         return any(text in last.message for text in _TRANSIENT)
     covered = {"Always": (FAILED, ERROR), "OnError": (ERROR,), "OnFailure": (FAILED,)}.get(policy)

@@ -42,6 +42,7 @@ class Run:
         self.now = now
         self.actions: list[Action] = []
         self.ended: deque[str] = deque()
+        self.raised: dict[str, str] = {}
 
     def create(self, call: Call, kind: str, phase: str, message: str = "") -> Node:
         """Make a node for a call."""
@@ -108,6 +109,11 @@ class Run:
             elif node.kind in (STEPS, DAG) and state.daemons:
                 self.end_daemons(node.id)
         self.touch(node)
+
+    def fail(self, node: Node, error: Exception) -> None:
+        """End a node with an error that those who wait for it are told, as Argo's calls return it."""
+        self.raised[node.id] = str(error)
+        self.mark(node, ERROR, str(error))
 
     def _end_containers(self, pod: Node) -> None:
         for node in [self.state.nodes[item] for item in container_ids(self.state, pod)]:

@@ -14,7 +14,7 @@ from yamlflow.engine.loops import is_loop
 from yamlflow.engine.node import DAG, SKIPPED_TYPE, TASK_GROUP, Node
 from yamlflow.engine.operator import Handler, Operator
 from yamlflow.engine.operators import taskgroup
-from yamlflow.engine.operators.taskgroup import note_error, plain_graph
+from yamlflow.engine.operators.taskgroup import note_error, plain_graph, take_raised
 from yamlflow.engine.outbound import outbound_of
 from yamlflow.engine.outputs import export_globals, template_outputs
 from yamlflow.engine.run import Call, ExecutionError, Run
@@ -142,6 +142,7 @@ def _child_over(run: Run, dag: Node, child: Node) -> None:
     graph = _graph(run, dag)
     owner = run.state.nodes[child.call["hookOf"]] if "hookOf" in child.call else child
     name = owner.name[len(dag.name) + 1 :]
+    take_raised(run, child)
     if name in graph.families:
         _task_over(run, dag, graph, name, child)
     _finish_if_over(run, dag, graph)
@@ -184,12 +185,12 @@ def _nothing_runs(run: Run, dag: Node, graph: Graph) -> bool:
 def _succeed(run: Run, dag: Node, graph: Graph) -> None:
     template = parallelism.template_of(run, dag)
     scope = scope_of_all(run, dag, graph)
-    _set_outbound(run, dag, graph)
     try:
         dag.outputs = template_outputs(template, scope)
     except SubstitutionError as error:
-        run.mark(dag, ERROR, str(error))
+        run.fail(dag, error)
         return
+    _set_outbound(run, dag, graph)
     export_globals(run, dag.outputs)
     run.mark(dag, SUCCEEDED)
 

@@ -86,7 +86,7 @@ def _family(run: Run, group: Node) -> Family:
 
 def _go_on(run: Run, group: Node) -> None:
     """Start what can be started of a group, and end it when all of it is over."""
-    if not group.active:
+    if not group.active or parallelism.stop_at_failure(run, run.state.nodes[group.boundary]):
         return
     try:
         family = _family(run, group)
@@ -96,12 +96,13 @@ def _go_on(run: Run, group: Node) -> None:
     problem = start_pending(run, group, family, [group], group.boundary)
     if problem:
         name, _, message = problem.partition("\n")
-        text = f"step group deemed errored due to child {name} error: {message}" if message else problem
-        run.mark(group, ERROR, text)
+        run.mark(group, ERROR, _deemed_errored(name, message) if message else problem)
     elif family.over:
         _close_group(run, group, family)
-    elif family.pending:
-        parallelism.stop_at_failure(run, run.state.nodes[group.boundary])
+
+
+def _deemed_errored(child: str, error: str) -> str:
+    return f"step group deemed errored due to child {child} error: {error}"
 
 
 def _close_group(run: Run, group: Node, family: Family) -> None:
@@ -114,6 +115,10 @@ def _close_group(run: Run, group: Node, family: Family) -> None:
 
 def _group_child_over(run: Run, group: Node, child: Node) -> None:
     if not group.active:
+        return
+    if child.id in run.raised:
+        error = run.raised.pop(child.id)
+        run.mark(group, ERROR, error if child.hooked else _deemed_errored(child.name, error))
         return
     try:
         family = _family(run, group)
@@ -145,10 +150,23 @@ def _steps_child_over(run: Run, steps: Node, group: Node) -> None:
     if not steps.active:
         return
     if group.phase == SUCCEEDED:
-        _open_group(run, steps, group.call["index"] + 1)
+        if not _refuse_results(run, steps, group):
+            _open_group(run, steps, group.call["index"] + 1)
         return
     _set_outbound(run, steps, group)
     run.mark(steps, FAILED, group.message)
+
+
+def _refuse_results(run: Run, steps: Node, group: Node) -> bool:
+    """Whether what a loop of a group put out cannot be made a JSON list of; the Steps node says so."""
+    children = [run.state.nodes[item] for item in group.children]
+    looped = [node for node in children if node.name.endswith(")") and "result" in (node.outputs or {})]
+    try:
+        aggregate_variables("", looped)
+    except ValueError as error:
+        run.fail(steps, error)
+        return True
+    return False
 
 
 def _succeed(run: Run, steps: Node, template: TemplateDict) -> None:
@@ -160,7 +178,7 @@ def _succeed(run: Run, steps: Node, template: TemplateDict) -> None:
     try:
         steps.outputs = template_outputs(template, scope)
     except SubstitutionError as error:
-        run.mark(steps, ERROR, str(error))
+        run.fail(steps, error)
         return
     export_globals(run, steps.outputs)
     run.mark(steps, SUCCEEDED)

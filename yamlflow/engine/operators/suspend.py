@@ -3,7 +3,7 @@
 from typing import Any
 
 from yamlflow.argo.durations import parse_duration
-from yamlflow.argo.phases import ERROR, FAILED, PENDING, RUNNING, SUCCEEDED
+from yamlflow.argo.phases import FAILED, PENDING, RUNNING, SUCCEEDED
 from yamlflow.engine.events import SetNodes
 from yamlflow.engine.gojson import plain_text
 from yamlflow.engine.node import SUSPEND, Node
@@ -28,7 +28,7 @@ def _start(run: Run, call: Call, template: TemplateDict, inputs: dict[str, Any] 
     try:
         end = _end(run, node, template)
     except (ValueError, SubstitutionError) as error:
-        run.mark(node, ERROR, str(error))
+        run.fail(node, error)
         return node
     limit = workflow_deadline(run)
     for time in (end, limit):
@@ -75,7 +75,7 @@ def go_on(run: Run, node: Node) -> None:
         if "value" not in parameter and "default" not in source:
             parameter["valueFrom"] = source
             reason = "has not been set and does not have a default value"
-            run.mark(node, ERROR, f"raw output parameter '{parameter['name']}' {reason}")
+            run.fail(node, SubstitutionError(f"raw output parameter '{parameter['name']}' {reason}"))
             return
         parameter.setdefault("value", plain_text(source.get("default", "")))
     export_globals(run, node.outputs)

@@ -27,6 +27,15 @@ def note_error(run: Run, problem: str) -> None:
         run.touch(node)
 
 
+def take_raised(run: Run, child: Node) -> None:
+    """Have the node of a task say what its template, or a hook of it, could not do."""
+    error = run.raised.pop(child.id, "")
+    if error and not child.hooked:
+        note_error(run, f"{child.name}\n{error}")
+    elif error and not child.name.endswith(".onExit"):
+        run.mark(run.state.nodes[child.call["hookOf"]], ERROR, error)
+
+
 def _group_family(run: Run, group: Node) -> Family:
     """Return the children of a looped task, prepared anew when the memory does not hold them."""
     family: Family | None = run.state.memos.get(group.id)
@@ -61,6 +70,7 @@ def wake(run: Run, group: Node) -> None:
 
 def _group_child_over(run: Run, group: Node, child: Node) -> None:
     if group.active:
+        take_raised(run, child)
         family = _group_family(run, group)
         if _item_over(run, family, child):
             _go_on(run, group, family)
