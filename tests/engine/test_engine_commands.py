@@ -1,6 +1,8 @@
 """The commands for templates and artifacts of this machine, as a person uses them."""
 
+import json
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -59,16 +61,79 @@ def test_templates(yamlflow) -> None:
     assert yamlflow("submit", "use.yaml", "--wait")[0] == 0
     assert yamlflow("template", "delete", "lib")[1] == "lib deleted\n"
     assert yamlflow("template", "get", "lib")[0] == 1
-    code, listed, _ = yamlflow("artifacts", "list", "use")
-    assert [line.split()[:4] for line in listed.splitlines()] == [
-        ["w/f", "file", "6", "bytes"],
-        ["w/d", "folder", "10240", "bytes"],
+
+
+def test_artifacts(yamlflow) -> None:
+    assert yamlflow("run", "use.yaml", "--with", "lib.yaml")[0] == 0
+    _, listed, _ = yamlflow("artifacts", "list", "use")
+    assert [line.split()[:3] for line in listed.splitlines()] == [
+        ["ARTIFACT", "KIND", "SIZE"],
+        ["w/f", "file", "6"],
+        ["w/d", "folder", "10240"],
     ]
+    assert yamlflow("artifacts", "list", "use", "-o", "name")[1] == "w/f\nw/d\n"
+    assert json.loads(yamlflow("artifacts", "lineage", "use", "-o", "json")[1])[0]["direction"] == "out"
     assert yamlflow("artifacts", "cat", "@latest", "f")[1] == "hello\n"
     assert "artifact `d` is a folder" in yamlflow("artifacts", "cat", "use", "d")[2]
     assert yamlflow("artifacts", "get", "use", "w/d", "--out", "copy")[1] == "copy written\n"
     assert "`copy` is there already" in yamlflow("artifacts", "get", "use", "w/d", "--out", "copy")[2]
-    assert yamlflow("artifacts", "lineage", "use")[1].startswith("w wrote f  sha256:5891b5b522d5  use/use-write-")
+    _, lineage, _ = yamlflow("artifacts", "lineage", "use")
+    assert lineage.splitlines()[1].split()[:4] == ["w", "wrote", "f", "sha256:5891b5b522d5"]
+
+
+BINARY = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: {name: binary}
+spec:
+  entrypoint: main
+  templates:
+  - name: main
+    script:
+      image: busybox
+      command: [sh]
+      source: |
+        printf 'a\\377\\000\\r\\n' > /tmp/o
+        echo > /tmp/gone
+    outputs:
+      artifacts:
+      - {name: o, path: /tmp/o}
+      - {name: gone, path: /tmp/gone, s3: {key: gone}, artifactGC: {strategy: OnWorkflowCompletion}}
+  - name: other
+    container: {image: busybox, command: ["true"]}
+"""
+
+
+def test_artifacts_that_are_no_text(yamlflow, tmp_path) -> None:
+    (tmp_path / "binary.yaml").write_text(BINARY)
+    assert yamlflow("run", "binary.yaml")[0] == 0
+    command = [sys.executable, "-m", "yamlflow", "artifacts", "cat", "binary", "o"]
+    environment = {**os.environ, "YAMLFLOW_HOME": str(tmp_path / "home"), "TERM": "xterm", "NO_COLOR": "1"}
+    done = subprocess.run(command, env=environment, capture_output=True, check=True)
+    assert done.stdout == b"a\xff\0\r\n"
+    main, side = pty.openpty()
+    done = subprocess.run(command, env=environment, stdout=side, stderr=subprocess.PIPE, check=False)
+    os.close(side)
+    os.close(main)
+    said = b"error: artifact `o` is no text; `yamlflow artifacts get binary o` copies it\n"
+    assert (done.returncode, done.stderr) == (1, said)
+
+
+def test_artifacts_that_were_removed(yamlflow, tmp_path) -> None:
+    (tmp_path / "binary.yaml").write_text(BINARY)
+    assert yamlflow("run", "binary.yaml")[0] == 0
+    while is_held(str(*tmp_path.glob("home/runs/*/lock"))):
+        time.sleep(0.01)
+    said = "error: artifact `binary/gone` was removed; `artifactGC` of its run says when\n"
+    for command in ("get", "cat"):
+        assert yamlflow("artifacts", command, "binary", "gone")[2] == said
+
+
+def test_no_artifacts(yamlflow, tmp_path) -> None:
+    (tmp_path / "none.yaml").write_text(BINARY.replace("entrypoint: main", "entrypoint: other"))
+    assert yamlflow("run", "none.yaml")[0] == 0
+    for command in ("list", "lineage"):
+        assert yamlflow("artifacts", command, "@latest") == (0, "", "no artifacts\n")
 
 
 SLEEPS = """\

@@ -7,6 +7,8 @@ from yamlflow.app.errors import RequestError
 from yamlflow.app.targets import choose_target
 from yamlflow.targets.local import LocalTarget
 
+_CHUNK = 1 << 16
+
 
 class Line(NamedTuple):
     """An artifact that a task wrote (`out`) or read (`in`)."""
@@ -49,18 +51,33 @@ def copy(run: str, name: str, path: str, namespace: str | None, env: Mapping[str
     path = path or line.name
     if os.path.lexists(path):
         raise RequestError(f"`{path}` is there already", hint="`--out PATH` names another one")
-    _target(namespace, env).copy_artifact(line.digest, line.size, line.kind, path)
+    target = _target(namespace, env)
+    _kept(line, target)
+    target.copy_artifact(line.digest, line.size, line.kind, path)
     return path
 
 
-def content(run: str, name: str, namespace: str | None, env: Mapping[str, str]) -> Iterator[bytes]:
-    """Yield the content of an artifact that is a file."""
+def content(run: str, name: str, namespace: str | None, env: Mapping[str, str], *, text: bool) -> Iterator[bytes]:
+    """Yield the content of an artifact that is a file; `text` refuses one that is nothing for a terminal."""
     line = _find(run, name, namespace, env)
+    hint = f"`yamlflow artifacts get {run} {name}` copies it"
     if line.kind != "file":
-        raise RequestError(f"artifact `{name}` is a folder", hint=f"`yamlflow artifacts get {run} {name}` copies it")
-    with open(_target(namespace, env).artifact_path(line.digest), "rb") as file:
-        while chunk := file.read(1 << 16):
+        raise RequestError(f"artifact `{name}` is a folder", hint=hint)
+    with open(_kept(line, _target(namespace, env)), "rb") as file:
+        while chunk := file.read(_CHUNK):
+            if text and b"\0" in chunk:
+                raise RequestError(f"artifact `{name}` is no text", hint=hint)
             yield chunk
+
+
+def _kept(line: Line, target: LocalTarget) -> str:
+    """Return the file with the content of an artifact."""
+    import os
+
+    path = target.artifact_path(line.digest)
+    if not os.path.exists(path):
+        raise RequestError(f"artifact `{line.task}/{line.name}` was removed", hint="`artifactGC` of its run says when")
+    return path
 
 
 def _target(namespace: str | None, env: Mapping[str, str]) -> LocalTarget:

@@ -1,6 +1,5 @@
 """`yamlflow artifacts cat`."""
 
-import codecs
 from argparse import ArgumentParser, Namespace
 
 from yamlflow.app import artifacts
@@ -16,8 +15,7 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace, console: Console) -> int:
-    """Print an artifact of a run, as text."""
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    for chunk in artifacts.content(args.run, args.name, args.namespace, console.env):
-        console.out.write(decoder.decode(chunk))
+    """Print an artifact of a run as it is; on a terminal only text."""
+    for chunk in artifacts.content(args.run, args.name, args.namespace, console.env, text=console.out.terminal):
+        console.out.write_bytes(chunk)
     return 0

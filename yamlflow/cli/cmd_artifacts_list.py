@@ -4,6 +4,7 @@ from argparse import ArgumentParser, Namespace
 
 from yamlflow.app import artifacts
 from yamlflow.cli import options
+from yamlflow.cli.artifact_lines import FORMATS, show_artifacts
 from yamlflow.cli.console import Console
 
 
@@ -11,10 +12,11 @@ def configure(parser: ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("run", metavar="RUN", help="a run of this machine, or @latest")
     options.add_namespace(parser)
+    options.add_output(parser, *FORMATS)
 
 
 def run(args: Namespace, console: Console) -> int:
     """List the artifacts that the tasks of a run wrote."""
-    for line in artifacts.written(args.run, args.namespace, console.env):
-        console.out.line(f"{line.task}/{line.name}  {line.kind}  {line.size} bytes  sha256:{line.digest[:12]}")
+    found = artifacts.written(args.run, args.namespace, console.env)
+    show_artifacts(found, args.output, console, lineage=False)
     return 0

@@ -41,6 +41,14 @@ class Output:
         except OSError as error:
             raise OutputError(error) from None
 
+    def write_bytes(self, content: bytes) -> None:
+        """Print content that need not be text, as it is."""
+        self.flush()
+        try:
+            self._stream.buffer.write(content)
+        except OSError as error:
+            raise OutputError(error) from None
+
     def line(self, text: str = "") -> None:
         """Print a line."""
         self.write(f"{text}\n")
