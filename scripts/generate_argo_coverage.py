@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import yaml
+from generated import ROOT, write_or_check
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SOURCE = os.path.join(ROOT, "scripts", "argo_coverage.yaml")
-TARGET = os.path.join(ROOT, "docs", "argo-coverage.md")
+TARGET = os.path.join("docs", "argo-coverage.md")
 ROOTS = ("WorkflowSpec", "CronWorkflowSpec")
 LEAVES = {"string": "text", "boolean": True, "integer": 1, "number": 1}
 HEAD = """# What gives each field of Argo
@@ -112,16 +112,7 @@ def flow(given: object) -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the page, or with `--check` say whether it is stale."""
-    text = page()
-    if "--check" in arguments:
-        with open(TARGET, encoding="utf-8") as file:
-            stale = file.read() != text
-        if stale:
-            print("docs/argo-coverage.md is stale: run `make generate`", file=sys.stderr)
-        return int(stale)
-    with open(TARGET, "w", encoding="utf-8") as file:
-        file.write(text)
-    return 0
+    return write_or_check({TARGET: page()}, arguments)
 
 
 def _source() -> dict[str, Any]:

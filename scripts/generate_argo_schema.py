@@ -6,11 +6,11 @@ import re
 import sys
 from typing import Any
 
+from generated import write_or_check
 from hera.workflows import models
 from pydantic.json_schema import models_json_schema
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-TARGET = os.path.join(ROOT, "schemas", "argo.schema.json")
+TARGET = os.path.join("schemas", "argo.schema.json")
 KINDS = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow")
 _TEXT = {"type": "string"}
 _TEXTS = {"type": "array", "items": _TEXT}
@@ -121,16 +121,7 @@ def schema_text() -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the schema, or with `--check` say whether it is stale."""
-    text = schema_text()
-    if "--check" in arguments:
-        with open(TARGET, encoding="utf-8") as file:
-            stale = file.read() != text
-        if stale:
-            print("schemas/argo.schema.json is stale: run `make generate`", file=sys.stderr)
-        return int(stale)
-    with open(TARGET, "w", encoding="utf-8") as file:
-        file.write(text)
-    return 0
+    return write_or_check({TARGET: schema_text()}, arguments)
 
 
 def _short(name: str) -> str:

@@ -5,7 +5,8 @@ import os
 import sys
 from typing import Any
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+from generated import ROOT, write_or_check
+
 TARGETS = {
     "pipeline": os.path.join("yamlflow", "pipeline", "keys.py"),
     "component": os.path.join("yamlflow", "components", "keys.py"),
@@ -82,24 +83,9 @@ def form(item: dict[str, Any], types: dict[str, Any]) -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the modules, or with `--check` say which are stale."""
-    stale = 0
     texts = {target: module(kind) for kind, target in TARGETS.items()}
     texts[os.path.join("yamlflow", "argo", "fields.txt")] = fields()
-    for target, text in texts.items():
-        path = os.path.join(ROOT, target)
-        old = ""
-        if os.path.exists(path):
-            with open(path, encoding="utf-8") as file:
-                old = file.read()
-        if old == text:
-            continue
-        if "--check" in arguments:
-            print(f"{target} is stale: run `make generate`", file=sys.stderr)
-            stale = 1
-            continue
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
-    return stale
+    return write_or_check(texts, arguments)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,9 @@
 
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 
 def processes(text: str) -> list[str]:
@@ -15,6 +17,15 @@ def processes(text: str) -> list[str]:
             continue
         if text in line:
             found.append(line)
+    return found
+
+
+def wait_until(condition: Callable[[], Any]) -> Any:
+    """Wait until something holds, and return it."""
+    end = time.monotonic() + 60
+    while not (found := condition()):
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.002)
     return found
 
 

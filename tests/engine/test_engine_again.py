@@ -1,14 +1,12 @@
 """What people do with runs: set, resume, suspend, retry, resubmit, recover."""
 
 import os
-import time
 
 import pytest
+from processes import wait_until
 
 from yamlflow.targets.local import LocalTarget
 from yamlflow.targets.protocol import TargetError
-
-PATIENCE = 20.0
 
 
 def _echo(name, script="true", **more):
@@ -80,14 +78,6 @@ def _nodes(run):
     return {node["displayName"]: node for node in run["status"]["nodes"].values()}
 
 
-def _wait(condition):
-    end = time.monotonic() + PATIENCE
-    while not (found := condition()):
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.01)
-    return found
-
-
 def test_retry_with_a_changed_parameter(target) -> None:
     _submit(target, SPEC)
     before = _nodes(_end(target))
@@ -122,7 +112,7 @@ def test_resubmit(target) -> None:
 
 def test_set_and_resume(target) -> None:
     _submit(target, ASK)
-    _wait(lambda: "ask" in _nodes(target.get("wf")))
+    wait_until(lambda: "ask" in _nodes(target.get("wf")))
     with pytest.raises(TargetError, match="node is not expecting output parameter 'other'"):
         target.set_nodes("wf", "displayName=ask", outputs={"other": "1"})
     with pytest.raises(TargetError, match="no suspend nodes matching nodeFieldSelector: displayName=x"):
@@ -136,7 +126,7 @@ def test_set_and_resume(target) -> None:
 
 def test_set_a_phase(target) -> None:
     _submit(target, ASK)
-    _wait(lambda: "ask" in _nodes(target.get("wf")))
+    wait_until(lambda: "ask" in _nodes(target.get("wf")))
     target.set_nodes("wf", "displayName=ask", phase="Failed", message="no")
     run = _end(target)
     assert (run["status"]["phase"], _nodes(run)["ask"]["message"]) == ("Failed", "no")
@@ -144,7 +134,7 @@ def test_set_a_phase(target) -> None:
 
 def test_suspended_from_the_beginning(target) -> None:
     _submit(target, {**SPEC, "suspend": True, "arguments": {"parameters": [{"name": "x", "value": "0"}]}})
-    _wait(lambda: target.get("wf")["status"]["phase"] == "Running")
+    wait_until(lambda: target.get("wf")["status"]["phase"] == "Running")
     assert target.get("wf")["status"]["nodes"] == {}
     target.resume("wf")
     run = _end(target)

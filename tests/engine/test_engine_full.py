@@ -2,16 +2,14 @@
 
 import os
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
+from processes import wait_until
 
 from yamlflow.engine.lock import is_held
 from yamlflow.targets.local import LocalTarget
 from yamlflow.targets.protocol import TargetError
-
-PATIENCE = 60.0
 
 
 @pytest.fixture
@@ -58,13 +56,6 @@ def _nodes(status):
     return {node["displayName"]: node for node in status["nodes"].values()}
 
 
-def _wait(condition):
-    end = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.01)
-
-
 def test_at_the_begin(disk, target) -> None:
     target.list()
     _fill(disk)
@@ -92,7 +83,7 @@ def test_while_a_step_is_stored(disk) -> None:
     value = {"parameters": [{"name": "p", "valueFrom": {"path": "/tmp/p"}}]}
     waits = _shell("wait", f"{wait}\nhead -c 200000 /dev/zero | tr '\\0' x > /tmp/p", outputs=value)
     run = _submit(target, _shell("first", "date +%N"), waits, _shell("last", "true"))
-    _wait(lambda: "wait" in _nodes(target.get("wf")["status"]))
+    wait_until(lambda: "wait" in _nodes(target.get("wf")["status"]))
     before = _nodes(target.get("wf")["status"])["first"]
     _fill(disk, left=300_000)
     mark.touch()
@@ -100,7 +91,7 @@ def test_while_a_step_is_stored(disk) -> None:
     assert status["phase"] == "Error"
     message = status.get("message", "") + str([node.get("message") for node in status["nodes"].values()])
     assert "no space left on" in message.lower()
-    _wait(lambda: not is_held(str(disk / "home" / "runs" / run["metadata"]["uid"] / "lock")))
+    wait_until(lambda: not is_held(str(disk / "home" / "runs" / run["metadata"]["uid"] / "lock")))
     (disk / "filler").unlink()
     target.retry("wf")
     status = _end(target)

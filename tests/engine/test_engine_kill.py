@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from processes import wait_until
 
 from yamlflow.argo.phases import FINAL
 from yamlflow.engine.home import RunFolder
@@ -18,7 +19,6 @@ from yamlflow.targets.local import LocalTarget
 from yamlflow.targets.protocol import Along
 
 KILLS = int(os.environ.get("YAMLFLOW_KILLS", "20"))
-PATIENCE = 60.0
 # The lock of a task is held by its children too: those of an earlier one that still live are found.
 WORK = """
 exec 9>> "/kept/$NODE.lock"
@@ -103,14 +103,6 @@ def _lines(path):
     return Counter(path.read_text().split("\n")[:-1]) if path.exists() else Counter()
 
 
-def _wait(condition):
-    end = time.monotonic() + PATIENCE
-    while not (found := condition()):
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.002)
-    return found
-
-
 class Run:
     """A run whose engine is killed again and again."""
 
@@ -133,7 +125,7 @@ class Run:
                 engine = int(self.lock.read_text())
                 for process in (engine,) if guarded else (engine, _parent(engine)):
                     os.kill(process, signal.SIGKILL)
-        _wait(lambda: not is_held(str(self.lock)))
+        wait_until(lambda: not is_held(str(self.lock)))
         assert not guarded or not _processes(self.mark)
         row = self.target._row("wf")
         begun = _lines(self.kept / "begun")
@@ -146,7 +138,7 @@ class Run:
     def end(self):
         """Let it come to its end."""
         *_, run = self.target.watch("wf")
-        _wait(lambda: not is_held(str(self.lock)))
+        wait_until(lambda: not is_held(str(self.lock)))
         return run
 
 
@@ -179,10 +171,10 @@ def test_an_engine_that_is_asked_to_end(tmp_path, sandbox, number) -> None:
     """As when the machine is shut down: its tasks end with it, and the run waits for another engine."""
     mark = f"61.{os.getpid()}{int(sandbox)}{number}"
     run = Run(str(tmp_path), mark, sandbox)
-    _wait(lambda: _processes(mark))
+    wait_until(lambda: _processes(mark))
     os.kill(int(run.lock.read_text()), signal.SIGINT)
     os.kill(int(run.lock.read_text()), number)
-    _wait(lambda: not is_held(str(run.lock)))
+    wait_until(lambda: not is_held(str(run.lock)))
     assert _processes(mark) == []
     assert not (run.lock.parent / "work").exists()
     assert run.target.interrupted() == ["wf"]
@@ -210,10 +202,10 @@ def test_a_program_with_a_session_of_its_own_ends_with_the_engine(tmp_path, kill
     mark = f"62.{os.getpid()}{int(killed)}"
     source = ESCAPES.format(mark=mark) + (" sleep 60" if killed else " sleep 0.2")
     target, lock = _start(str(tmp_path), "wf", {"entrypoint": "main", "templates": [_container("sh", "-c", source)]})
-    _wait(lambda: len(_processes(mark)) == 2)
+    wait_until(lambda: len(_processes(mark)) == 2)
     if killed:
         os.kill(int(Path(lock).read_text()), signal.SIGKILL)
-    _wait(lambda: not is_held(lock))
+    wait_until(lambda: not is_held(lock))
     assert not _processes(mark)
     if killed:
         target.delete("wf")
@@ -233,10 +225,10 @@ def test_the_engine_of_a_run_that_another_run_made_is_its_own(tmp_path) -> None:
     steps = [[{"name": "make", "template": "make"}], [{"name": "then", "template": "main"}]]
     spec = {"entrypoint": "both", "templates": [{"name": "both", "steps": steps}, made, then]}
     target, lock = _start(str(tmp_path), "outer", spec)
-    _wait(lambda: len(_processes(mark)) == 2)
+    wait_until(lambda: len(_processes(mark)) == 2)
     os.kill(int(Path(lock).read_text()), signal.SIGKILL)
-    _wait(lambda: not is_held(lock))
+    wait_until(lambda: not is_held(lock))
     *_, run = target.watch("inner")
     assert run["status"]["phase"] == "Succeeded"
-    _wait(lambda: not _processes(mark))
+    wait_until(lambda: not _processes(mark))
     target.delete("outer")

@@ -6,17 +6,15 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+from processes import wait_until
 
 from yamlflow.engine.home import RunFolder
 from yamlflow.engine.lock import is_held, take_lock
 from yamlflow.targets.local import LocalTarget
 from yamlflow.targets.protocol import RunNotFoundError, TargetError
-
-PATIENCE = 20.0
 
 
 def _workflow(*templates, name="wf", **spec):
@@ -46,14 +44,6 @@ def target(home):
             target.delete(run["metadata"]["name"])
 
 
-def _wait(condition):
-    end = time.monotonic() + PATIENCE
-    while not (found := condition()):
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.01)
-    return found
-
-
 def _end(target, name="wf"):
     *_, run = target.watch(name)
     return run
@@ -61,7 +51,7 @@ def _end(target, name="wf"):
 
 def _engine(home, run):
     lock = Path(RunFolder(home, run["metadata"]["uid"]).lock)
-    return int(_wait(lambda: lock.read_text().strip()))
+    return int(wait_until(lambda: lock.read_text().strip()))
 
 
 def _alive(text):
@@ -228,14 +218,14 @@ def test_stop_ends_all_children(home, sandbox) -> None:
     mark = f"3{os.getpid()}{int(sandbox)}"
     manifest = _workflow(_shell(f"sleep {mark} & sleep {mark}; echo never"), _shell("echo bye", "bye"), onExit="bye")
     target.submit(manifest)
-    _wait(lambda: _alive(mark))
+    wait_until(lambda: _alive(mark))
     target.stop("wf")
     run = _end(target)
     assert run["status"]["message"] == "Stopped with strategy 'Stop'"
     assert run["spec"]["shutdown"] == "Stop"
     assert run["status"]["nodes"]["wf"]["message"] == "workflow shutdown with strategy:  Stop"
     assert [line.text for line in target.logs("wf")] == ["bye"]
-    _wait(lambda: not _alive(mark))
+    wait_until(lambda: not _alive(mark))
     with pytest.raises(TargetError, match="completed workflow"):
         target.stop("wf")
     target.delete("wf")
@@ -262,7 +252,7 @@ def test_delete(target, home) -> None:
     assert os.path.exists(f"{home}/artifacts/{kept[0][:2]}/{kept[0]}")
     mark = f"5{os.getpid()}"
     target.submit(_workflow(_shell(f"sleep {mark}"), name="busy"))
-    _wait(lambda: _alive(mark))
+    wait_until(lambda: _alive(mark))
     target.delete("busy")
     target.delete("two")
     assert _alive(mark) == []
@@ -282,12 +272,12 @@ def test_a_killed_engine(home, tmp_path, sandbox) -> None:
     ]
     two = _shell(f"echo two; sleep {mark} 2>/dev/null; true", "two")
     run = target.submit(_workflow({"name": "main", "dag": {"tasks": tasks}}, _shell("echo one", "one"), two))
-    _wait(lambda: _alive(f"sleep\0{mark}"))
+    wait_until(lambda: _alive(f"sleep\0{mark}"))
     engine = _engine(home, run)
     os.kill(engine, signal.SIGKILL)
-    _wait(lambda: not _alive(f"sleep\0{mark}"))
+    wait_until(lambda: not _alive(f"sleep\0{mark}"))
     before = target.get("wf")["status"]["nodes"]
-    again = _wait(lambda: _alive(f"sleep\0{mark}"))
+    again = wait_until(lambda: _alive(f"sleep\0{mark}"))
     assert _engine(home, run) != engine
     after = target.get("wf")["status"]["nodes"]
     one = next(key for key, node in after.items() if node["displayName"] == "one")
@@ -308,11 +298,11 @@ def test_two_engines(target, home) -> None:
     folder = RunFolder(home, run["metadata"]["uid"])
     assert is_held(folder.lock)
     assert take_lock(folder.lock) is None
-    _wait(lambda: _alive(mark))
+    wait_until(lambda: _alive(mark))
     assert len([pid for pid in _alive("local_engine") if pid == _engine(home, run)]) == 1
     target.stop("wf", terminate=True)
     _end(target)
-    _wait(lambda: not is_held(folder.lock))
+    wait_until(lambda: not is_held(folder.lock))
 
 
 def test_many_runs_at_once(target) -> None:

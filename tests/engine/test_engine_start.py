@@ -4,11 +4,10 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
-from processes import processes, wait_for
+from processes import processes, wait_for, wait_until
 
 from yamlflow.targets.local import LocalTarget
 from yamlflow.targets.protocol import TargetError
@@ -29,16 +28,8 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "home"
 
 
-def _wait(condition):
-    end = time.monotonic() + 60
-    while not (found := condition()):
-        assert time.monotonic() < end
-        time.sleep(0.01)
-    return found
-
-
 def _none_left(home: Path) -> None:
-    _wait(lambda: not processes(str(home)))
+    wait_until(lambda: not processes(str(home)))
 
 
 def test_an_engine_that_was_prepared_takes_the_next_run(home) -> None:
@@ -62,7 +53,7 @@ def test_an_engine_that_gets_no_run_leaves_nothing(home) -> None:
         target.submit(manifest)
     target.delete("wf")
     _none_left(home)
-    _wait(lambda: not list((home / "runs").iterdir()))
+    wait_until(lambda: not list((home / "runs").iterdir()))
 
 
 _STORED_AND_NOT_LET_GO = """
@@ -77,7 +68,7 @@ target.submit(json.loads(sys.argv[2]), before=lambda uid, name: os._exit(0))
 def test_a_run_that_is_stored_is_kept_when_nobody_lets_its_engine_go(home) -> None:
     subprocess.run([sys.executable, "-c", _STORED_AND_NOT_LET_GO, home, json.dumps(MANIFEST)], check=True)
     target = LocalTarget(str(home), environment=os.environ)
-    [name] = _wait(target.interrupted)
+    [name] = wait_until(target.interrupted)
     *_, ended = target.watch(name)
     assert ended["status"]["phase"] == "Succeeded"
 

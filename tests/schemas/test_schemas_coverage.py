@@ -1,12 +1,12 @@
 """docs/argo-coverage.md: the YAML of each row gives the field that the row is about."""
 
-import importlib.util
 import itertools
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import generate_argo_coverage
 import pytest
 import yaml
 
@@ -15,14 +15,10 @@ from yamlflow.cli import main
 from yamlflow.source import write_yaml
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-_SPEC = importlib.util.spec_from_file_location("coverage", ROOT / "scripts" / "generate_argo_coverage.py")
-assert _SPEC is not None and _SPEC.loader is not None
-COVERAGE = importlib.util.module_from_spec(_SPEC)
-_SPEC.loader.exec_module(COVERAGE)
 
 SCRIPT = {"image": "python:3.12", "shell": "python3", "run": "print()"}
 KINDS = {"run", "container", "tasks", "approve", "pause", "sleep", "resource", "http", "template"}
-ROWS = {name: list(rows) for name, rows in itertools.groupby(COVERAGE.rows(), lambda row: row.type)}
+ROWS = {name: list(rows) for name, rows in itertools.groupby(generate_argo_coverage.rows(), lambda row: row.type)}
 
 
 def _pipeline(scope: str, given: dict[str, Any]) -> dict[str, Any]:
@@ -66,13 +62,13 @@ def test_row(name, tmp_path, capsys) -> None:
 
 
 def test_a_field_that_is_not_listed(monkeypatch) -> None:
-    fields = COVERAGE.types()
+    fields = generate_argo_coverage.types()
     fields["Backoff"]["jitter"] = {"type": "string"}
-    monkeypatch.setattr(COVERAGE, "types", lambda: fields)
+    monkeypatch.setattr(generate_argo_coverage, "types", lambda: fields)
     with pytest.raises(ValueError, match=r"no row for Backoff\.jitter"):
-        COVERAGE.rows()
+        generate_argo_coverage.rows()
     fields["Backoff"].pop("jitter")
     fields["Memoize"]["eviction"] = {"$ref": "#/$defs/Eviction"}
     fields["Eviction"] = {"after": {"type": "string"}}
     with pytest.raises(ValueError, match=r"no row for Memoize\.eviction"):
-        COVERAGE.rows()
+        generate_argo_coverage.rows()

@@ -9,16 +9,14 @@ from yamlflow.diagnostics import Sink
 from yamlflow.targets.protocol import Along, Target, Workflow
 
 
+def add_with(parser: ArgumentParser, what: str) -> None:
+    """Add `--with`."""
+    parser.add_argument("--with", metavar="FILE", dest="along", action="append", default=[], help=what)
+
+
 def add_along(parser: ArgumentParser) -> None:
     """Add what says how a run on this machine is done, and what comes along with it."""
-    parser.add_argument(
-        "--with",
-        metavar="FILE",
-        dest="along",
-        action="append",
-        default=[],
-        help="templates, ConfigMaps, Secrets and claims for a run on this machine; may be repeated",
-    )
+    add_with(parser, "templates, ConfigMaps, Secrets and claims for a run on this machine; may be repeated")
     add_secrets(parser, "values of secrets for a run on this machine, as {NAME: {KEY: VALUE}}")
     parser.add_argument(
         "--allow-host-path", action="store_true", help="let tasks on this machine see folders that `hostPath` names"

@@ -4,6 +4,7 @@ from argparse import ArgumentParser, Namespace
 
 from yamlflow.app.files import write_folder, write_whole
 from yamlflow.app.import_file import import_file
+from yamlflow.cli.along import add_with
 from yamlflow.cli.console import Console
 from yamlflow.cli.findings import show_beside
 
@@ -11,14 +12,7 @@ from yamlflow.cli.findings import show_beside
 def configure(parser: ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("file", metavar="FILE", help="a Workflow, WorkflowTemplate or CronWorkflow of Argo")
-    parser.add_argument(
-        "--with",
-        metavar="FILE",
-        dest="along",
-        action="append",
-        default=[],
-        help="WorkflowTemplates that the manifest may be made of; may be repeated",
-    )
+    add_with(parser, "WorkflowTemplates that the manifest may be made of; may be repeated")
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--out", metavar="FILE", help="write there instead of standard output, whole or not at all")
     where.add_argument(
