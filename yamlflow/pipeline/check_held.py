@@ -3,7 +3,7 @@
 from yamlflow.diagnostics import Sink, did_you_mean
 from yamlflow.pipeline.held import Cache, Lock
 from yamlflow.pipeline.model import Pipeline, Task, Value
-from yamlflow.source import Scalar
+from yamlflow.source import Scalar, Sequence
 from yamlflow.source.fields import place
 
 
@@ -24,6 +24,7 @@ def check_size(size: Value, sink: Sink) -> None:
 
 def check_mounts(task: Task, pipeline: Pipeline, sink: Sink) -> None:
     """Report volumes that the pipeline does not have, and paths that are mounted twice."""
+    unread = isinstance(pipeline.node.get("volumes"), Sequence)
     seen: set[str] = set()
     for mount in task.volumes:
         path = mount.path.rstrip("/")
@@ -31,7 +32,7 @@ def check_mounts(task: Task, pipeline: Pipeline, sink: Sink) -> None:
             sink.error("duplicate-name", f"something else is mounted at `{mount.path}` already", mount.span)
         seen.add(path)
         name = mount.name.node if mount.name is not None else None
-        if mount.kind == "volume" and isinstance(name, Scalar) and name.value not in pipeline.volumes:
+        if mount.kind == "volume" and isinstance(name, Scalar) and not unread and name.value not in pipeline.volumes:
             listed = ", ".join(pipeline.volumes) or "none"
             hint = did_you_mean(name.value, pipeline.volumes)
             note = (f"the pipeline's volumes: {listed}",)

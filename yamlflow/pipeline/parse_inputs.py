@@ -8,7 +8,7 @@ from yamlflow.pipeline.names import check_port_names
 from yamlflow.pipeline.parse_options import fields
 from yamlflow.pipeline.secrets import is_secret, parse_secret
 from yamlflow.source import Mapping, Node, Scalar, Sequence
-from yamlflow.source.fields import Fields, as_mapping, as_text, place, wrong_kind
+from yamlflow.source.fields import Fields, as_mapping, as_text, meant_names, place, wrong_kind
 from yamlflow.types import Type, constant_error, parse_float, parse_type
 
 
@@ -26,6 +26,8 @@ def parse_inputs(found: Fields, of: str = "the pipeline") -> dict[str, Input]:
             names.append(name)
             inputs.setdefault(item.name, item)
     check_port_names("input", names, found.sink)
+    for name in meant_names(found.get("inputs")):
+        inputs.setdefault(name.value, Input(name.value, name.span, None, "", None, Limits(), optional=False))
     return inputs
 
 

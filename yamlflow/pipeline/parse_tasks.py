@@ -1,9 +1,10 @@
 """Parsing tasks: one kind each, options, and groups of tasks in them."""
 
-from yamlflow.diagnostics import Sink
+from yamlflow.diagnostics import Sink, nearest
 from yamlflow.pipeline.artifacts import is_artifact
 from yamlflow.pipeline.defaults import apply_defaults
-from yamlflow.pipeline.model import Body, Hook, Output, Task
+from yamlflow.pipeline.keys import KEYS
+from yamlflow.pipeline.model import Body, Hook, Output, Task, Value
 from yamlflow.pipeline.names import check_hook_name, check_task_name
 from yamlflow.pipeline.options import Defaults, Kind, Script
 from yamlflow.pipeline.parse_contents import parse_content, printed_output
@@ -15,7 +16,7 @@ from yamlflow.pipeline.parse_volumes import parse_mounts
 from yamlflow.pipeline.shapes import GROUP, TASK, refuse_expressions
 from yamlflow.pipeline.structure import parse_structure
 from yamlflow.source import Entry, Mapping, Node, Scalar
-from yamlflow.source.fields import Fields, as_list, as_mapping, as_text, place
+from yamlflow.source.fields import Fields, as_list, as_mapping, as_text, meant_names, place
 
 _KINDS: tuple[Kind, ...] = (
     *("component", "container", "containerSet", "run", "tasks", "approve", "pause", "sleep"),
@@ -85,9 +86,9 @@ def parse_tasks(node: Mapping, body: Body, defaults: Defaults, sink: Sink, depth
         check_task_name(entry.key, sink)
         hint = _task_hint(entry.value)
         content = as_mapping(entry.value, f"task `{entry.key.value}`", sink, "a mapping", hint)
+        task = Task(entry.key.value, entry.key.span, content or Mapping(entry.value.span, {}), body)
+        body.tasks[task.name] = task  # also one that is wrong: who uses it finds it
         if content is not None:
-            task = Task(entry.key.value, entry.key.span, content, body)
-            body.tasks[task.name] = task
             _parse_task(task, defaults, sink, depth)
 
 
@@ -138,13 +139,14 @@ def _parse_task(task: Task, defaults: Defaults, sink: Sink, depth: int) -> None:
 
 def _kind(task: Task, found: Fields) -> Kind:
     present = [kind for kind in _KINDS if kind in task.node]
-    if not present:
+    if not present and not any(_is_meant(key) for key in task.node.entries):
         found.sink.error(
             "no-kind",
             f"task `{task.name}` does nothing",
             task.span,
             f"give it one of: {', '.join(_KINDS)}",
         )
+    if not present:
         return "component"
     for extra in present[1:]:
         found.sink.error(
@@ -157,6 +159,12 @@ def _kind(task: Task, found: Fields) -> Kind:
     if found.get(kind) is None:
         found.sink.error("wrong-kind", f"`{kind}` of task `{task.name}` is empty", task.node.key_span(kind))
     return kind
+
+
+def _is_meant(key: str) -> bool:
+    """Whether an unknown key was reported as one that says what a task does."""
+    known = KEYS["task"]
+    return key not in known and _MEANT.get(key, nearest(key, known)) in _KINDS
 
 
 def _check_options_of_kind(task: Task, sink: Sink) -> None:
@@ -238,7 +246,7 @@ def parse_outputs(node: Node | None, body: Body, what: str, sink: Sink) -> None:
         found = fields(mapping, sink, f"an output of {what}", "output")
         name = found.text("name")
         text = as_text(found.get("value"), "the value of an output", sink, "an expression")
-        if name is None or text is None:
+        if name is None:
             continue
         if not name.value:
             sink.error("invalid-name", "the name of an output is empty", name.span)
@@ -252,5 +260,7 @@ def parse_outputs(node: Node | None, body: Body, what: str, sink: Sink) -> None:
             name.span,
             parse_type_node(found.get("type"), sink),
             description.value if description else "",
-            parse_value(text, sink),
+            parse_value(text, sink) if text is not None else Value(mapping, None),
         )
+    for name in meant_names(node):
+        body.outputs.setdefault(name.value, Output(name.value, name.span, None, "", Value(node, None)))

@@ -1,6 +1,6 @@
 """Parsing volumes of pipelines, and what tasks mount."""
 
-from yamlflow.diagnostics import Sink
+from yamlflow.diagnostics import Sink, Span
 from yamlflow.pipeline.held import Mount, Volume
 from yamlflow.pipeline.names import check_volume_name
 from yamlflow.pipeline.parse_options import fields, parse_value
@@ -8,6 +8,7 @@ from yamlflow.source import Mapping, Scalar
 from yamlflow.source.fields import Fields, as_mapping, as_text, place, wrong_kind
 
 _MODES = {"RWO": "ReadWriteOnce", "ROX": "ReadOnlyMany", "RWX": "ReadWriteMany", "RWOP": "ReadWriteOncePod"}
+_SOURCES = ("size", "claim", "secret", "configMap", "empty")
 _MEANT = {"emptyDir": "empty", "persistentVolumeClaim": "claim", "claimName": "claim", "storage": "size"}
 
 
@@ -18,26 +19,21 @@ def parse_volumes(owner: Fields) -> dict[str, Volume]:
         what = f"volume `{entry.key.value}`"
         check_volume_name(entry.key, owner.sink)
         mapping = as_mapping(entry.value, what, owner.sink, "a mapping such as {size: 10Gi}")
-        if mapping is None:
-            continue
-        inner = fields(mapping, owner.sink, what, "pipelineVolume", _MEANT)
-        kinds = [kind for kind in ("size", "claim", "secret", "configMap", "empty") if kind in mapping]
-        if not _is_one(kinds, inner):
-            continue
-        (kind,) = kinds
-        name = inner.text(kind) if kind != "empty" else None
-        size = parse_value(name, owner.sink) if kind == "size" and name is not None else None
-        modes, storage = parse_modes(inner), inner.text("storageClass")
-        text = name.value if name is not None else ""
-        found[entry.key.value] = Volume(
-            entry.key.span,
-            kind,
-            text,
-            size,
-            modes,
-            storage.value if storage else "",
-        )
+        inner = fields(mapping, owner.sink, what, "pipelineVolume", _MEANT) if mapping is not None else None
+        found[entry.key.value] = _volume(entry.key.span, inner)
     return found
+
+
+def _volume(span: Span, found: Fields | None) -> Volume:
+    """Return a volume; one that is wrong has no kind, so that who mounts it finds it."""
+    kinds = [kind for kind in _SOURCES if found is not None and kind in found.node]
+    if found is None or not _is_one(kinds, found):
+        return Volume(span, "", "", None, (), "")
+    (kind,) = kinds
+    name = found.text(kind) if kind != "empty" else None
+    size = parse_value(name, found.sink) if kind == "size" and name is not None else None
+    modes, storage = parse_modes(found), found.text("storageClass")
+    return Volume(span, kind, name.value if name else "", size, modes, storage.value if storage else "")
 
 
 def _is_one(kinds: list[str], found: Fields) -> bool:

@@ -10,7 +10,7 @@ from yamlflow.pipeline.names import check_port_names, check_variables
 from yamlflow.pipeline.parse_inputs import parse_type_node
 from yamlflow.pipeline.parse_options import fields
 from yamlflow.source import Mapping, Scalar
-from yamlflow.source.fields import Fields, as_list, as_mapping
+from yamlflow.source.fields import Fields, as_list, as_mapping, meant_names
 from yamlflow.types import Type
 
 
@@ -72,7 +72,7 @@ def _declared(task: Task, key: str, table: str, sink: Sink) -> dict[str, Port]:
             ports.setdefault(name.value, _port(name.value, found, sink))
     check_port_names(kind, names, sink)
     check_variables(kind, names, sink)
-    return ports
+    return {name.value: Port(name.value, None) for name in meant_names(task.node.get(key))} | ports
 
 
 def _port(name: str, found: Fields, sink: Sink) -> Port:

@@ -212,3 +212,10 @@ class Fields:
         if isinstance(node, Scalar):
             warn_of_number(node, self.sink)
         return value
+
+
+def meant_names(node: Node | None) -> list[Scalar]:
+    """Return the names in what should be a list of {name, ...}, and was reported: so that who uses them finds them."""
+    if isinstance(node, Mapping):
+        return [entry.key for entry in node]
+    return [item for item in node.items if isinstance(item, Scalar)] if isinstance(node, Sequence) else []
