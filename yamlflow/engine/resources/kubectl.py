@@ -20,7 +20,17 @@ _APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _OWN = ("uid", "creationTimestamp", "resourceVersion")
 _MARK = "yamlflow/made-by"
 _WITH_VALUE = frozenset(("--selector", "-l", "--namespace", "-n", "--field-manager", "--timeout", "--grace-period"))
-_IGNORED = ("--force", "--wait", "--cascade", "--validate", "--overwrite", "--save-config", "--record", "--now")
+_IGNORED = (
+    "--force",
+    "--server-side",
+    "--wait",
+    "--cascade",
+    "--validate",
+    "--overwrite",
+    "--save-config",
+    "--record",
+    "--now",
+)
 
 
 class KubectlError(Exception):
