@@ -17,7 +17,8 @@ def test_page() -> None:
             assert first.startswith("# "), path.name
             link = f"../tests/render/pairs/{path.stem}"
             cell = first[2:].replace("|", "\\|")
-            rows += f"| [{path.stem}]({link}.yaml), [manifest]({link}-rendered.yaml), [run]({link}-run.txt) | {cell} |\n"
+            beside = f"[manifest]({link}-rendered.yaml), [run]({link}-run.txt)"
+            rows += f"| [{path.stem}]({link}.yaml), {beside} | {cell} |\n"
     if os.environ.get("UPDATE_GOLDEN"):
         page.write_text(text + head + rows)
     assert page.read_text() == text + HEAD + rows
