@@ -20,11 +20,11 @@ class Guard(NamedTuple):
     answers: int
 
     def take_charge(self) -> None:
-        """Have it end all that is left of this engine from now on; ChildProcessError when it cannot."""
+        """Have it end all that is left of this engine from now on; ChildProcessError when it is gone itself."""
         with suppress(BrokenPipeError):
             os.write(self.orders, b"+")
         if not os.read(self.answers, 1):
-            raise ChildProcessError("the process above the engine does not answer")
+            raise ChildProcessError("the process above the engine is gone")
         self.leave()
 
     def leave(self) -> None:
@@ -58,11 +58,12 @@ def _guard(engine: int, orders: int, answers: int) -> NoReturn:
         signal.signal(number, pass_on)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if os.read(orders, 1):
-        from ctypes import CDLL
+        with suppress(ImportError, OSError, AttributeError):  # without it sandboxes still end with their engine
+            from ctypes import CDLL
 
-        if CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0:
-            with suppress(BrokenPipeError):
-                os.write(answers, b"+")
+            CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        with suppress(BrokenPipeError):
+            os.write(answers, b"+")
     os.close(orders)
     os.close(answers)
     code = _wait_for(engine)
