@@ -10,20 +10,9 @@ from threading import Lock
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "engine"))
 
-from engine_conformance import DIFFERENT, PORTS, RECORDS, differences, stand_ins, unable
-from moto.server import ThreadedMotoServer
+from engine_conformance import DIFFERENT, PORTS, RECORDS, bucket_store, differences, stand_ins, unable
 
 _AT_ONCE = 3
-
-
-def _bucket(server: ThreadedMotoServer) -> str:
-    import boto3
-
-    host, port = server.get_host_and_port()
-    keys = {"aws_access_key_id": "a", "aws_secret_access_key": "b", "region_name": "r"}
-    client = boto3.client("s3", endpoint_url=f"http://{host}:{port}", **keys)
-    client.create_bucket(Bucket="my-bucket", CreateBucketConfiguration={"LocationConstraint": "r"})
-    return f"{host}:{port}"
 
 
 def main() -> int:
@@ -34,11 +23,9 @@ def main() -> int:
         return 0
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     alone = defaultdict(Lock)
-    server = ThreadedMotoServer(port=0, verbose=False)
-    server.start()
     bad = 0
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(_AT_ONCE) as pool:
-        environment, bucket = stand_ins(Path(folder) / "bin"), _bucket(server)
+    with tempfile.TemporaryDirectory() as folder, bucket_store() as bucket, ThreadPoolExecutor(_AT_ONCE) as pool:
+        environment = stand_ins(Path(folder) / "bin")
 
         def judge(name: str) -> tuple[str, str]:
             if reason := unable(name):
@@ -54,7 +41,6 @@ def main() -> int:
         for name, (verdict, why) in zip(names, pool.map(judge, names), strict=True):
             print(f"{name:<75} {verdict:<8} {why}".rstrip(), flush=True)
             bad += verdict in ("differs", "error") and name not in DIFFERENT
-    server.stop()
     print(f"{len(names) - bad} of {len(names)} as expected")
     return 1 if bad else 0
 

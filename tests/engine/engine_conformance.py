@@ -3,6 +3,8 @@
 import json
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +67,8 @@ _IMAGES = {
 }
 PORTS = {"daemon-nginx": 80, "sidecar-nginx": 80, "daemon-step": 8086, "sidecar": 8086}
 """Where the servers of some records listen."""
-_BUCKET = "minio:9000"
+BUCKET = "minio:9000"
+"""Where the store of the recordings was."""
 
 
 def stand_ins(folder: Path) -> dict[str, str]:
@@ -77,6 +80,24 @@ def stand_ins(folder: Path) -> dict[str, str]:
     return {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"}
 
 
+@contextmanager
+def bucket_store() -> Iterator[str]:
+    """Run a store that speaks S3, with the bucket of the recordings; yield its address."""
+    import boto3
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    keys = {"aws_access_key_id": "a", "aws_secret_access_key": "b", "region_name": "r"}
+    client = boto3.client("s3", endpoint_url=f"http://{host}:{port}", **keys)
+    client.create_bucket(Bucket="my-bucket", CreateBucketConfiguration={"LocationConstraint": "r"})
+    try:
+        yield f"{host}:{port}"
+    finally:
+        server.stop()
+
+
 def unable(name: str) -> str:
     """Return why a record cannot be held against this machine, or ""."""
     if name in PORTS and PORTS[name] < 1024 and os.geteuid() != 0:
@@ -84,12 +105,12 @@ def unable(name: str) -> str:
     return ""
 
 
-def manifest_of(name: str, bucket: str = _BUCKET) -> dict[str, Any]:
+def manifest_of(name: str, bucket: str = BUCKET) -> dict[str, Any]:
     """Return a manifest as plain data, with another address of the store that speaks S3."""
     sink = Sink()
     node = read_file(str(FOLDER / f"{name}.yaml"), sink)
     assert node is not None, sink.items
-    found: dict[str, Any] = json.loads(json.dumps(node.data()).replace(_BUCKET, bucket))
+    found: dict[str, Any] = json.loads(json.dumps(node.data()).replace(BUCKET, bucket))
     return found
 
 
@@ -109,7 +130,7 @@ def along_of(name: str) -> Along:
     return along._replace(objects=(*along.objects, {"kind": "ConfigMap", **settings}))
 
 
-def differences(name: str, home: str, environment: dict[str, str], bucket: str = _BUCKET) -> list[str]:
+def differences(name: str, home: str, environment: dict[str, str], bucket: str = BUCKET) -> list[str]:
     """Run a manifest as it was recorded; return in what it differs."""
     record, target = record_of(name), LocalTarget(home, "kubeflow", environment=environment)
     if name == "data-transformations":

@@ -12,6 +12,7 @@ from engine_conformance import (
     RECORDS,
     SLOW,
     along_of,
+    bucket_store,
     differences,
     manifest_of,
     record_of,
@@ -36,17 +37,9 @@ def environment(tmp_path_factory) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def bucket(environment):
     """Return the address of a store that speaks S3."""
-    server = pytest.importorskip("moto.server").ThreadedMotoServer(port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    import boto3
-
-    client = boto3.client(
-        "s3", endpoint_url=f"http://{host}:{port}", aws_access_key_id="a", aws_secret_access_key="b", region_name="r"
-    )
-    client.create_bucket(Bucket="my-bucket", CreateBucketConfiguration={"LocationConstraint": "r"})
-    yield f"{host}:{port}"
-    server.stop()
+    pytest.importorskip("moto.server")
+    with bucket_store() as address:
+        yield address
 
 
 @pytest.mark.parametrize("name", FAST)

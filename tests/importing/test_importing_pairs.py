@@ -24,9 +24,12 @@ def _same(file: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_pair(name, tmp_path, capsys) -> None:
+def test_pair(name, tmp_path, capsys, monkeypatch) -> None:
     out = tmp_path / f"{name}.yaml"
-    assert main(["import", str(FOLDER / f"{name}-manifest.yaml"), "--out", str(out)]) == 0, capsys.readouterr().err
+    monkeypatch.chdir(FOLDER)
+    assert main(["import", f"{name}-manifest.yaml", "--out", str(out)]) == 0, capsys.readouterr().err
+    if warnings := capsys.readouterr().err:
+        _same(FOLDER / f"{name}.txt", warnings)
     _same(FOLDER / f"{name}.yaml", out.read_text())
     compiled = compile_file(str(out), {}, kind="")
     assert [item.message for item in compiled.diagnostics if item.severity == "error"] == []

@@ -1,14 +1,16 @@
 """Argo manifests, and what the compiler of Kubeflow Pipelines v1 wrote, as pipelines."""
 
+import json
 import re
 from collections.abc import Iterable
 from typing import Any
 
 from yamlflow.app.importing.calls import Call
-from yamlflow.app.importing.conditions import condition
 from yamlflow.app.importing.flow import Flow
+from yamlflow.app.importing.hooks import write_hooks
+from yamlflow.app.importing.kept import kept_templates, made_or_kept
 from yamlflow.app.importing.kubeflow import NUMBERS, mend, pipeline_of
-from yamlflow.app.importing.leaves import FLOWS, leaf
+from yamlflow.app.importing.leaves import FLOWS, leaf, outputs_of
 from yamlflow.app.importing.names import slug, task_names
 from yamlflow.app.importing.options import merge_argo
 from yamlflow.app.importing.run_options import metadata, run_options, schedule
@@ -17,7 +19,7 @@ from yamlflow.app.importing.sharing import share
 from yamlflow.app.importing.state import Import
 from yamlflow.app.importing.tidy import component, tidy
 from yamlflow.app.importing.values import Code, Parts, UnknownTagError, member
-from yamlflow.app.importing.volumes import say_volumes
+from yamlflow.app.importing.volumes import named_tasks, say_volumes
 from yamlflow.argo.finding import Path
 from yamlflow.argo.goyaml import go_mapping
 from yamlflow.argo.problems import find_problems
@@ -32,6 +34,7 @@ from yamlflow.types import constant_error, parse_type
 
 _KINDS = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow")
 _MOST_NAME = 52
+_USED = re.compile(r"\{\{\s*workflow\.parameters\.([A-Za-z0-9_-]+)\s*\}\}")
 _FIRST = (
     "name",
     "description",
@@ -76,12 +79,15 @@ def import_manifest(node: Mapping, sink: Sink, beside: Iterable[Data] = ()) -> D
 def _ordered(found: Import, pipeline: Data) -> Data:
     if found.sink.failed:
         return {}
-    say_volumes(pipeline)
+    say_volumes(pipeline, [found.templates[name].data for name in found.kept])
     components = share(found.programs, found.components)
     pipeline["components"] = {name: component(spec, name) for name, spec in components.items()}
     for key in ("tasks", "onExit"):
         if key in pipeline:
             pipeline[key] = tidy(pipeline[key])
+    if found.kept:
+        taken = {pipeline["name"], *components, *(name for name, _ in named_tasks(pipeline))}
+        merge_argo(pipeline, {"templates": kept_templates(found, taken)})
     return {key: pipeline[key] for key in sorted(pipeline, key=_place) if pipeline[key] not in ({}, [])}
 
 
@@ -108,13 +114,13 @@ def _pipeline(found: Import, manifest: Data) -> Data:
         found.refuse(found.path, "there is no `entrypoint`", "say which template is the pipeline")
         return pipeline
     _entry(found, entry, pipeline)
-    _hooks(found, pipeline)
+    write_hooks(found, pipeline)
     return pipeline
 
 
 def _inputs(found: Import, pipeline: Data, noted: Data) -> list[Data]:
     made = []
-    for item in _parameters(found):
+    for item in [*_parameters(found), *({"name": name} for name in _undeclared(found))]:
         known: Data = {"name": str(item["name"])}
         said = noted.get(known["name"]) or {}
         if _fits(said, item):
@@ -165,24 +171,31 @@ def _parameters(found: Import) -> list[Data]:
     return [*listed, *(item for item in own if item["name"] not in names and item.get("valueFrom"))]
 
 
+def _undeclared(found: Import) -> list[str]:
+    """Return the parameters that a template on the cluster uses and leaves to those who run it."""
+    known = {str(item["name"]) for item in _parameters(found)} | {"json"}
+    return [name for name in dict.fromkeys(_USED.findall(json.dumps(found.spec))) if name not in known]
+
+
 def _entry_scope(found: Import, entry: Template) -> Scope:
     given = {str(item["name"]) for item in _parameters(found)}
     inputs: dict[str, Parts] = {}
+    scope = Scope(inputs, {})
     for number, item in enumerate((entry.data.get("inputs") or {}).get("parameters") or []):
         path = (*entry.path, "inputs", "parameters", number)
         name = str(item["name"])
         value = item.get("value", item.get("default"))
         inputs[f"parameters.{name}"] = (
-            (Code(member("inputs", name)),) if name in given else _default(found, value, path)
+            (Code(member("inputs", name)),) if name in given else _default(found, value, scope, path)
         )
     given_files = {"arguments": {"artifacts": (found.spec.get("arguments") or {}).get("artifacts") or []}}
     files = Call(found, {"template": entry.name, **given_files}, found.path).files(Scope({}, {}), inputs)
     return Scope({**inputs, **files}, {})
 
 
-def _default(found: Import, value: object, path: Path) -> Parts:
+def _default(found: Import, value: object, scope: Scope, path: Path) -> Parts:
     try:
-        return read(value, Scope({}, {}).names) or ("",)
+        return read(value, scope.names) or ("",)
     except UnknownTagError as error:
         found.refuse_tag(path, error)
         return ("",)
@@ -195,40 +208,29 @@ def _entry(found: Import, entry: Template, pipeline: Data) -> None:
         task = leaf(found, entry, scope, "")
         pipeline["tasks"] = {task_names([entry.name], ())[0]: task}
         return
+    names = outputs_of(entry)
+    made = made_or_kept(found, entry, scope, names, "", lambda: _flow(found, entry, scope, pipeline["name"]))
+    if "tasks" not in made:
+        name = task_names([entry.name], ())[0]
+        made = {"tasks": {name: made}, "outputs": _handed(entry, name)}
+    pipeline["tasks"] = made["tasks"]
+    if made.get("outputs"):
+        pipeline["outputs"] = made["outputs"]
+    if "argo" in made:
+        merge_argo(pipeline, made["argo"])
+
+
+def _handed(entry: Template, task: str) -> list[Data]:
+    """Return the outputs of a pipeline whose entry stays in Argo's words: only texts can be told."""
+    names = [str(item["name"]) for item in (entry.data.get("outputs") or {}).get("parameters") or []]
+    return [{"name": name, "value": f"${{{{ {member(f'tasks.{task}.outputs', name)} }}}}"} for name in names]
+
+
+def _flow(found: Import, entry: Template, scope: Scope, name: str) -> Data:
+    """Return the tasks, outputs and patch of a pipeline whose entry is a dag or steps."""
     flow = Flow(found, entry, scope, ())
-    pipeline["tasks"] = flow.tasks()
-    outputs = flow.outputs()
-    if outputs:
-        pipeline["outputs"] = outputs
-    group: Data = {}
+    group: Data = {"tasks": flow.tasks(), "outputs": flow.outputs()}
     flow.options(group)
-    if group:
-        merge_argo(pipeline, {"templates": [{"name": pipeline["name"], **group["argo"]}]})
-
-
-def _hooks(found: Import, pipeline: Data) -> None:
-    """Write what runs at the end, and when something holds."""
-    hooks = dict(found.spec.get("hooks") or {})
-    if found.spec.get("onExit"):
-        hooks["exit"] = {"template": found.spec["onExit"]}
-    for name, hook in hooks.items():
-        path = (*found.path, "onExit") if name == "exit" and found.spec.get("onExit") else (*found.path, "hooks", name)
-        call = Call(found, {"name": str(hook.get("template") or "end"), **hook}, path)
-        scope = Scope({}, {})
-        try:
-            tasks = _hook_tasks(found, call, scope)
-            if name == "exit":
-                pipeline["onExit"] = tasks
-                continue
-            when = condition("{{=" + str(hook.get("expression", "true")) + "}}", scope.names)
-            pipeline.setdefault("hooks", {})[name] = {"when": f"${{{{ {when} }}}}", "tasks": tasks}
-        except UnknownTagError as error:
-            found.refuse_tag(path, error)
-
-
-def _hook_tasks(found: Import, call: Call, scope: Scope) -> Data:
-    holder = Template({"name": "", "steps": [[call.data]]}, call.path)
-    if call.template is not None and call.template.kind in FLOWS:
-        return Flow(found, call.template, call.bound(scope), ()).tasks()
-    flow = Flow(found, holder, scope, ())
-    return {task_names([call.name], ())[0]: flow.called(call, scope, "")}
+    if "argo" in group:
+        group["argo"] = {"templates": [{"name": name, **group["argo"]}]}
+    return group

@@ -57,7 +57,8 @@ class Call:
         for item in declared.get("parameters") or []:
             number, argument = by_name.get(str(item["name"]), (-1, item))
             path = (*self.path, "arguments", "parameters", number) if number >= 0 else self.path
-            inputs[f"parameters.{item['name']}"] = self._parameter(argument, item, scope, path)
+            own = scope if number >= 0 else scope._replace(inputs=inputs, tasks={})
+            inputs[f"parameters.{item['name']}"] = self._parameter(argument, item, own, path)
         return scope._replace(inputs=inputs | self.files(scope, inputs), tasks={})
 
     def files(self, scope: Scope, inputs: Mapping[str, Parts]) -> dict[str, Parts]:

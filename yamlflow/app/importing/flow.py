@@ -7,8 +7,9 @@ from typing import Any
 from yamlflow.app.importing.calls import Call, cluster_call
 from yamlflow.app.importing.conditions import condition
 from yamlflow.app.importing.edges import write_edges
+from yamlflow.app.importing.kept import made_or_kept
 from yamlflow.app.importing.kubeflow import number_outputs
-from yamlflow.app.importing.leaves import FLOWS, leaf
+from yamlflow.app.importing.leaves import FLOWS, leaf, outputs_of
 from yamlflow.app.importing.loops import foreach, is_loop
 from yamlflow.app.importing.names import task_names
 from yamlflow.app.importing.options import merge_argo
@@ -38,7 +39,9 @@ class Flow:
         self.calls = [call for group in self.groups for call in group]
         names = task_names([call.name for call in self.calls], scope.taken)
         known = {
-            call.name: Called(name, call.outputs(), "when" in call.data, call.defaults())
+            call.name: Called(
+                name, call.outputs(), "when" in call.data, bool(call.data.get("continueOn")), call.defaults()
+            )
             for call, name in zip(self.calls, names, strict=True)
         }
         for call, name in zip(self.calls, names, strict=True):
@@ -120,6 +123,10 @@ class Flow:
         return self._group(template, bound) if template.kind in FLOWS else leaf(self.found, template, bound, result)
 
     def _group(self, template: Template, bound: Scope) -> Data:
+        names = outputs_of(template)
+        return made_or_kept(self.found, template, bound, names, "", lambda: self._made(template, bound))
+
+    def _made(self, template: Template, bound: Scope) -> Data:
         inner = Flow(self.found, template, bound, self.above)
         group: Data = {"tasks": inner.tasks()}
         outputs = inner.outputs()
@@ -163,6 +170,9 @@ class Flow:
         for name, hook in hooks.items():
             path = (*call.path, "onExit") if call.data.get("onExit") and name == "exit" else (*call.path, "hooks", name)
             tasks = self.hook_tasks(hook, path, scope)
+            if name == "exit" and is_loop(call.data):
+                message = "the exit handler of a loop runs once, when all of it has ended"
+                self.found.warn(path, message, "Argo also runs it for each element")
             if name == "exit":
                 task["onExit"] = tasks
             else:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from yamlflow.app.importing.kept import made_or_kept
 from yamlflow.app.importing.kubeflow import component_of, component_outputs, component_task
 from yamlflow.app.importing.names import MOST, slug
 from yamlflow.app.importing.options import merge_argo, template_options
@@ -26,6 +27,11 @@ FLOWS = ("dag", "steps")
 
 def leaf(found: Import, template: Template, scope: Scope, result: str) -> Data:
     """Return the task of a template; `result` is the output for what it prints, or ""."""
+    names = outputs_of(template)
+    return made_or_kept(found, template, scope, names, result, lambda: _leaf(found, template, scope, result))
+
+
+def _leaf(found: Import, template: Template, scope: Scope, result: str) -> Data:
     make = _KINDS.get(template.kind)
     if make is None:
         found.refuse(template.path, f"a template of kind `{template.kind}` cannot be imported")

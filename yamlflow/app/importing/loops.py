@@ -6,6 +6,8 @@ from typing import Any
 from yamlflow.app.importing.scope import Scope, has_tag, plain, read
 from yamlflow.app.importing.values import Code, in_code, in_text
 from yamlflow.argo.view import Data
+from yamlflow.expressions import parse, print_expr
+from yamlflow.expressions.ast import Builtin, Call
 from yamlflow.expressions.printer import text_literal
 
 
@@ -21,10 +23,21 @@ def foreach(data: Data, scope: Scope, lists: Collection[str]) -> Any:  # noqa: A
         return f"${{{{ {_code(items, scope)} }}}}" if has_tag(items) else items
     if data.get("withParam") is not None:
         parts = read(data["withParam"], scope.names)
+        if len(parts) == 1 and isinstance(parts[0], Code) and (inner := _of_json(parts[0].text)):
+            return f"${{{{ {inner} }}}}"
         if len(parts) == 1 and isinstance(parts[0], Code):
             return f"${{{{ fromJSON({parts[0].text}) }}}}" if _is_text(parts[0].text, lists) else in_text(parts)
         return f"${{{{ fromJSON({in_code(parts)}) }}}}"
     return _range(data["withSequence"], scope)
+
+
+def _of_json(code: str) -> str:
+    """Return what an expression such as `toJson(x)` makes a text of."""
+    expr, problems = parse(code)
+    if problems or not isinstance(expr, Builtin | Call) or len(expr.args) != 1:
+        return ""
+    name = expr.name if isinstance(expr, Builtin) else getattr(expr.function, "name", "")
+    return print_expr(expr.args[0]) if str(name).lower() == "tojson" else ""
 
 
 def _is_text(code: str, lists: Collection[str]) -> bool:

@@ -40,13 +40,15 @@ def resource(found: Import, template: Template, scope: Scope, _result: str) -> D
     """Return a task that makes or changes an object."""
     spec = template.data["resource"]
     known = {key: spec[key] for key in _RESOURCE if spec.get(key) not in (None, [], False)}
-    made: Data = {"action": known.pop("action", ""), **{key: filled(item, scope.names) for key, item in known.items()}}
+    outside = scope._replace(in_pod=False)
+    action = known.pop("action", "")
+    made: Data = {"action": action, **{key: filled(item, outside.names) for key, item in known.items()}}
     if spec.get("manifest"):
         manifest = parsed(_shielded(str(spec["manifest"])))
         if not isinstance(manifest, dict):
             found.refuse((*template.path, "resource", "manifest"), "the manifest is no single object")
             return {}
-        made["manifest"] = filled(_unshielded(manifest), scope.names)
+        made["manifest"] = filled(_unshielded(manifest), outside.names)
     if spec.get("manifestFrom"):
         found.refuse((*template.path, "resource", "manifestFrom"), "a manifest from an artifact cannot be imported")
     task: Data = {"resource": made}

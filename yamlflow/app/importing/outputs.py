@@ -1,8 +1,8 @@
 """What a dag or steps template hands out, as the outputs of a group."""
 
-import re
 from collections.abc import Collection
 
+from yamlflow.app.importing.edges import USED
 from yamlflow.app.importing.scope import Scope, read, translate
 from yamlflow.app.importing.state import Import
 from yamlflow.app.importing.values import Code, Parts, UnknownTagError, in_code, in_text
@@ -35,7 +35,7 @@ def _value(source: Data, scope: Scope) -> Parts:
 
 def _certain(value: Parts, default: object, maybe: Collection[str]) -> str:
     """Return a value with something in its place where a task may have been skipped."""
-    used = set(re.findall(r"tasks\.([a-z0-9-]+)", in_text(value)))
+    used = {one or other for one, other in USED.findall(in_text(value))}
     if default is None and used.isdisjoint(maybe):
         return in_text(value)
     fallback = text_literal("" if default is None else str(default))

@@ -20,23 +20,29 @@ _STATUS = frozenset({"status", "exitCode", "startedAt", "finishedAt", "id", "ip"
 class Called(NamedTuple):
     """A task that can be referred to: what it and its outputs (`parameters.x`, `result`) are called in the pipeline.
 
-    A condition may skip it if it is `skippable`; `defaults` of its parameters hold then.
+    A condition may skip it if it is `skippable`; `defaults` of its parameters hold then. One that is `forgiven` when it
+    fails has a status and outputs alone.
     """
 
     name: str
     outputs: Mapping[str, str]
     skippable: bool = False
+    forgiven: bool = False
     defaults: Mapping[str, str] = {}
 
 
 class Scope(NamedTuple):
-    """`inputs` by `parameters.x` and `artifacts.x`; `tasks` by their names in the manifest; `taken` names around."""
+    """`inputs` by `parameters.x` and `artifacts.x`; `tasks` by their names in the manifest; `taken` names around.
+
+    What a pod knows of itself is known unless `in_pod` is false.
+    """
 
     inputs: Mapping[str, Parts]
     tasks: Mapping[str, Called]
     taken: frozenset[str] = frozenset()
     loop: str = ""
     loops: int = 0
+    in_pod: bool = True
 
     def names(self, name: str) -> Parts:
         """Return what a name such as `inputs.parameters.x` means."""
@@ -47,7 +53,7 @@ class Scope(NamedTuple):
             return (Code(self._task(name, rest)),)
         if root == "workflow":
             return (Code(workflow_name(name, rest)),)
-        if name in POD:
+        if name in POD and self.in_pod:
             return (Code(POD[name]),)
         if root == "item" and self.loop:
             return (Code(member(self.loop, rest) if rest else self.loop),)
@@ -67,7 +73,7 @@ class Scope(NamedTuple):
             if not rest.startswith(f"{known}."):
                 continue
             field = rest[len(known) + 1 :]
-            if field in _STATUS:
+            if field in _STATUS and (field == "status" or not called.forgiven):
                 return f"{member('tasks', called.name)}.{field}"
             output = called.outputs.get(field.removeprefix("outputs."))
             if field.startswith("outputs.") and output is not None:
@@ -77,7 +83,7 @@ class Scope(NamedTuple):
 
 def workflow_name(name: str, rest: str) -> str:
     """Return the expression for a field of the workflow."""
-    if rest.startswith("parameters."):
+    if rest.startswith("parameters.") and rest != "parameters.json":
         return member("inputs", rest.removeprefix("parameters."))
     kind, _, key = rest.partition(".")
     if kind in ("labels", "annotations") and key:

@@ -14,7 +14,7 @@ _KEPT = {"image": "image", "workingDir": "workdir", "imagePullPolicy": "imagePul
 _OWN = {*_KEPT, "name", "command", "args", "env", "resources", "securityContext", "dependencies"}
 
 
-def container_set(_found: Import, template: Template, scope: Scope, result: str) -> Data:
+def container_set(found: Import, template: Template, scope: Scope, result: str) -> Data:
     """Return the task of a set; values that only a run knows reach its containers by the environment."""
     spec = template.data["containerSet"]
     env: dict[str, str] = {}
@@ -28,6 +28,9 @@ def container_set(_found: Import, template: Template, scope: Scope, result: str)
         rest["retryStrategy"] = again
     task: Data = {"env": env} if env else {}
     _files(template.data, scope, task)
+    names = [item["name"] for item in task.get("outputs") or []]
+    if len(set(names)) < len(names):
+        found.refuse((*template.path, "outputs"), "a parameter and an artifact have the same name")
     if result:
         task.setdefault("outputs", []).append({"name": result, "stdout": True})
     task["containerSet"] = made

@@ -1,7 +1,7 @@
 """Volumes and mounts in the words of a pipeline, if these say all of them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from yamlflow.app.importing.scope import has_tag
@@ -13,14 +13,20 @@ _CLAIM = ("persistentVolumeClaim", "claimName", "claim")
 _MODES = {"ReadWriteOnce": "RWO", "ReadOnlyMany": "ROX", "ReadWriteMany": "RWX", "ReadWriteOncePod": "RWOP"}
 
 
-def say_volumes(pipeline: Data) -> None:
-    """Write `volumes` of a pipeline and its tasks in the place of what stands in `argo`; all of them, or none."""
+def say_volumes(pipeline: Data, kept: Iterable[Data]) -> None:
+    """Write `volumes` of a pipeline and its tasks in the place of what stands in `argo`; all of them, or none.
+
+    `kept` are templates that stay in Argo's words.
+    """
     own = pipeline.get("argo") or {}
     named = {item["name"]: _word(item) for item in own.get("volumes") or []}
     named |= {item["metadata"]["name"]: _made(item) for item in own.get("volumeClaimTemplates") or []}
-    tasks = [task for task in _tasks(pipeline) if _mounts(task) or (task.get("argo") or {}).get("volumes")]
+    every = [task for _, task in named_tasks(pipeline)]
+    said = [task for task in every if not _is_kept(task)]
+    tasks = [task for task in said if _mounts(task) or (task.get("argo") or {}).get("volumes")]
     mounted = [_mounted(task, named) for task in tasks]
-    others = json.dumps([[task.get("sidecars"), task.get("init")] for task in _tasks(pipeline)])
+    parts = [[task.get("sidecars"), task.get("init"), _is_kept(task) and task["argo"]] for task in every]
+    others = json.dumps([*kept, *parts])
     if None in named.values() or None in mounted or not (tasks or named) or "volumeMounts" in others:
         return
     for task, volumes in zip(tasks, mounted, strict=True):
@@ -37,17 +43,23 @@ def say_volumes(pipeline: Data) -> None:
         pipeline["volumes"] = named
 
 
-def _tasks(holder: Data) -> Iterator[Data]:
-    """Yield every task below a pipeline, a task or a hook."""
+def named_tasks(holder: Data) -> Iterator[tuple[str, Data]]:
+    """Yield every task below a pipeline, a task or a hook, with its name."""
     bodies = [
         holder.get("tasks"),
         holder.get("onExit"),
         *(hook["tasks"] for hook in (holder.get("hooks") or {}).values()),
     ]
     for body in bodies:
-        for task in (body or {}).values():
-            yield task
-            yield from _tasks(task)
+        for name, task in (body or {}).items():
+            yield name, task
+            yield from named_tasks(task)
+
+
+def _is_kept(task: Data) -> bool:
+    """Whether a task holds a template in Argo's words."""
+    own = task.get("argo") or {}
+    return "container" in own and own["container"] is None
 
 
 def _mounts(task: Data) -> list[Data]:
