@@ -22,7 +22,7 @@ class Follower:
 
     def _read(self, target: Target, name: str) -> None:
         try:
-            for workflow in target.watch(name):
+            for workflow in target.watch(name, brief=True):
                 self._events.put(workflow)
             self._events.put(None)
         except Exception as error:  # handed over: it is raised where the caller waits

@@ -55,8 +55,9 @@ class ArgoTarget:
         runs = self._api.runs(query | ({"fields": _BRIEF} if brief else {}))
         return sorted(runs, key=lambda run: run["metadata"].get("creationTimestamp") or "", reverse=True)
 
-    def watch(self, name: str) -> Iterator[Workflow]:
-        """Yield the run now and at each change, until its phase is final."""
+    def watch(self, name: str, *, brief: bool = False) -> Iterator[Workflow]:
+        """Yield the run now and at each change, until its phase is final; `brief` may leave out what no view shows."""
+        del brief
         workflow = self._api.get(name)
         yield workflow
         yield from watch(self._api, workflow, self._delays)

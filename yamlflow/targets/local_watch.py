@@ -2,30 +2,51 @@
 
 import json
 from collections.abc import Iterator
+from sys import intern
 from time import monotonic, process_time, sleep
 from typing import Any
 
 from yamlflow.argo.phases import FINAL
 from yamlflow.engine.home import RunFolder
-from yamlflow.engine.node import POD
+from yamlflow.engine.node import POD, RETRY, STEP_GROUP, SUSPEND
 from yamlflow.engine.present import present
 from yamlflow.engine.store.store import Row, Store
 from yamlflow.targets.local_runs import LocalRuns, refusals
 from yamlflow.targets.locallogs import LogReader
 from yamlflow.targets.protocol import LogLine, RunNotFoundError, TargetError, Workflow
 
+Node = dict[str, Any]
 _QUICK, _QUICK_FOR, _SLOW = 0.004, 1.0, 0.01
 _FRAME = 0.04
 _REST = 9
 
 
-class Newest:
-    """Reads a run; after the first time only what has changed of it."""
+_SHOWN = (
+    *("id", "name", "displayName", "type", "templateName", "phase", "boundaryID"),
+    *("message", "startedAt", "finishedAt"),
+)
+_MET_AGAIN = frozenset(("id", "type", "templateName", "phase", "boundaryID"))
+_WITH_CHILDREN = frozenset((STEP_GROUP, RETRY))
 
-    def __init__(self, store: Store, row: Row) -> None:
+
+def _brief(node: Node) -> Node:
+    """Return what views show of a node; there may be many thousands of them."""
+    kept = {key: intern(node[key]) if key in _MET_AGAIN else node[key] for key in _SHOWN if node.get(key)}
+    if node["type"] in _WITH_CHILDREN:
+        kept["children"] = [intern(child) for child in node.get("children") or ()]
+    if node["type"] == SUSPEND and "outputs" in node:
+        kept["outputs"] = node["outputs"]
+    return kept
+
+
+class Newest:
+    """Reads a run; after the first time only what has changed of it. `brief` keeps of nodes what views show."""
+
+    def __init__(self, store: Store, row: Row, *, brief: bool = False) -> None:
         self._store = store
+        self._brief = brief
         self._manifest: dict[str, Any] = json.loads(row.manifest)
-        self._nodes: dict[str, dict[str, Any]] = {}
+        self._nodes: dict[str, Node] = {}
         self.row = row._replace(version=0)
 
     def read(self) -> Workflow:
@@ -36,11 +57,16 @@ class Newest:
         if len(self._nodes) != self._store.count_nodes(self.row.uid):  # it was set back
             self._nodes = {}
             self._take(-1)
-        return present(self.row, list(self._nodes.values()), self._manifest)
+        if not self._brief:
+            return present(self.row, list(self._nodes.values()), self._manifest)
+        workflow = present(self.row, [], self._manifest)
+        done, known = self._store.count_work(self.row.uid)
+        workflow["status"] |= {"nodes": dict(self._nodes), "progress": f"{done}/{known}"}
+        return workflow
 
     def _take(self, since: int) -> None:
-        for node in self._store.node_statuses(self.row.uid, since):
-            self._nodes[node["id"]] = node
+        for node in self._store.each_status(self.row.uid, since):
+            self._nodes[node["id"]] = _brief(node) if self._brief else node
 
 
 class Pace:
@@ -63,10 +89,13 @@ class Pace:
 class LocalWatch(LocalRuns):
     """What can be seen of runs while they go on."""
 
-    def watch(self, name: str) -> Iterator[Workflow]:
-        """Yield the run now and at changes, until its phase is final; a large run not at each change."""
+    def watch(self, name: str, *, brief: bool = False) -> Iterator[Workflow]:
+        """Yield the run now and at changes, until its phase is final; a large run not at each change.
+
+        `brief` leaves out of its nodes what no view shows.
+        """
         row = self._look_after(self._row(name))
-        newest, pace = Newest(self._store, row), Pace()
+        newest, pace = Newest(self._store, row, brief=brief), Pace()
         began = monotonic()
         while True:
             with refusals():

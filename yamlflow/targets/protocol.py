@@ -96,8 +96,8 @@ class Target(Protocol):
         """
         ...
 
-    def watch(self, name: str) -> Iterator[Workflow]:
-        """Yield the run now and at each change, until its phase is final."""
+    def watch(self, name: str, *, brief: bool = False) -> Iterator[Workflow]:
+        """Yield the run now and at each change, until its phase is final; `brief` may leave out what no view shows."""
         ...
 
     def logs(self, name: str, task: str | None = None, *, follow: bool = False, tail: int = 0) -> Iterator[LogLine]:

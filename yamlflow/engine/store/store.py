@@ -175,11 +175,14 @@ class Store:
 
     def node_statuses(self, uid: str, since: int = -1) -> list[dict[str, Any]]:
         """Return the nodes of a run that changed after a version of it, as Argo shows them, in the order of making."""
+        return list(self.each_status(uid, since))
+
+    def each_status(self, uid: str, since: int = -1) -> Iterator[dict[str, Any]]:
+        """Yield the same one by one."""
+        query = "SELECT status FROM nodes WHERE uid = ? AND version > ? ORDER BY seq"
         with self._errors():
-            found = self._db.execute(
-                "SELECT status FROM nodes WHERE uid = ? AND version > ? ORDER BY seq", (uid, since)
-            )
-            return [json.loads(row[0]) for row in found]
+            for row in self._db.execute(query, (uid, since)):
+                yield json.loads(row[0])
 
     def suspended(self, uid: str) -> list[dict[str, Any]]:
         """Return the nodes of a run that wait for a person or a time, as Argo shows them."""
