@@ -14,13 +14,14 @@ _WAYS = (
     "",
     _ULIMITS,
     f"--runtime runc {_ULIMITS}",
+    "--network host",
     f"{_ULIMITS} --network host",
     f"--cgroups disabled {_ULIMITS} --network host",
 )
 
 
 class Engine(NamedTuple):
-    """Podman with a folder of its own; `environment` are the settings by which yamlflow uses it."""
+    """Podman with a folder of its own, or docker; `environment` are the settings by which yamlflow uses it."""
 
     path: str
     always: tuple[str, ...]
@@ -32,38 +33,43 @@ class Engine(NamedTuple):
         return done.stdout
 
 
-def find_engine(folder: Path) -> Engine | str:
-    """Return podman as it works here, or why it does not."""
-    podman, busybox = shutil.which("podman"), _static_busybox()
-    if podman is None or busybox is None:
-        return "podman or busybox-static is not installed"
+def find_engine(name: str, folder: Path) -> Engine | str:
+    """Return podman or docker as it works here, or why it does not."""
+    program, busybox = shutil.which(name), _static_busybox()
+    if program is None or busybox is None:
+        return f"{name} or busybox-static is not installed"
     _write_image(folder / "image.tar", busybox)
+    if name == "docker":
+        found = _try(program, (), folder)
+        return found if isinstance(found, Engine) else f"docker runs no containers here: {found}"
     said = ""
     for driver in ("overlay", "vfs"):
-        found = _try(podman, folder, driver)
+        always = ("--root", f"{folder}/{driver}", "--runroot", f"{folder}/run-{driver}", "--storage-driver", driver)
+        found = _try(program, always, folder)
         if isinstance(found, Engine):
             return found
         said = said or found
     return f"podman runs no containers here: {said}"
 
 
-def _try(podman: str, folder: Path, driver: str) -> Engine | str:
-    always = ("--root", f"{folder}/{driver}", "--runroot", f"{folder}/run-{driver}", "--storage-driver", driver)
+def _try(program: str, always: tuple[str, ...], folder: Path) -> Engine | str:
     made = subprocess.run(
-        [podman, *always, "import", str(folder / "image.tar"), IMAGE], capture_output=True, text=True, check=False
+        [program, *always, "import", str(folder / "image.tar"), IMAGE], capture_output=True, text=True, check=False
     )
     if made.returncode:
         return made.stderr.strip()
     changes = ("--change", 'ENTRYPOINT ["echo"]', "--change", 'CMD ["said", "by", "the", "image"]')
-    own = [podman, *always, "import", *changes, str(folder / "image.tar"), OWN_IMAGE]
+    own = [program, *always, "import", *changes, str(folder / "image.tar"), OWN_IMAGE]
     subprocess.run(own, capture_output=True, check=True)
     said = ""
     for way in _WAYS:
-        tried = [podman, *always, "run", "--rm", *way.split(), IMAGE, "true"]
+        tried = [program, *always, "run", "--rm", *way.split(), IMAGE, "true"]
         done = subprocess.run(tried, capture_output=True, text=True, check=False)
         if done.returncode == 0:
             options = " ".join((*always, way))
-            return Engine(podman, always, {"YAMLFLOW_CONTAINER_ENGINE": podman, "YAMLFLOW_CONTAINER_OPTIONS": options})
+            return Engine(
+                program, always, {"YAMLFLOW_CONTAINER_ENGINE": program, "YAMLFLOW_CONTAINER_OPTIONS": options}
+            )
         said = said or done.stderr.strip().rpartition("\n")[2]
     return said
 
@@ -79,16 +85,16 @@ def _static_busybox() -> str | None:
 def _write_image(path: Path, busybox: str) -> None:
     listed = subprocess.run([busybox, "--list"], capture_output=True, text=True, check=True).stdout.split()
     with tarfile.open(path, "w") as tar:
+        for folder, mode in (("bin", 0o755), ("tmp", 0o1777), ("etc", 0o755)):
+            made = tarfile.TarInfo(folder)
+            made.type, made.mode = tarfile.DIRTYPE, mode
+            tar.addfile(made)
         tar.add(busybox, "bin/busybox")
         for program in listed:
             if program != "busybox":
                 link = tarfile.TarInfo(f"bin/{program}")
                 link.type, link.linkname = tarfile.SYMTYPE, "busybox"
                 tar.addfile(link)
-        for folder, mode in (("tmp", 0o1777), ("etc", 0o755)):
-            made = tarfile.TarInfo(folder)
-            made.type, made.mode = tarfile.DIRTYPE, mode
-            tar.addfile(made)
 
 
 def with_image(spec: Any) -> Any:

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from engine_containers import IMAGE, find_engine, with_image, without_own_settings
+from engine_containers import IMAGE, OWN_IMAGE, find_engine, with_image, without_own_settings
 from engine_scenarios import SCENARIOS, read, run_here
 
 from yamlflow.targets.local import LocalTarget
@@ -18,14 +18,15 @@ SAME = ("artifacts", "container-set", "sidecars")
 OWN = [path.stem for path in sorted((Path(__file__).parent / "containers").glob("*.yaml"))]
 
 
-@pytest.fixture(scope="session")
-def engine():
+@pytest.fixture(scope="session", params=["podman", "docker"])
+def engine(request):
     folder = Path(tempfile.mkdtemp(prefix="yamlflow-"))  # podman takes no long path
-    found = find_engine(folder)
+    found = find_engine(request.param, folder)
     if isinstance(found, str):
         shutil.rmtree(folder, ignore_errors=True)
         pytest.skip(found)
     yield found
+    found.ask("rmi", "--force", IMAGE, OWN_IMAGE)
     shutil.rmtree(folder, ignore_errors=True)
 
 

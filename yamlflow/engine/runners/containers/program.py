@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 PROGRAMS = ("podman", "docker")
-INITS = ("catatonit", "tini", "dumb-init")
+INITS = ("catatonit", "tini", "tini-static", "dumb-init")
 _OF_DOCKER = "docker-init"
 _INIT_FOLDERS = ("/usr/libexec/podman", "/usr/lib/podman")
 _PATIENCE = 60.0
-_LONGEST_SCRIPT = 4096
+_FIRST_PAGE = 4096
 _NOT_OF_THE_PROGRAM = ("YAMLFLOW_SECRET_", "ARGO_")
 _WITH_VALUE = frozenset(
     (
@@ -104,7 +104,7 @@ def _is_podman(path: str) -> bool:
         return True
     try:
         with open(path, "rb") as file:
-            begin = file.read(_LONGEST_SCRIPT)
+            begin = file.read(_FIRST_PAGE)
     except OSError:
         return False
     return begin.startswith(b"#!") and b"podman" in begin
@@ -115,7 +115,17 @@ def _find_first(environment: Mapping[str, str]) -> str:
     from shutil import which
 
     folders = os.pathsep.join((*_INIT_FOLDERS, environment.get("PATH", os.defpath)))
-    return next((path for name in INITS if (path := which(name, path=folders))), "")
+    found = (path for name in INITS if (path := which(name, path=folders)))
+    return next((path for path in found if _needs_no_library(path)), "")
+
+
+def _needs_no_library(path: str) -> bool:
+    """Whether a program starts in any image: it names no loader, which would stand at its beginning."""
+    try:
+        with open(path, "rb") as file:
+            return b"/ld-" not in file.read(_FIRST_PAGE)
+    except OSError:
+        return False
 
 
 def find_containers(wanted: str, options: str, environment: Mapping[str, str]) -> Containers | str:
