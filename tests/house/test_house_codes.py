@@ -18,7 +18,7 @@ def _texts() -> tuple[dict[str, str], set[str]]:
                 continue
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             code = node.args[0]
-            if name in ("error", "warning", "Diagnostic") and isinstance(code, ast.Constant):
+            if name in ("error", "warning", "Diagnostic", "Finding") and isinstance(code, ast.Constant):
                 raised[str(code.value)] = f"{path.relative_to(ROOT)}:{node.lineno}"
     return raised, texts
 

@@ -34,12 +34,14 @@ class Compiled(NamedTuple):
     """The manifests of a file, none when there are errors; what is wrong with it; all files that it depends on.
 
     The files are named as they were opened. `along` is what else the file holds, for the runs of its manifests.
+    `nodes` are what the manifests stand in, where they were written as they are.
     """
 
     manifests: tuple[dict[str, Any], ...]
     diagnostics: list[Diagnostic]
     files: frozenset[str] = frozenset()
     along: Along = Along()
+    nodes: tuple[Node | None, ...] = ()
 
     @property
     def manifest(self) -> dict[str, Any] | None:
@@ -191,9 +193,11 @@ def _compile(path: str, parameters: Parameters, workspace: Workspace, sink: Sink
         sink.error("several-documents", message, place(nodes[1]), _OF_ITS_OWN, related=related)
     makers = [_maker(node, path, parameters, workspace, sink, kind) for node in nodes]
     settle(path, sink, workspace)
-    made = [make() for make in makers if make is not None] if not sink.failed else []
-    manifests = tuple(manifest for manifest in made if manifest is not None)
-    return Compiled(manifests, sink.sorted(), frozenset(sink.files), along)
+    pairs = zip(makers, nodes, strict=True) if not sink.failed else ()
+    made = [(make(), node if kind_of(node) == "argo" else None) for make, node in pairs if make is not None]
+    manifests = tuple(manifest for manifest, _ in made if manifest is not None)
+    origins = tuple(node for manifest, node in made if manifest is not None)
+    return Compiled(manifests, sink.sorted(), frozenset(sink.files), along, origins)
 
 
 def _maker(

@@ -9,8 +9,8 @@ from yamlflow.app.targets import choose_target
 from yamlflow.cli import options
 from yamlflow.cli.along import add_along, add_runner, bring, read
 from yamlflow.cli.console import Console
-from yamlflow.cli.findings import compiled
-from yamlflow.targets.protocol import Target, TargetError
+from yamlflow.cli.findings import compiled, refuse
+from yamlflow.targets.protocol import RefusedError, Target, TargetError
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -37,7 +37,10 @@ def run(args: Namespace, console: Console) -> int:
         return 1
     target = prepared or open_target()
     bring(target, found.along.joined(along), found.manifest, console)
-    return start_and_follow(console, open_target, found.manifest, target=target)
+    try:
+        return start_and_follow(console, open_target, found.manifest, target=target)
+    except RefusedError as error:
+        return refuse(error, found, found.manifest, args.file, console)
 
 
 def _prepare(open_target: Callable[[], Target], file: str) -> Target | None:

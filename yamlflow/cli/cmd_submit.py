@@ -15,8 +15,8 @@ from yamlflow.app.tree import Workflow
 from yamlflow.cli import options
 from yamlflow.cli.along import add_along, add_runner, bring, read
 from yamlflow.cli.console import Console
-from yamlflow.cli.findings import compiled, show_beside
-from yamlflow.targets.protocol import Along, Target
+from yamlflow.cli.findings import compiled, refuse, show_beside
+from yamlflow.targets.protocol import Along, RefusedError, Target
 
 _FORMATS = ("wide", "json", "yaml", "name")
 
@@ -52,7 +52,12 @@ def run(args: Namespace, console: Console) -> int:
     if not _fit(args, console, found.manifests):
         return 1
     along = found.along.joined(along)
-    started = [_start(args, console, manifest, along) for manifest in found.manifests]
+    started = []
+    for manifest in found.manifests:
+        try:
+            started.append(_start(args, console, manifest, along))
+        except RefusedError as error:
+            return refuse(error, found, manifest, args.file, console)
     if args.dry_run:
         console.out.write(dump_all(found.manifests, args.output or "yaml"))
         return 0
@@ -132,6 +137,7 @@ def _to_the_end(args: Namespace, console: Console, target: Target, workflow: Wor
     """Wait for the end of a run; its logs, or how it ended, are printed."""
     from yamlflow.cli.loglines import write_log
     from yamlflow.cli.steps import ending, header
+    from yamlflow.cli.view import notice_line
 
     name = runs.name_of(workflow)
     if not args.output:
@@ -140,7 +146,7 @@ def _to_the_end(args: Namespace, console: Console, target: Target, workflow: Wor
         write_log(target.logs(name, follow=True), console.out)
     ended = runs.at_its_end(target, name)
     for notice in target.notices(name):
-        console.note(f"note: {notice}")
+        console.err.line(notice_line(notice, console.err))
     if args.output:
         _show(args, console, target, ended)
     else:

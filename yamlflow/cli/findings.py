@@ -11,6 +11,7 @@ from yamlflow.diagnostics.report import Report
 if TYPE_CHECKING:
     from yamlflow.app.compile import Compiled
     from yamlflow.app.request import Given
+    from yamlflow.targets.protocol import RefusedError, Workflow
 
 
 def show(report: Report, form: str, out: Output, width: int) -> None:
@@ -26,6 +27,14 @@ def compiled(file: str, given: "Given", console: Console, *, several: bool = Fal
     result = given.compile(file, several=several)
     show_beside(result.diagnostics, console)
     return result if result.manifests else None
+
+
+def refuse(error: "RefusedError", found: "Compiled", manifest: "Workflow", file: str, console: Console) -> int:
+    """Print what a target finds wrong with a manifest of a file; return the exit code."""
+    from yamlflow.app.refused import told
+
+    show_beside(told(error, found, manifest, file), console)
+    return error.exit_code
 
 
 def show_beside(found: list[Diagnostic], console: Console) -> None:

@@ -14,13 +14,13 @@ from yamlflow.app.watch import Round, Rounds
 from yamlflow.cli import options
 from yamlflow.cli.along import bring, read_flags
 from yamlflow.cli.console import Console
-from yamlflow.cli.findings import show
+from yamlflow.cli.findings import refuse, show
 from yamlflow.cli.follow import start_and_follow
 from yamlflow.cli.steps import header
 from yamlflow.cli.view import View
 from yamlflow.diagnostics import Sink
 from yamlflow.diagnostics.report import Report
-from yamlflow.targets.protocol import Along, Target, TargetError
+from yamlflow.targets.protocol import Along, RefusedError, Target, TargetError
 
 _SIGNALLED = 128
 _NAMED = 3
@@ -114,6 +114,10 @@ class _Watch:
         try:
             act = self._run if self._args.run else self._submit
             return act(compiled.manifest, compiled.along)
+        except RefusedError as error:
+            refuse(error, compiled, compiled.manifest, self._args.file, self._console)
+            self._rounds.forget()
+            return 0
         except (TargetError, RequestError) as error:
             self._console.error(str(error), error.hint)
             self._rounds.forget()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from yamlflow.app.runs import name_of
 from yamlflow.app.tree import Node, Row, Workflow
-from yamlflow.cli.console import Console
+from yamlflow.cli.console import Console, Output
 from yamlflow.cli.steps import (
     FAILED,
     UNFINISHED,
@@ -38,6 +38,14 @@ def no_account(_: Node) -> list[str]:
     return []
 
 
+def notice_line(notice: str, output: Output) -> str:
+    """Return how a notice of a run is said: a warning if it has a code."""
+    code, bracket, text = notice.partition("] ")
+    if not bracket or not code.startswith("["):
+        return f"{output.paint('note:', 'yellow')} {notice}"
+    return f"{output.paint(f'warning{code}]:', 'yellow')} {text}"
+
+
 class View:
     """What both views share: the header, the finished steps with the end of what they printed, the ending."""
 
@@ -68,7 +76,7 @@ class View:
 
     def say(self, notice: str) -> None:
         """Say something about the run as a whole, beside its steps."""
-        self._err.line(f"{self._err.paint('note:', 'yellow')} {notice}")
+        self._err.line(notice_line(notice, self._err))
 
     def leave(self) -> None:
         """Give the terminal back while the run goes on."""

@@ -11,6 +11,7 @@ _NO_SANDBOX = (
     "no sandbox: bubblewrap does not work here, so tasks see your files, and their paths are moved to others; "
     "`--runner container` runs them in containers, `--no-sandbox` says that this is meant"
 )
+_LEFT_OUT = "left-out"
 _UNSURE = frozenset("{$")
 """What a name has whose value is known in the task alone."""
 _NO_CGROUPS = (
@@ -22,7 +23,7 @@ _NO_CGROUPS = (
 def notices(
     spec: dict[str, Any], options: dict[str, Any], path: str, *, sandboxed: bool, cgroups: Cgroups | None
 ) -> list[str]:
-    """Return it line by line; `path` is where the programs of this machine are."""
+    """Return it line by line, a warning with its code; `path` is where the programs of this machine are."""
     found = []
     if not options.get("containers"):
         if options.get("sandbox", True) and not sandboxed:
@@ -37,7 +38,7 @@ def notices(
         if cgroups is not None and not cgroups.works:
             found.append(_NO_CGROUPS)
     if options.get("leftOut"):
-        found.append(f"not in force on this machine: {', '.join(options['leftOut'])}")
+        found.append(f"[{_LEFT_OUT}] not in force on this machine: {', '.join(options['leftOut'])}")
     return found
 
 

@@ -20,10 +20,10 @@ from yamlflow.engine.references import SecretKey, add_variables, missing, secret
 from yamlflow.engine.store.shared import owned_by
 from yamlflow.engine.store.store import Row
 from yamlflow.targets import local_again
-from yamlflow.targets.local_runner import runner_options
+from yamlflow.targets.local_runner import CONTAINER, runner_of, runner_options
 from yamlflow.targets.local_runs import refusals, secrets_missing
 from yamlflow.targets.local_things import LocalThings
-from yamlflow.targets.protocol import NO_OUTPUTS, Along, Outputs, Ran, TargetError, Workflow
+from yamlflow.targets.protocol import NO_OUTPUTS, Along, Outputs, Ran, RefusedError, TargetError, Workflow
 
 _LONGEST_START = 58  # of a generated name, as Kubernetes cuts it
 
@@ -48,8 +48,9 @@ class LocalTarget(LocalThings):
             beside = [*self._store.objects(self.namespace), *self._along.objects]
         wanted = secret_keys(manifest, beside)
         secrets = add_variables(self._along.secrets, wanted, self._environment.items())
+        containers = runner_of(self._along, self._environment) == CONTAINER
+        _refuse(manifest, beside, missing(secrets, wanted), self._along, containers=containers)
         runner = {**runner_options(self._along, self._environment), "secrets": wanted}
-        _refuse(manifest, beside, missing(secrets, wanted), self._along, containers="containers" in runner)
         workflow = copy.deepcopy(manifest)
         metadata = workflow.setdefault("metadata", {})
         generated = metadata.get("generateName", "") if not metadata.get("name") else ""
@@ -326,7 +327,6 @@ def _refuse(
     manifest: Workflow, beside: Sequence[Object], unknown: Sequence[SecretKey], along: Along, *, containers: bool
 ) -> None:
     """Refuse a manifest that is wrong, or that the engine cannot run."""
-    from yamlflow.argo.finding import path_text
     from yamlflow.argo.limits import Allowed, find_unsupported
     from yamlflow.argo.problems import find_problems, find_unset
     from yamlflow.argo.templaterefs import merged_spec
@@ -337,8 +337,7 @@ def _refuse(
         allowed = Allowed(along.host_path, along.privileged, containers)
         found = [*find_unset(whole), *find_unsupported(manifest, beside, allowed)]
     if found:
-        listed = [f"{path_text(item.path)}: {item.message}" if item.path else item.message for item in found]
-        raise TargetError("; ".join(listed))
+        raise RefusedError(found)
     if unknown:
         raise secrets_missing(unknown)
 

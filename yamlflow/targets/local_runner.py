@@ -9,14 +9,19 @@ RUNNER, ENGINE, OPTIONS = "YAMLFLOW_RUNNER", "YAMLFLOW_CONTAINER_ENGINE", "YAMLF
 PROCESS, CONTAINER = "process", "container"
 
 
-def runner_options(along: Along, environment: Mapping[str, str]) -> dict[str, Any]:
-    """Return what an engine must know of how to run programs; TargetError when it cannot be done so."""
+def runner_of(along: Along, environment: Mapping[str, str]) -> str:
+    """Return the runner that is wanted."""
     wanted = along.runner or environment.get(RUNNER) or PROCESS
     if wanted not in (PROCESS, CONTAINER):
         raise TargetError(
             f"unknown runner `{wanted}` (from {RUNNER})", exit_code=2, hint="known: `process`, `container`"
         )
-    if wanted == PROCESS:
+    return wanted
+
+
+def runner_options(along: Along, environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return what an engine must know of how to run programs; TargetError when it cannot be done so."""
+    if runner_of(along, environment) == PROCESS:
         return {} if along.sandbox else {"sandbox": False}
     from yamlflow.engine.runners.containers.program import find_containers
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
+from yamlflow.argo.finding import Finding, path_text
+
 Workflow = dict[str, Any]
 """An Argo `Workflow` as plain data, with `status` as the controller writes it."""
 
@@ -15,6 +17,15 @@ class TargetError(Exception):
         super().__init__(message)
         self.exit_code = exit_code
         self.hint = hint
+
+
+class RefusedError(TargetError):
+    """A target cannot run a manifest; `findings` say why, each with its path in the manifest."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        listed = [f"{path_text(item.path)}: {item.message}" if item.path else item.message for item in findings]
+        super().__init__("; ".join(listed))
+        self.findings = findings
 
 
 Outputs = Mapping[str, str]
