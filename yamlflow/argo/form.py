@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from yamlflow.argo.fields import Field, fields_of, parse_form
 from yamlflow.argo.finding import Finding, Path, path_text
+from yamlflow.argo.quantities import quantity, quantity_hint
 from yamlflow.diagnostics.nearest import did_you_mean
 
 _WORDS = {
@@ -17,6 +18,7 @@ _WORDS = {
     "number|text": "a number or text",
     "text|number|bool": "text",
 }
+_QUANTITY = "text|number"
 _CLASSES: dict[str, tuple[type, ...]] = {"map": (dict,), "text": (str,), "int": (int,), "number": (int, float)}
 _STRUCTURES = frozenset({"a mapping", "a list", "a list of steps", "a list of groups, each a list of steps"})
 _NAMES = {dict: "a mapping", list: "a list", str: "text", bool: "a boolean", int: "a number", float: "a number"}
@@ -51,6 +53,8 @@ def _form(value: object, field: Field, path: Path) -> Iterator[Finding]:
         yield from _fields(value, field.form, path)
     elif field.form and not _fits(value, field.form):
         yield _wrong(value, _WORDS[field.form], path)
+    elif field.form == _QUANTITY and quantity(str(value)) is None:
+        yield Finding("invalid-value", f"`{value}` is no quantity", path, quantity_hint(str(value)))
 
 
 def _fits(value: object, form: str) -> bool:

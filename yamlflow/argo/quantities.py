@@ -24,3 +24,14 @@ def quantity(text: str) -> int | None:
     power = 3 * _SMALL[unit] if unit in _SMALL else int(unit[1:])
     factor: int = 10 ** abs(power)
     return number * factor if power >= 0 else number // factor
+
+
+def quantity_hint(text: str) -> str:
+    """Return what was likely meant: `4 GB` is `4Gi`."""
+    if "{{" in text:
+        return "Argo fills in nothing here; `podSpecPatch` can be filled in"
+    compact = re.sub(r"\s+", "", text)
+    match = re.fullmatch(r"(?i)([0-9.]+)([kmgtpe])i?b?", compact)
+    if match:
+        return f"write `{match[1]}{match[2].upper()}i`"
+    return "such as `500m`, `2`, `512Mi`, `4Gi`"

@@ -79,6 +79,30 @@ def plain_name(tag: Tag) -> str | None:
     return None
 
 
+def filled(text: str) -> str:
+    """Return a text with a letter in the place of each tag that Argo replaces before it looks at names."""
+    return "".join(
+        "x" if not isinstance(part, str) and _is_replaced(part) else _text(part) for part in split_tags(text)
+    )
+
+
+def _text(part: str | Tag) -> str:
+    return part if isinstance(part, str) else part.source
+
+
+def _is_replaced(tag: Tag) -> bool:
+    if tag.expression is not None:
+        from yamlflow.expressions import parse
+
+        expr, problems = parse(tag.expression)
+        return expr is not None and not problems
+    first = tag.name[0]
+    return not isinstance(first, str) or first.startswith(_EARLY)
+
+
+_EARLY = ("inputs.", "workflow.")
+
+
 def has_tags(data: object) -> bool:
     """Whether any text in plain data holds `{{`."""
     if isinstance(data, str):

@@ -1,9 +1,8 @@
 """Resources that Kubernetes refuses: what is no quantity, and more asked for than allowed."""
 
-import re
 from collections.abc import Iterator
 
-from yamlflow.argo.quantities import quantity
+from yamlflow.argo.quantities import quantity, quantity_hint
 from yamlflow.checks.places import all_tasks
 from yamlflow.diagnostics import Diagnostic
 from yamlflow.pipeline.model import Pipeline
@@ -28,7 +27,7 @@ def _resources(node: Mapping) -> Iterator[Diagnostic]:
     for text in (*requests.values(), *limits.values(), *gpu.values()):
         if text.span.start not in seen and quantity(text.value) is None and "{{" not in text.value:
             yield Diagnostic(
-                "invalid-value", "error", f"`{text.value}` is no quantity", place(text), _suggestion(text.value)
+                "invalid-value", "error", f"`{text.value}` is no quantity", place(text), quantity_hint(text.value)
             )
         seen.add(text.span.start)
     for name, asked in requests.items():
@@ -47,12 +46,3 @@ def _scalars(node: object, keys: tuple[str, ...] = ()) -> dict[str, Scalar]:
         for entry in node
         if isinstance(entry.value, Scalar) and (not keys or entry.key.value in keys)
     }
-
-
-def _suggestion(text: str) -> str:
-    """Return what was likely meant: `4 GB` is `4Gi`."""
-    compact = re.sub(r"\s+", "", text)
-    match = re.fullmatch(r"(?i)([0-9.]+)([kmgtpe])i?b?", compact)
-    if match:
-        return f"write `{match[1]}{match[2].upper()}i`"
-    return "such as `500m`, `2`, `512Mi`, `4Gi`"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from yamlflow.argo.finding import Finding
+from yamlflow.argo.tags import filled
 from yamlflow.argo.view import View
 from yamlflow.diagnostics.nearest import did_you_mean
 
@@ -29,6 +30,11 @@ def known_template(view: View) -> Iterator[Finding]:
     """The template that a step, task or hook names is there."""
     for call in view.calls:
         name = call.data.get("template")
-        if name and "{{" not in name and name not in view.by_name:
+        if name and name not in view.by_name and not _is_filled_in(name):
             path = call.path if call.path[-1] == "onExit" else (*call.path, "template")
             yield Finding("unknown-template", f"there is no template `{name}`", path, did_you_mean(name, view.by_name))
+
+
+def _is_filled_in(name: str) -> bool:
+    """Whether a name is known only when the template around it runs."""
+    return "{{" in name and filled(name) != name

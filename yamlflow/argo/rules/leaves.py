@@ -11,6 +11,7 @@ _ACTIONS = ("get", "create", "apply", "delete", "replace", "patch")
 _RESERVED = ("init", "wait", "supervisor")
 _PLUGIN = "artifact-plugin-"
 _POLICIES = ("Always", "OnFailure", "OnError", "OnTransientError")
+_ROOTS = ("inputs.", "outputs.", "workflow.", "pod.", "steps.", "tasks.")
 _AGENT_KINDS = frozenset({"http", "plugin"})
 
 
@@ -104,15 +105,21 @@ def _manifest(template: Template, resource: dict[str, Any], path: Path) -> Itera
 
 
 def _is_yaml(text: str) -> bool:
-    """Whether a text can be read when every tag in it stands for a word."""
-    from yamlflow.argo.tags import split_tags
+    """Whether a text can be read when every tag that Argo knows stands for a word."""
+    from yamlflow.argo.tags import plain_name, split_tags
     from yamlflow.diagnostics import Sink, SourceText
     from yamlflow.source import read_documents
 
-    bare = "".join(part if isinstance(part, str) else "x" for part in split_tags(text))
+    words = (part if isinstance(part, str) or _is_unknown(plain_name(part)) else "x" for part in split_tags(text))
+    bare = "".join(part if isinstance(part, str) else part.source for part in words)
     sink = Sink()
     read_documents(SourceText("manifest", bare), sink)
     return not sink.failed
+
+
+def _is_unknown(name: str | None) -> bool:
+    """Whether a tag stays as it is: Argo has nothing of this name."""
+    return name is not None and not name.startswith(_ROOTS)
 
 
 def limits(view: View) -> Iterator[Finding]:

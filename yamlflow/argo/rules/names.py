@@ -6,7 +6,7 @@ from typing import Any
 
 from yamlflow.argo.finding import Finding, Path
 from yamlflow.argo.ids import is_dns_subdomain
-from yamlflow.argo.tags import split_tags
+from yamlflow.argo.tags import filled
 from yamlflow.argo.view import View, calls_in
 
 _TEMPLATE = re.compile(r"[a-zA-Z0-9][-a-zA-Z0-9]*")
@@ -62,7 +62,7 @@ def global_names(view: View) -> Iterator[Finding]:
         for key in ("parameters", "artifacts"):
             for index, item in enumerate((template.data.get("outputs") or {}).get(key) or []):
                 name = item.get("globalName")
-                if name and not _PARAMETER.fullmatch(_filled(name)):
+                if name and not _PARAMETER.fullmatch(filled(name)):
                     path = (*template.path, "outputs", key, index, "globalName")
                     yield Finding("invalid-name", f"`{name}` is no `globalName`", path, "use letters, digits, `-`, `_`")
 
@@ -76,7 +76,7 @@ def _named(items: Iterable[tuple[dict[str, Any], Path]], what: str, form: re.Pat
         elif name in known:
             first = ((known[name], "the first one"),)
             yield Finding("duplicate-name", f"there are two {what}s named `{name}`", (*path, "name"), related=first)
-        elif not form.fullmatch(_filled(name)) or len(name) > 128:
+        elif not form.fullmatch(filled(name)) or len(name) > 128:
             allowed = (
                 "letters, digits and `-`, a letter or digit first" if form is _TEMPLATE else "letters, digits, `-`, `_`"
             )
@@ -87,9 +87,4 @@ def _named(items: Iterable[tuple[dict[str, Any], Path]], what: str, form: re.Pat
 
 def is_template_name(name: str) -> bool:
     """Whether a text can name a template, a step, or a container of a set."""
-    return _TEMPLATE.fullmatch(_filled(name)) is not None
-
-
-def _filled(name: str) -> str:
-    """Return a name with a letter in the place of each tag."""
-    return "".join(part if isinstance(part, str) else "x" for part in split_tags(name))
+    return _TEMPLATE.fullmatch(filled(name)) is not None

@@ -16,7 +16,7 @@ def entrypoint(view: View) -> Iterator[Finding]:
         if view.kind in ("Workflow", "CronWorkflow"):
             yield Finding("missing-key", "`spec` needs an `entrypoint`, the template to begin with", view.spec_path)
         return
-    if name not in view.by_name and "{{" not in name:
+    if name not in view.by_name:
         path = (*view.spec_path, "entrypoint")
         yield Finding("unknown-template", f"there is no template `{name}`", path, did_you_mean(name, view.by_name))
 
