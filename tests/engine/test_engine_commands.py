@@ -129,6 +129,22 @@ def test_artifacts_that_were_removed(yamlflow, tmp_path) -> None:
         assert yamlflow("artifacts", command, "binary", "gone")[2] == said
 
 
+def test_what_failed(yamlflow, tmp_path) -> None:
+    """`get` says of steps that failed what `run` said of them."""
+    tasks = "".join(f"  t{at}: {{image: 'bash:5.2', run: 'echo said {at}; exit 127'}}\n" for at in range(6))
+    (tmp_path / "p.yaml").write_text(f"name: p\ntasks:\n{tasks}")
+    assert yamlflow("run", "p.yaml")[0] == 1
+    _, shown, _ = yamlflow("get", "@latest")
+    failures = shown.partition("\n\nt0\n")[2].splitlines()
+    assert failures[:4] == [
+        "     | said 0",
+        "     = exit code 127: a command that was not found",
+        "     = command in /tmp: sh -e script",
+        "",
+    ]
+    assert failures[-1].startswith("1 more failed; `yamlflow logs p-")
+
+
 def test_no_artifacts(yamlflow, tmp_path) -> None:
     (tmp_path / "none.yaml").write_text(BINARY.replace("entrypoint: main", "entrypoint: other"))
     assert yamlflow("run", "none.yaml")[0] == 0

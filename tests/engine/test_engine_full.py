@@ -127,3 +127,22 @@ def test_by_an_artifact(disk, target) -> None:
     assert len(left) <= 1
     target.delete("wf")
     assert [path for path in Path(disk / "home" / "artifacts").rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize("kept", ["artifact", "log", "folder"])
+def test_what_ran_does_not_say_that_it_did_not(disk, kept) -> None:
+    """Whatever of a task finds no room when its program has ended, its program has ended."""
+    target = LocalTarget(str(disk / "home"), "kubeflow", environment=os.environ, sandbox=False)
+    outside = disk.parent / f"{disk.name}-{kept}"
+    script = {
+        "artifact": "head -c 2000000 /dev/urandom > /tmp/f",
+        "folder": "mkdir /tmp/f; head -c 1500000 /dev/urandom > /tmp/f/a",
+        "log": "head -c 1000000 /dev/urandom",
+    }[kept]
+    outputs = {} if kept == "log" else {"outputs": {"artifacts": [{"name": "f", "path": "/tmp/f"}]}}
+    where = {"archiveLocation": {"archiveLogs": True}}
+    fill = f"head -c 9000000 /dev/zero > {disk}/filler; echo ran > {outside}; exit 3"
+    _submit(target, _shell("a", f"{script}\n{fill}", **outputs, **where))
+    node = _nodes(_end(target))["a"]
+    said = ("wait: Error (exit code 64): ", "main: Error (exit code 3)") if outside.exists() else ()
+    assert node["message"].startswith((*said, "no space left on the disk")), node

@@ -9,6 +9,7 @@ from yamlflow.app.targets import choose_target
 from yamlflow.cli import options
 from yamlflow.cli.console import Console
 from yamlflow.cli.describe import describe
+from yamlflow.cli.failed import show_failed
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -29,4 +30,5 @@ def run(args: Namespace, console: Console) -> int:
     else:
         for line in describe(workflow, target.name, console.out, time(), wide=args.output == "wide"):
             console.out.line(line)
+        show_failed(workflow, target, console)
     return 0

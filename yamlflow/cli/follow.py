@@ -8,10 +8,11 @@ from yamlflow.app import runs
 from yamlflow.app.failures import account
 from yamlflow.app.follow import Follower
 from yamlflow.app.status import is_final, phase_of, status_of
-from yamlflow.app.tree import Node, Workflow
+from yamlflow.app.tree import Workflow
 from yamlflow.cli.console import Console
+from yamlflow.cli.failed import tail_of
 from yamlflow.cli.interrupts import Interrupts
-from yamlflow.cli.view import PlainView, Tail, View
+from yamlflow.cli.view import PlainView, View
 from yamlflow.cli.view_live import LiveView
 from yamlflow.targets.protocol import Target, TargetError
 
@@ -76,22 +77,7 @@ def follow_started(console: Console, open_target: Callable[[], Target], workflow
 def _view(console: Console, target: Target, workflow: Workflow) -> View:
     kind = LiveView if console.out.terminal else PlainView
     name = runs.name_of(workflow)
-    return kind(console, workflow, target.name, _tail(target, name), time, lambda node: account(target, name, node))
-
-
-def _tail(target: Target, name: str) -> Tail:
-    """Return what reads the last lines of nodes; over a network only those of failed ones, where they can be had."""
-
-    def local(node: Node, count: int) -> list[str]:
-        return runs.last_lines(target, name, node, count)
-
-    def remote(node: Node, count: int) -> list[str]:
-        try:
-            return [] if node.get("phase") == "Succeeded" else runs.last_lines(target, name, node, count)
-        except TargetError:
-            return []
-
-    return local if target.name == "local" else remote
+    return kind(console, workflow, target.name, tail_of(target, name), time, lambda node: account(target, name, node))
 
 
 def _follow(

@@ -1,6 +1,6 @@
 """A run as it goes, line by line, and what all views of it share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 from yamlflow.app.runs import name_of
 from yamlflow.app.tree import Node, Row, Workflow
@@ -29,7 +29,7 @@ Clock = Callable[[], float]
 """Returns the seconds since 1970."""
 
 _PRINTED = 500
-_FAILED_LINES = 10
+FAILED_LINES = 10
 _PATIENCE = 1.0
 
 
@@ -44,6 +44,12 @@ def notice_line(notice: str, output: Output) -> str:
     if not bracket or not code.startswith("["):
         return f"{output.paint('note:', 'yellow')} {notice}"
     return f"{output.paint(f'warning{code}]:', 'yellow')} {text}"
+
+
+def reasons(printed: Sequence[str], known: Sequence[str], out: Output) -> Iterator[str]:
+    """Yield what stands under a step that failed: the end of what it printed, and what is known of its program."""
+    yield from (f"     {out.paint('|', 'red')} {text}" for text in printed)
+    yield from (f"     {out.paint('=', 'dim')} {clip(clean(text), _PRINTED)}" for text in known)
 
 
 class View:
@@ -89,7 +95,7 @@ class View:
         """Return the end of what a finished step printed: a line of one that succeeded, more of one that failed."""
         key = row.step.node["id"]
         if key not in self._said and row.worker.get("type") == "Pod" and row.step.phase in ("Succeeded", *FAILED):
-            found = self._tail(row.worker, 1 if row.step.phase == "Succeeded" else _FAILED_LINES)
+            found = self._tail(row.worker, 1 if row.step.phase == "Succeeded" else FAILED_LINES)
             self._said[key] = [text for text in map(clean, found) if text]
         return self._said.get(key, [])
 
@@ -104,10 +110,10 @@ class View:
         line = self._line(steps, row)
         shown = pieces(line._replace(text=clip(line.text, _PRINTED)), self.out, name, self._width)
         self.out.line("".join(self.out.paint(*piece) for piece in shown).rstrip())
-        for text in self._printed(row) if line.phase in FAILED else ():
-            self.out.line(f"     {self.out.paint('|', 'red')} {text}")
-        for text in self._account(row.worker) if line.phase in FAILED and row.worker.get("type") == "Pod" else ():
-            self.out.line(f"     {self.out.paint('=', 'dim')} {clip(clean(text), _PRINTED)}")
+        if line.phase in FAILED:
+            known = self._account(row.worker) if row.worker.get("type") == "Pod" else ()
+            for text in reasons(self._printed(row), known, self.out):
+                self.out.line(text)
 
 
 class PlainView(View):

@@ -1,5 +1,6 @@
 """What is kept of a program that failed, for those who look for the reason."""
 
+import contextlib
 import json
 import shlex
 from typing import TYPE_CHECKING
@@ -25,5 +26,5 @@ def keep_account(path: str, pod: Pod, masker: "Masker | None") -> None:
         "folder": program.folder or pod.workspace.folder,
         "image": str(program.declared.get("image") or "") if pod.workspace.has_image else "",
     }
-    with open(path, "w", encoding="utf-8") as file:
+    with contextlib.suppress(OSError), open(path, "w", encoding="utf-8") as file:  # how the task ended counts more
         json.dump(account, file)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from yamlflow.engine.artifacts.repository import Repository
-from yamlflow.engine.artifacts.transfer import Transfer, TransferError, save
+from yamlflow.engine.artifacts.transfer import Transfer, TransferError, reason, save
 from yamlflow.engine.gojson import plain_text
 from yamlflow.engine.objects import Secrets
 from yamlflow.engine.task import Task
@@ -43,8 +43,11 @@ def collect(
             kept.append(saved[1])
     if task.keeps_log:
         key = f"{prefix}/main.log"
-        artifacts.append({"name": _LOG, "s3": {"key": key}})
-        kept.append(Transfer(task.node, _LOG, key, repository.put(log)))
+        try:
+            kept.append(Transfer(task.node, _LOG, key, repository.put(log)))
+            artifacts.append({"name": _LOG, "s3": {"key": key}})
+        except OSError as error:
+            errors.append(f"failed to save outputs: artifact {_LOG}: {reason(error)}")
     if parameters:
         outputs["parameters"] = parameters
     if artifacts:

@@ -301,7 +301,8 @@ class PodRunner:
             self._advance(pod)
         except OSError as error:
             self._drop(pod)
-            self.refuse(pod.task.node, _INIT + reason(error))
+            what = FAILED_TO_SAVE if MAIN in pod.codes else _INIT
+            self._report(Ended(pod.task.node, pod.codes.get(MAIN), error=what + reason(error)))
 
     def _collect(self, pod: Pod) -> None:
         """Take the outputs of a task whose programs have ended."""
