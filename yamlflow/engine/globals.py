@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from yamlflow.argo.durations import format_rfc3339, parse_rfc3339
-from yamlflow.engine.gojson import dumps, plain_text
+from yamlflow.engine.gojson import dump_parameters, dumps, plain_text
 from yamlflow.engine.objects import ObjectError, parameter_value
 from yamlflow.engine.scope import Layer, Scope, SubstitutionError, fill_data, fill_plain
 from yamlflow.engine.state import State
@@ -61,7 +61,7 @@ def _globals(state: State) -> dict[str, Any]:
     spec, metadata = state.spec, state.manifest["metadata"]
     created = metadata.get("creationTimestamp") or format_rfc3339(0)
     parameters = (spec.get("arguments") or {}).get("parameters") or []
-    listed = dumps(parameters)
+    listed = dump_parameters(parameters)
     flat: dict[str, Any] = {
         "workflow.name": state.name,
         "workflow.namespace": state.namespace,

@@ -1,6 +1,8 @@
 """JSON as Go's library reads and writes it: numbers keep their spelling, nothing between the signs."""
 
 import json
+from collections.abc import Iterable
+from typing import Any
 
 
 class NumberText(str):
@@ -35,6 +37,20 @@ def dumps(value: object, *, sort: bool = False) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
         return str(int(value))
     return _text(value) if isinstance(value, str) else json.dumps(value)
+
+
+_FIELDS = ("name", "default", "value", "valueFrom", "globalName", "enum", "description")
+_TEXTS = frozenset(("default", "value", "description"))
+
+
+def dump_parameters(parameters: Iterable[dict[str, Any]]) -> str:
+    """Write parameters as Go writes theirs: the fields in its order, values as texts."""
+    return dumps(
+        [
+            {key: plain_text(item[key]) if key in _TEXTS else item[key] for key in _FIELDS if key in item}
+            for item in parameters
+        ]
+    )
 
 
 def _text(value: str) -> str:

@@ -64,7 +64,7 @@ def prepare(step: Step, scope: Scope, base: str) -> list[Ready]:
     if not go_on:
         return [Ready(base + step["name"], step, {}, skip=_skipped(when))]
     arguments = resolve_arguments(step.get("arguments"), scope, REFERENCES)
-    return [Ready(base + step["name"], _filled_holder(step, scope, "template", "templateRef"), arguments)]
+    return [Ready(base + step["name"], _filled_holder(step, scope, *_OF_CALL), arguments)]
 
 
 def _prepare_loop(step: Step, scope: Scope, base: str, when: str, go_on: bool | None) -> list[Ready]:
@@ -91,7 +91,10 @@ def _prepare_round(step: Step, scope: Scope, base: str, element: Round, go_on: b
         except SubstitutionError as error:
             return Ready(base + element.name, named, {}, error=str(error))
     arguments = resolve_arguments(step.get("arguments"), scope, EVERYTHING)
-    return Ready(base + element.name, _filled_holder(named, scope, "template", "templateRef", "hooks"), arguments)
+    return Ready(base + element.name, _filled_holder(named, scope, *_OF_CALL, "hooks"), arguments)
+
+
+_OF_CALL = ("template", "templateRef", "inline")
 
 
 def _filled_holder(step: Step, scope: Scope, *keys: str) -> Step:

@@ -9,7 +9,7 @@ from yamlflow.engine.execute import begin
 from yamlflow.engine.expression import holds
 from yamlflow.engine.globals import forget_globals, globals_layer
 from yamlflow.engine.gojson import dumps
-from yamlflow.engine.hooks import exit_hook
+from yamlflow.engine.hooks import exit_hook, filled_hook
 from yamlflow.engine.inputs import Arguments, resolve_arguments
 from yamlflow.engine.node import Node
 from yamlflow.engine.run import Call, ExecutionError, Run
@@ -77,6 +77,7 @@ def _start_if_due(run: Run, entry: Node, name: str, hook: dict[str, Any]) -> tup
         raise SubstitutionError(f"Expression required for hook {name}")
     known = Layer({"workflow.status": workflow_phase(entry), "workflow.failures": _failures(state)})
     scope = Scope(known, globals_layer(state, run.now))
+    hook = filled_hook(hook, scope)
     if not holds(hook["expression"], scope):
         return None, False
     try:
@@ -100,6 +101,7 @@ def exit_node(run: Run, entry: Node) -> Node | None:
     state.cache["status"] = workflow_phase(entry)
     state.cache["failures"] = _failures(state)
     forget_globals(state)
+    hook = filled_hook(hook, Scope(globals_layer(state, run.now)))
     return begin_root(run, f"{state.name}.onExit", hook, hook.get("arguments"), hooked=True, on_exit=True)
 
 

@@ -10,10 +10,11 @@ from yamlflow.engine.inputs import resolve_arguments
 from yamlflow.engine.node import Node
 from yamlflow.engine.parallelism import stop_at_failure
 from yamlflow.engine.run import Call, Run
-from yamlflow.engine.scope import LENIENT, Layer, Scope
+from yamlflow.engine.scope import LENIENT, Layer, Scope, fill_data
 from yamlflow.engine.variables import node_variables, result_of
 
 Hook = dict[str, Any]
+_FILLED = ("template", "templateRef", "expression")
 KNOWN_AS = "known as"
 """In one of the rounds of a looped task: the name by which its hooks know it, that of the task."""
 
@@ -27,6 +28,11 @@ def exit_hook(owner: dict[str, Any], arguments: dict[str, Any]) -> Hook | None:
         return None
     given = hook.get("arguments") or {}
     return hook if given.get("parameters") or given.get("artifacts") else {**hook, "arguments": arguments}
+
+
+def filled_hook(hook: Hook, scope: Scope) -> Hook:
+    """Return a hook with the tags of its template and its condition filled in; its arguments wait for their values."""
+    return {**hook, **{key: fill_data(hook[key], scope) for key in _FILLED if key in hook}}
 
 
 def has_hooks(step: dict[str, Any]) -> bool:
@@ -49,13 +55,14 @@ def start_hooks(run: Run, node: Node, step: dict[str, Any], scope: Scope, place:
 
 def _due(run: Run, node: Node, step: dict[str, Any], scope: Scope, place: str) -> Iterator[tuple[str, Hook]]:
     own = Scope(_own_layer(run, node, step, place), *scope.layers)
-    for key, hook in (step.get("hooks") or {}).items():
-        name = f"{node.name}.hooks.{key}"
+    for key, declared in (step.get("hooks") or {}).items():
+        name, hook = f"{node.name}.hooks.{key}", filled_hook(declared, scope)
         if key != "exit" and (run.state.node(name) is not None or holds(hook["expression"], own)):
             yield name, hook
     hook = exit_hook(step, run.state.spec.get("arguments") or {})
     if hook is None or node.phase not in COMPLETED:
         return
+    hook = filled_hook(hook, scope)
     name = f"{node.name}.onExit"
     begun = run.state.node(name) is not None
     if begun or (run.state.shutdown != "Terminate" and (not hook.get("expression") or holds(hook["expression"], own))):

@@ -169,11 +169,11 @@ def input_variables(inputs: dict[str, Any] | None) -> dict[str, Any]:
     """Return the variables that inputs give to the texts of their template."""
     if not inputs:
         return {}
-    from yamlflow.engine.gojson import dumps
+    from yamlflow.engine.gojson import dump_parameters
 
     parameters = inputs.get("parameters") or []
     flat: dict[str, Any] = {f"inputs.parameters.{item['name']}": item.get("value", "") for item in parameters}
-    flat["inputs.parameters"] = dumps(parameters)
+    flat["inputs.parameters"] = dump_parameters(parameters)
     for artifact in inputs.get("artifacts") or []:
         flat[f"inputs.artifacts.{artifact['name']}"] = artifact
         if artifact.get("path"):

@@ -7,7 +7,7 @@ from yamlflow.engine.globals import forget_globals
 from yamlflow.engine.gojson import plain_text
 from yamlflow.engine.inputs import resolve_artifact
 from yamlflow.engine.run import Run
-from yamlflow.engine.scope import ABSENT, MISSING, Scope, SubstitutionError
+from yamlflow.engine.scope import ABSENT, MISSING, Scope, SubstitutionError, fill
 from yamlflow.engine.templates import TemplateDict
 
 
@@ -59,7 +59,7 @@ def _parameter(declared: dict[str, Any], scope: Scope) -> dict[str, Any]:
             raise
         value = ABSENT
     if value is ABSENT and "default" in source:
-        value = plain_text(source["default"])
+        value = fill(plain_text(source["default"]), scope)
     if value is ABSENT:
         raise SubstitutionError(
             f'output parameter "{declared["name"]}": "{source.get("parameter", "")}" is an absent optional '
@@ -71,9 +71,10 @@ def _parameter(declared: dict[str, Any], scope: Scope) -> dict[str, Any]:
 
 def _value(source: dict[str, Any], scope: Scope) -> str | None:
     if source.get("expression"):
-        value = evaluate(source["expression"], scope)
+        expression = fill(source["expression"], scope)
+        value = evaluate(expression, scope)
         if value is None:
-            raise SubstitutionError(f'failed to evaluate expression "{source["expression"]}"')
+            raise SubstitutionError(f'failed to evaluate expression "{expression}"')
         return as_text(value)
     name = str(source.get("parameter", "")).strip().removeprefix("{{").removesuffix("}}").strip()
     if name.startswith("="):

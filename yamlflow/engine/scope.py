@@ -181,7 +181,7 @@ def _fill_tag(tag: Tag, scope: Scope, strict: Strictness) -> str:
     value = scope.get(name)
     if isinstance(value, str):
         return value
-    if value is MISSING:
+    if value is MISSING or (value is not ABSENT and name.startswith("inputs.artifacts.")):  # it is no text there
         if strict.wants(name):
             raise SubstitutionError(f"failed to resolve {{{{{name}}}}}")
         return tag.source
