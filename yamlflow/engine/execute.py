@@ -44,6 +44,8 @@ def begin(run: Run, call: Call) -> Node | None:
     node = _start(run, call, template, inputs)
     if memo is not None and not node.memo:
         node.memo = memo
+        for attempt in [run.state.nodes[item] for item in node.children if run.state.nodes[item].retried]:
+            attempt.memo = memo
         if node.phase == SUCCEEDED:
             keep(run, node)
     return node

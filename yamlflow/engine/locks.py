@@ -14,7 +14,9 @@ _TYPES = {"steps": STEPS, "dag": DAG, "suspend": SUSPEND, "http": HTTP}
 
 
 def type_of(template: TemplateDict) -> str:
-    """Return the type of the nodes that a template makes."""
+    """Return the type of the nodes that a template makes, as far as it alone says it."""
+    if template.get("retryStrategy") is not None:
+        return RETRY
     return _TYPES.get(kind_of(template), POD)
 
 
@@ -23,7 +25,8 @@ def locks_of(synchronization: dict[str, Any], namespace: str, objects: Objects, 
     filled = fill_data(synchronization, scope)
     found: dict[str, Lock] = {}
     for item in filled.get("mutexes") or []:
-        name = f"{item.get('namespace') or namespace}/Mutex/{item.get('name', '')}"
+        kind = "Database" if item.get("database") else "Mutex"
+        name = f"{item.get('namespace') or namespace}/{kind}/{item.get('name', '')}"
         found.setdefault(name, Lock(name, 1))
     for item in filled.get("semaphores") or []:
         reference = item.get("configMapKeyRef") or {}
@@ -34,15 +37,15 @@ def locks_of(synchronization: dict[str, Any], namespace: str, objects: Objects, 
         name = f"{item.get('namespace') or namespace}/{place}"
         text = (config_values(objects, config) or {}).get(key, "")
         if not text.strip().isdigit() or not int(text):
-            raise SubstitutionError(f"Failed to get semaphore limit for {name}")
+            raise SubstitutionError(f"failed to initialize semaphore {name} with limit")
         found.setdefault(name, Lock(name, int(text)))
     return tuple(found.values())
 
 
 def wait(run: Run, call: Call, template: TemplateDict, inputs: dict[str, Any] | None, locks: tuple[Lock, ...]) -> Node:
     """Make a node that waits for its locks."""
-    retries = template.get("retryStrategy") or run.state.spec.get("retryStrategy")
-    node = run.create(call, RETRY if retries else type_of(template), PENDING)
+    retried = run.state.spec.get("retryStrategy") is not None
+    node = run.create(call, RETRY if retried else type_of(template), PENDING)
     node.inputs = inputs
     run.state.count(node, -1)
     node.call["locks"] = [list(lock) for lock in locks]

@@ -8,7 +8,7 @@ def outbound_of(state: State, node_id: str) -> list[str]:
     """Return the ids of the nodes that a node ends in."""
     node = state.nodes[node_id]
     if node.memo and node.memo["hit"]:
-        return [node_id]
+        return [] if node.kind == RETRY else [node_id]
     if node.kind == TASK_GROUP:
         return [item for child in node.children for item in outbound_of(state, child)] or [node_id]
     if node.kind == RETRY:

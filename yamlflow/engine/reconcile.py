@@ -223,7 +223,7 @@ def _begin_workflow(run: Run) -> None:
     try:
         wanted = locks.locks_of(state.spec["synchronization"], state.namespace, state.objects, scope)
     except SubstitutionError as error:
-        _end_workflow(run, ERROR, str(error))
+        _end_workflow(run, FAILED, f"Failed to acquire the synchronization lock. {error}")
         return
     run.actions.append(Acquire("", wanted, int(state.spec.get("priority") or 0)))
 

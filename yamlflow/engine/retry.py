@@ -51,6 +51,8 @@ def _attempt(run: Run, node: Node, until: float | None = None) -> None:
         return
     if until is not None:
         child.call["until"] = until
+    if node.memo and not child.memo:
+        child.memo = {**node.memo, "hit": False}
     run.link(node, child.id)
 
 

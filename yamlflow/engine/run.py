@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from yamlflow.argo.ids import node_id
 from yamlflow.argo.phases import ERROR, FINAL, SUCCEEDED
 from yamlflow.engine.events import Action, Kill, Release
-from yamlflow.engine.node import CONTAINER, DAG, POD, STEPS, Node
+from yamlflow.engine.node import CONTAINER, DAG, POD, RETRY, STEPS, Node
 from yamlflow.engine.scope import Scope
 from yamlflow.engine.state import State
 
@@ -100,7 +100,7 @@ class Run:
             if node.call.get("locks"):
                 state.granted.discard(node.id)
                 self.actions.append(Release(node.id))
-            if node.memo:
+            if node.memo and node.kind != RETRY:
                 from yamlflow.engine.memo import keep
 
                 keep(self, node)
