@@ -59,10 +59,10 @@ def _due(run: Run, node: Node, step: dict[str, Any], scope: Scope, place: str) -
         name, hook = f"{node.name}.hooks.{key}", filled_hook(declared, scope)
         if key != "exit" and (run.state.node(name) is not None or holds(hook["expression"], own)):
             yield name, hook
-    hook = exit_hook(step, run.state.spec.get("arguments") or {})
-    if hook is None or node.phase not in COMPLETED:
+    handler = exit_hook(step, run.state.spec.get("arguments") or {})
+    if handler is None or node.phase not in COMPLETED:
         return
-    hook = filled_hook(hook, scope)
+    hook = filled_hook(handler, scope)
     name = f"{node.name}.onExit"
     begun = run.state.node(name) is not None
     if begun or (run.state.shutdown != "Terminate" and (not hook.get("expression") or holds(hook["expression"], own))):
