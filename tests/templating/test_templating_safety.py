@@ -62,7 +62,7 @@ HUGE = [
     "{{ ('\\x01' * 9000000) | quote }}",
     "{{ ('http://a.b ' * 900000) | urlize }}",
     "{% set n = namespace(x=[1]) %}{% for i in range(99) %}{% set n.x = [n.x, n.x] %}{% endfor %}{{ n.x | to_yaml }}",
-    "{% set n = namespace(x=[1]) %}{% for i in range(3000) %}{% set n.x = [n.x] %}{% endfor %}{{ n.x | to_json }}",
+    "{% set n = namespace(x=[1]) %}{% for i in range(99999) %}{% set n.x = [n.x] %}{% endfor %}{{ n.x | to_json }}",
     "{% set n = namespace(x={}) %}{% for i in range(999) %}{% set n.x = {1: n.x} %}{% endfor %}{{ n.x | merge(n.x) }}",
     "{% for i in range(9999) %}{% for j in range(9999) %}{% endfor %}{% endfor %}",
     "{% for i in range(99999) %}{{ 'x' * 9999 }}{% endfor %}",

@@ -93,6 +93,11 @@ class Store:
         if version < len(MIGRATIONS):
             migrate(self._db)
 
+    def __del__(self) -> None:
+        """Close the database: newer versions of Python ask for that."""
+        if hasattr(self, "_db"):
+            self._db.close()
+
     @contextmanager
     def _errors(self) -> Iterator[None]:
         try:
