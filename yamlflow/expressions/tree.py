@@ -76,6 +76,15 @@ def path(expr: Expr) -> tuple[Step, ...] | None:
     return tuple(reversed(steps))
 
 
+def is_optional(expr: Expr) -> bool:
+    """Whether a chain of members has a `?.` in it."""
+    while isinstance(expr, (Member, Index)):
+        if expr.optional:
+            return True
+        expr = expr.target
+    return False
+
+
 def references(expr: Expr, roots: Collection[str] = CONTEXTS) -> Iterator[tuple[Expr, tuple[Step, ...]]]:
     """Yield the longest chains whose first name is one of `roots` and no variable of a `let`, with their names."""
     pending: list[tuple[Expr, frozenset[str]]] = [(expr, frozenset())]

@@ -14,6 +14,7 @@ from yamlflow.pipeline.model import Body, Output, Pipeline, Task, Value
 from yamlflow.pipeline.objects import check_object, load_object
 from yamlflow.pipeline.ports import component_ports, content_ports, group_ports, pipeline_ports, script_ports
 from yamlflow.pipeline.typing import Checker
+from yamlflow.pipeline.unfilled import refuse_unfilled
 from yamlflow.source import Node, Scalar
 from yamlflow.source.fields import place
 from yamlflow.types import fits, type_text
@@ -42,6 +43,7 @@ def link(pipeline: Pipeline, sink: Sink, calls: Calls | None = None) -> None:
     build_graph(pipeline, sink)
     for body in pipeline.bodies():
         _check_absent(body, sink)
+    refuse_unfilled(pipeline, sink)
 
 
 def _interface(task: Task, pipeline: Pipeline, calls: Calls, aliases: dict[str, Component | None]) -> None:

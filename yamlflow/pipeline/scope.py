@@ -6,6 +6,7 @@ from typing import NamedTuple
 from yamlflow.diagnostics import Related, Sink, did_you_mean
 from yamlflow.expressions import Expr, Step, path
 from yamlflow.expressions.ast import As, Binary
+from yamlflow.expressions.tree import is_optional
 from yamlflow.pipeline.model import Body, EdgeKind, Pipeline, Task, Use, Value
 from yamlflow.pipeline.scope_hints import field_hint, meant, spelled, subtraction
 from yamlflow.pipeline.scope_item import item_type
@@ -46,15 +47,20 @@ class Scope(NamedTuple):
         return next((task for task in self.body.loops() if task.loop is not None and task.loop.name == name), None)
 
 
-def resolve(scope: Scope, value: Value, steps: tuple[Step, ...], uses: list[Use]) -> Type | None:
-    """Return the type of a reference and note which task it uses; what does not exist is reported."""
+def resolve(
+    scope: Scope, value: Value, steps: tuple[Step, ...], uses: list[Use], *, may_lack: bool = False
+) -> Type | None:
+    """Return the type of a reference and note which task it uses; what does not exist is reported.
+
+    `may_lack` says that there is something else for a field that not every element of a loop has.
+    """
     if not all(step.name for step in steps):
         return None  # what is missing was reported
     root = steps[0].name
     looped = scope.loop(root)
     if looped is not None:
         scope.check_loop(looped)
-        return item_type(looped, value, steps, scope.sink)
+        return item_type(looped, value, steps, scope.sink, may_lack=may_lack)
     if root == "inputs":
         return _input(scope, value, steps)
     if root == "tasks":
@@ -378,7 +384,7 @@ def reference(expr: Expr, loops: Collection[str] = ()) -> tuple[Step, ...] | Non
     if steps is None:
         return None
     if steps[0].name in loops:
-        return steps
+        return steps if len(steps) < 3 or not is_optional(expr) else None
     root, length = steps[0].name, _LENGTHS.get(steps[0].name)
     if root == "tasks" and len(steps) > 2:
         length = 4 if steps[2].name == "outputs" else 3

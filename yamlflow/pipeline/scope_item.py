@@ -11,8 +11,11 @@ from yamlflow.types import Type, type_text
 INDEX = "index"
 
 
-def item_type(task: Task, value: Value, steps: tuple[Step, ...], sink: Sink) -> Type | None:
-    """Return the type of `item` or of something in it, and note that it is used; what does not exist is reported."""
+def item_type(task: Task, value: Value, steps: tuple[Step, ...], sink: Sink, *, may_lack: bool) -> Type | None:
+    """Return the type of `item` or of something in it, and note that it is used; what does not exist is reported.
+
+    `may_lack` says that there is something else for a field that not every element has.
+    """
     loop = task.loop
     assert loop is not None
     value.loops[steps[0].name] = loop
@@ -35,8 +38,9 @@ def item_type(task: Task, value: Value, steps: tuple[Step, ...], sink: Sink) -> 
         sink.error("unknown-field", message, at, did_you_mean(field.name, loop.fields), notes=(note,))
         return None
     lacking = _lacking(loop, field.name)
-    if lacking is not None:
-        sink.error("unknown-field", f"not every element of this loop has `{field.name}`", at, related=(lacking,))
+    if lacking is not None and not may_lack:
+        message, hint = f"not every element of this loop has `{field.name}`", "say what it is then: `... ?? 'none'`"
+        sink.error("unknown-field", message, at, hint, related=(lacking,))
     return loop.fields[field.name] if len(steps) == 2 else None
 
 

@@ -1,5 +1,7 @@
 """Checking values: their expressions' names and types, and what they need of other tasks."""
 
+from collections.abc import Iterator
+
 from yamlflow.diagnostics import Sink, did_you_mean
 from yamlflow.expressions import Expr, Step, Tag, children, infer
 from yamlflow.expressions import path as path_of
@@ -50,10 +52,11 @@ class Checker:
 
     def _expression(self, expr: Expr, value: Value, scope: Scope) -> Type | None:
         by_start: dict[int, Use] = {}
+        replaced = set(_replaced(expr)) if "??" in getattr(value.node, "value", "") else set()
 
         def reference(steps: tuple[Step, ...], _: Expr) -> Type | None:
             uses: list[Use] = []
-            found = resolve(scope, value, steps, uses)
+            found = resolve(scope, value, steps, uses, may_lack=steps[0].start in replaced)
             for use in uses:
                 by_start[steps[0].start] = use
             return found
@@ -211,6 +214,17 @@ def _collect(expr: Expr, by_start: dict[int, Use], value: Value) -> None:
         return
     for child in children(expr):
         _collect(child, by_start, value)
+
+
+def _replaced(expr: Expr) -> Iterator[int]:
+    """Yield where the references begin for which `??` has something else."""
+    inner = operands_of(expr)[:-1]
+    for operand in inner:
+        steps = path_of(operand)
+        if steps is not None:
+            yield steps[0].start
+    for child in children(expr):
+        yield from _replaced(child)
 
 
 def _uses(expr: Expr, by_start: dict[int, Use]) -> list[Use]:

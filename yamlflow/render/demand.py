@@ -27,18 +27,22 @@ def plain_input(value: Value) -> str:
     return value.inputs[0] if reference(tag.expr) is not None else ""
 
 
-def first_files(value: Value) -> list[Use]:
+def first_files(value: Value, seen: frozenset[tuple[int, str]] = frozenset()) -> list[Use]:
     """Return the outputs of `a ?? b ?? c`, when each of them is one that can be handed on as a file, else none."""
     tag = value.whole
     if tag is None or not isinstance(tag.expr, Binary) or tag.expr.op != "??":
         return []
     operands = operands_of(tag.expr)
     plain = all((steps := reference(operand)) is not None and steps[0].name == "tasks" for operand in operands)
-    return value.uses if plain and len(value.uses) == len(operands) and all(map(can_be_file, value.uses)) else []
+    all_files = plain and len(value.uses) == len(operands) and all(can_be_file(use, seen) for use in value.uses)
+    return value.uses if all_files else []
 
 
-def can_be_file(use: Use) -> bool:
-    """Whether an output can be handed on as a file: not standard output, not the result of an expression."""
+def can_be_file(use: Use, seen: frozenset[tuple[int, str]] = frozenset()) -> bool:
+    """Whether an output can be handed on as a file: not standard output, not the result of an expression.
+
+    `seen` are outputs that are being looked at: a pipeline that calls itself may hand on what that call hands out.
+    """
     task = use.task
     if use.field != "outputs" or use.kind == "own" or task.loop is not None:
         return False
@@ -47,8 +51,11 @@ def can_be_file(use: Use) -> bool:
         return task.printed != use.output and (
             task.content is None or isinstance(task.content, (ContainerSet, TemplateReference))
         )
-    inner = plain_use(outputs[use.output].value)
-    return can_be_file(inner) if inner is not None else bool(first_files(outputs[use.output].value))
+    key, value = (id(outputs), use.output), outputs[use.output].value
+    if key in seen:
+        return True
+    inner = plain_use(value)
+    return can_be_file(inner, seen | {key}) if inner is not None else bool(first_files(value, seen | {key}))
 
 
 def handed_out(task: Task) -> dict[str, Output] | None:

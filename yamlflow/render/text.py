@@ -203,6 +203,8 @@ def _first_that_exists(node: Binary, resolve: Resolve, loops: Collection[str]) -
             found = Conditional(Binary("!=", known.expr, Nil()), value, found)
         elif steps[0].name == "tasks":
             found = Conditional(is_succeeded(resolve((*steps[:2], steps[2]._replace(name="status")))), value, found)
+        elif known.native is not None and print_expr(value) != print_expr(known.native):
+            found = Conditional(Binary("!=", known.native, Nil()), value, found)
         elif steps[0].name == "inputs":
             found = Conditional(Binary("!=", known.expr, TextNode("")), value, found)
         else:
