@@ -32,7 +32,7 @@ def refuse_unfilled(pipeline: Pipeline, sink: Sink) -> None:
         at = source.text.find(_MARK, at + 1)
     if at < 0:
         return
-    wrong = [item.span for item in sink.items if item.span.source is source]
+    wrong = [item.span for item in sink.items if item.span is not None and item.span.source is source]
     for key, node in _texts(pipeline.node, "", wrong):
         if (node.span.start, node.span.end) not in known:
             at = node.value.find(_MARK)
