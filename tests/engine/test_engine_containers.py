@@ -80,3 +80,22 @@ def test_from_the_command_line(tmp_path, engine, yamlflow, user_env) -> None:
     done = yamlflow("run", str(path), "--runner", "container")
     assert (done.stderr, done.returncode) == ("", 0)
     assert yamlflow("logs", "@latest").stdout.splitlines()[0] == "look: /bin/busybox"
+
+
+LACKS = 'cni plugin bridge failed: failed to locate iptables: exec: "iptables": executable file not found in $PATH'
+
+
+def test_what_the_program_lacks_is_not_what_the_image_lacks(tmp_path, engine) -> None:
+    wrapper = tmp_path / os.path.basename(engine.path)
+    refusal = f"echo 'Error: {LACKS}' >&2; exit 127"
+    wrapper.write_text(f'#!/bin/sh\ncase " $* " in *" run "*) {refusal};; esac\nexec {engine.path} "$@"\n')
+    wrapper.chmod(0o755)
+    environment = {**without_own_settings(), **engine.environment, "YAMLFLOW_CONTAINER_ENGINE": str(wrapper)}
+    target = LocalTarget(str(tmp_path / "home"), "kubeflow", environment=environment)
+    target.bring(Along(runner="container"))
+    container = {"image": IMAGE, "command": ["echo", "hello"]}
+    spec = {"entrypoint": "main", "templates": [{"name": "main", "container": container}]}
+    kind = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow", "metadata": {"name": "wf"}}
+    target.submit({**kind, "spec": spec})
+    *_, run = target.watch("wf")
+    assert run["status"]["nodes"]["wf"]["message"] == f"main: StartError (exit code 128): {LACKS}"

@@ -3,8 +3,9 @@
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from subprocess import DEVNULL, STDOUT
+from typing import Any
 
 from yamlflow.engine.runners.containers.create import labels
 from yamlflow.engine.runners.containers.program import Containers, error_in
@@ -16,6 +17,8 @@ _NAME = re.compile(
     r"[a-z0-9][-a-zA-Z0-9._]*(:[0-9]+)?(/[a-zA-Z0-9][-a-zA-Z0-9._]*)*(:[\w][-\w.]{0,127})?(@[a-z0-9]+:[0-9a-f]+)?"
 )
 
+_NO_CONTAINER = "CreateContainerConfigError"
+_BREAKS_POLICY = "container's runAsUser breaks non-root policy"
 Tell = Callable[[str], None]
 
 
@@ -75,6 +78,24 @@ class Images:
             return instead
         reason = error_in("\n".join(said)) or f"exit code {process.returncode}"
         raise ImageError(f'ImagePullBackOff: Back-off pulling image "{image}": ErrImagePull: {reason}')
+
+    def check_user(self, name: str, context: Mapping[str, Any]) -> None:
+        """Refuse to run an image as root where `runAsNonRoot` forbids it."""
+        if not context.get("runAsNonRoot"):
+            return
+        wanted = context.get("runAsUser")
+        user = str(self._user(name) if wanted is None else wanted).partition(":")[0]
+        if user in ("", "0", "root"):
+            why = "container has runAsNonRoot and image will run as root"
+            raise ImageError(f"{_NO_CONTAINER}: {why if wanted is None else _BREAKS_POLICY}")
+        if not user.isdigit():
+            raise ImageError(
+                f"{_NO_CONTAINER}: container has runAsNonRoot and image has non-numeric user ({user}), "
+                "cannot verify user is non-root"
+            )
+
+    def _user(self, name: str) -> str:
+        return self._containers.ask("image", "inspect", "--format", "{{.Config.User}}", name).out
 
     def has_folder(self, name: str, path: str, run: str) -> bool:
         """Whether a container of an image would have a folder; podman starts none in a folder that is not there."""

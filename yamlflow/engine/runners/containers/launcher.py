@@ -89,6 +89,7 @@ class ContainerLauncher(Launching):
                 image = str(program.declared.get("image") or "")
                 policy = str(program.declared.get("imagePullPolicy") or "")
                 name = self._names[image] = self._images.get(image, policy, tell)
+                self._images.check_user(name, program.declared.get("securityContext") or {})
                 if program.folder and self._containers.is_podman:
                     self._images.has_folder(name, program.folder, self._run)
             self._pods[task.node] = task.pod
@@ -228,6 +229,7 @@ class ContainerLauncher(Launching):
             found
             and program is not None
             and program.own_words
+            and _names(reason, program.command[0])
             and (_NO_PROGRAM.search(reason) or _FROM_INIT.search(reason))
         ):
             name = program.command[0]
@@ -323,6 +325,11 @@ class ContainerLauncher(Launching):
     def close(self) -> None:
         """Remove all containers of the run."""
         self._remover.finish()
+
+
+def _names(text: str, program: str) -> bool:
+    """Whether an error is about a program, and not about one that podman or docker lack themselves."""
+    return re.search(rf"(?<![-\w./]){re.escape(program)}(?![-\w./])", text) is not None
 
 
 def _of(workspace: Workspace) -> ContainerFiles:
