@@ -231,7 +231,7 @@ def _status(scope: Scope, value: Value, task: Task, field: Step, uses: list[Use]
         what = "loop" if task.loop else "group" if task.body else "pipeline" if task.call else "task that is forgiven"
         _report(scope, value, field, "unknown-field", f"a {what} has no `{field.name}`", "only `status` and `outputs`")
         return None
-    if scope.body.at_exit and not task.parent.is_exit:
+    if scope.body.at_exit and not task.parent.at_exit:
         _report(
             scope,
             value,
@@ -276,11 +276,11 @@ def _output(scope: Scope, value: Value, task: Task, steps: tuple[Step, ...], use
             _outputs_note(task),
         )
         return None
-    if scope.body.at_exit and not task.parent.is_exit and not task.is_single:
+    if scope.body.at_exit and not task.parent.at_exit and not task.is_single:
         message = "`onExit` sees outputs of single tasks only, not of groups and loops"
         _report(scope, value, name, "out-of-scope", message)
         return None
-    if scope.body.at_exit and not task.parent.is_exit and task.cache is not None:
+    if scope.body.at_exit and not task.parent.at_exit and task.cache is not None:
         message = f"`onExit` cannot see outputs of task `{task.name}`: Argo does not hand on what a cache holds"
         _report(scope, value, name, "out-of-scope", message)
         return None

@@ -116,7 +116,7 @@ class BodyBuilder(Level):
         type_ = None if names[2] in STATUS_FIELDS else self._type(task, names[3])
         if task.parent is self.body:
             return self._local(task, names, type_)
-        if self.body.at_exit and not task.parent.is_exit:
+        if self.body.at_exit and not task.parent.at_exit:
             return Reference(
                 ("workflow", "outputs", "parameters", f"{task.name}-{sanitize(names[3])}"), type_, optional=True
             )

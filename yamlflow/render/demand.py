@@ -130,7 +130,7 @@ class Demand:
     def _of_exit(self, task: Task) -> None:
         if task.parent.at_exit:
             for value in task.values():
-                self.at_exit |= {(use.task, use.output) for use in value.uses if not use.task.parent.is_exit}
+                self.at_exit |= {(use.task, use.output) for use in value.uses if not use.task.parent.at_exit}
 
     def _of_value(self, value: Value, mode: str, pipeline: Pipeline) -> None:
         plain = plain_use(value)
