@@ -139,8 +139,15 @@ def _give(tmp_path):
 
 
 def test_no_leak(tmp_path, user_env, port) -> None:
+    VALUES["address"] = f"http://127.0.0.1:{port}/a/secret/address"
+    FORMS.update(_spellings())
     given = _give(tmp_path)
-    environment = {**user_env, "YAMLFLOW_SECRET_VARIABLE_VALUE": VALUES["variable"], "TERM": "xterm"}
+    environment = {
+        **user_env,
+        "YAMLFLOW_SECRET_ADDRESS_VALUE": VALUES["address"],
+        "YAMLFLOW_SECRET_VARIABLE_VALUE": VALUES["variable"],
+        "TERM": "xterm",
+    }
     yamlflow = [sys.executable, "-m", "yamlflow"]
     watch = Watch()
     command = [*yamlflow, "run", str(MANIFEST), "-p", f"port={port}", *given]
@@ -156,6 +163,8 @@ def test_no_leak(tmp_path, user_env, port) -> None:
         ["list", "-o", "wide"],
         ["logs", "leaks"],
         ["logs", "leaks", "-f"],
+        ["list", "-o", "json"],
+        ["artifacts", "list", "leaks", "-o", "json"],
         ["artifacts", "lineage", "leaks"],
         ["artifacts", "cat", "leaks", "forms/main-logs"],
     ):

@@ -39,4 +39,7 @@ def remove_outlived(
         raise TargetError(f"artifacts of `{row.name}` go with it: {refusal}", hint=f"{refusal.hint}; {_FORCE}")
     problems = remove_all(found, given)
     if problems and not leave:
-        raise TargetError(f"artifacts of `{row.name}` are not removed: {'; '.join(problems)}", hint=_FORCE)
+        from yamlflow.engine.masking import Masker
+
+        said = Masker(value for values in given.values() for value in values.values()).text("; ".join(problems))
+        raise TargetError(f"artifacts of `{row.name}` are not removed: {said}", hint=_FORCE)
