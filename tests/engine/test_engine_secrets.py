@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
+from yamlflow.cli import main
 from yamlflow.engine.lock import is_held
 from yamlflow.engine.masking import Masker
 from yamlflow.targets.local import LocalTarget
@@ -139,6 +140,37 @@ def test_secrets_file_of_others(tmp_path) -> None:
     assert done.returncode == 1
     assert "error[open-secrets]: others can read the secrets in" in done.stderr
     assert "abcdef" not in done.stderr
+
+
+BROKEN = {
+    "mail: {password: hunter2\n": "unclosed-bracket",
+    "mail: hunter2\n": "wrong-kind",
+    "mail: {password: [hunter2]}\n": "wrong-kind",
+    "hunter2\n": "wrong-kind",
+    "mail:\n  hunter2: hunter2\n  hunter2: hunter2\n": "duplicate-key",
+    "mail:\n\tpassword: hunter2\n": "tab-indent",
+    "mail: {password: *hunter2}\n": "unknown-anchor",
+    "mail: {password: !hunter2 x}\n": "unknown-tag",
+    'mail: {password: "\\hunter2"}\n': "bad-escape",
+    "mail:\n  password: hunter2: x\n": "second-colon",
+}
+
+
+@pytest.mark.parametrize("text", BROKEN)
+@pytest.mark.parametrize("option", ["--secrets-file", "--with"])
+def test_what_is_wrong_with_a_file_of_secrets_does_not_show_them(tmp_path, capsys, monkeypatch, text, option) -> None:
+    monkeypatch.setenv("YAMLFLOW_HOME", str(tmp_path / "home"))
+    (tmp_path / "p.yaml").write_text("name: p\ntasks:\n  a: {image: 'bash:5.2', run: echo hi}\n")
+    secrets = tmp_path / "s.yaml"
+    secrets.write_text(
+        text if option == "--secrets-file" else f"kind: Secret\nmetadata: {{name: s}}\nstringData:\n  {text}"
+    )
+    secrets.chmod(0o600)
+    assert main(["run", str(tmp_path / "p.yaml"), option, str(secrets)]) in (0, 1)
+    said = capsys.readouterr().err
+    assert "hunter2" not in said
+    assert option == "--with" or f"s.yaml:{said.partition('s.yaml:')[2][0]}:" in said
+    assert option == "--with" or f"error[{BROKEN[text]}]" in said
 
 
 def test_a_killed_engine_needs_them_again(target, tmp_path) -> None:

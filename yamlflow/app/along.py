@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from collections.abc import Mapping as EnvironmentMap
 from typing import Any
 
+from yamlflow.app.private import blank, take_hidden
 from yamlflow.diagnostics import Sink
 from yamlflow.engine.objects import CLUSTER_TEMPLATE, KINDS, SECRET, TEMPLATE, secret_values
 from yamlflow.engine.references import add_variables, missing, secret_keys
@@ -23,9 +24,14 @@ def read_along(files: Iterable[str], secrets_file: str | None, sink: Sink) -> Al
     secrets: dict[str, dict[str, str]] = {}
     for path in files:
         source = load_text(path, sink)
-        for node in read_documents(source, sink) if source is not None else []:
+        found = Sink()
+        for node in read_documents(source, found) if source is not None else []:
             for item in _documents(node):
                 take_object(item, objects, secrets, sink)
+        if source is not None and SECRET in source.text:
+            take_hidden(found, sink, names=False)
+        else:
+            sink.take(found)
     if secrets_file:
         for name, values in _secrets_file(secrets_file, sink).items():
             secrets.setdefault(name, {}).update(values)
@@ -89,7 +95,7 @@ def take_object(node: Node, objects: list[dict[str, Any]], secrets: dict[str, di
     try:
         secrets.setdefault(name.value, {}).update(secret_values(node.data()))
     except ValueError as error:
-        sink.error("invalid-value", str(error), place(node.get("data") or node))
+        sink.error("invalid-value", str(error), blank(place(node.get("data") or node)))
 
 
 def _secrets_file(path: str, sink: Sink) -> dict[str, dict[str, str]]:
@@ -108,8 +114,12 @@ def _secrets_file(path: str, sink: Sink) -> dict[str, dict[str, str]]:
     from yamlflow.source.fields import as_mapping
 
     form = "a mapping of names of Secrets to mappings of keys to values"
-    node = as_mapping(read_file(path, sink), "the secrets file", sink, form)
-    return {key.value: _values(key.value, value, sink) for key, value in node or ()}
+    read, found = Sink(), Sink()
+    node = as_mapping(read_file(path, read), "the secrets file", found, form)
+    values = {key.value: _values(key.value, value, found) for key, value in node or ()}
+    take_hidden(read, sink, names=False)
+    take_hidden(found, sink, names=True)
+    return values
 
 
 def _values(name: str, node: Node, sink: Sink) -> dict[str, str]:
