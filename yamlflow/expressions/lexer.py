@@ -105,6 +105,12 @@ class Lexer:
         text, end = self.text, at
         while end < len(text) and text[end] not in (quote, "\n"):
             end += 2 if text[end] == "\\" else 1
+        if text[end : end + 1] == "\n" and text.count(quote, end) % 2:
+            hint = "write `\\n`; between double quotes of YAML, `\\\\n`"
+            self._problem(end, end + 1, "a line break cannot stand inside a text", hint)
+            end = text.find(quote, end)
+            self._add(TEXT, text[at:end], start, end + 1)
+            return end + 1
         if end >= len(text) or text[end] == "\n":
             end = min(end, len(text))
             self._problem(start, start + len(opening), "the text is not closed", f"close it with `{quote}`")
