@@ -92,3 +92,16 @@ def test_what_lies_beside_a_workflow_comes_along(file, yamlflow) -> None:
     other = file.with_name("names.yaml")
     other.write_text(OTHER_NAMES)
     assert "hello somebody" in yamlflow("run", str(file), "--with", str(other)).stdout
+
+
+def test_templates_alone(tmp_path, yamlflow) -> None:
+    """They can be rendered; that they cannot run is told."""
+    template = MANIFEST.partition("---\n")[2].partition("---\n")[2]
+    file = tmp_path / "templates.yaml"
+    file.write_text(f"{template}---\n{template.replace('says', 'tells')}")
+    rendered = yamlflow("render", str(file))
+    assert [text.split("name: ")[1].split()[0] for text in rendered.stdout.split("---\n")] == ["says", "tells"]
+    for command in ("run", "submit"):
+        done = yamlflow(command, str(file))
+        assert done.returncode == 1
+        assert "error[unsupported-kind]: only a Workflow can run" in done.stderr

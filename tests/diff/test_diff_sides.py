@@ -88,13 +88,40 @@ def test_json(repository, capsys) -> None:
     [
         ("HEAD~7:p.yaml", "there is no revision `HEAD~7`"),
         ("HEAD:other.yaml", "`inside/other.yaml` is not in revision `HEAD`"),
+        ("HEAD:../../x.yaml", "`../../x.yaml` lies in no git repository"),
+        ("HEAD:", "`HEAD:` names no file of a git revision; such as `HEAD~1:pipeline.yaml`"),
+        (":p.yaml", "`:p.yaml` names no file of a git revision"),
         ("other.yaml", "no such file"),
+        ("no-such-run", "not found in namespace kubeflow of the local target"),
         ("--upload-pack=x:p.yaml", "there is no revision"),
     ],
 )
-def test_what_is_not_there(repository, capsys, old, said) -> None:
-    assert main(["diff", "--", old, "p.yaml"]) == 1
+def test_what_is_not_there(repository, capsys, old, said, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("YAMLFLOW_HOME", str(tmp_path / "home"))
+    assert main(["diff", "--", old, "p.yaml"]) == 2
     assert said in capsys.readouterr().err
+
+
+def test_mistakes_of_both_sides(repository, capsys, monkeypatch) -> None:
+    """A file of a revision is named as it was asked for, not by its copy."""
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.com"]
+    repository.write_text(OLD.replace("run:", "runs:", 1))
+    subprocess.run([*git, "commit", "-qam", "second"], check=True)
+    repository.write_text("a: [")
+    monkeypatch.chdir(repository.parent.parent)
+    assert main(["diff", "HEAD:inside/p.yaml", "inside/p.yaml"]) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert [line.partition(" ")[0] for line in shown.err.splitlines() if "error[" in line] == [
+        "HEAD:inside/p.yaml:4:29:",
+        "inside/p.yaml:1:4:",
+    ]
+
+
+def test_without_git(repository, capsys, monkeypatch) -> None:
+    monkeypatch.setenv("PATH", str(repository))
+    assert main(["diff", "HEAD:p.yaml", "p.yaml"]) == 2
+    assert capsys.readouterr().err == "error: `git` is needed to look into a revision, and is not there\n"
 
 
 def test_a_run(repository, capsys, tmp_path, monkeypatch) -> None:
@@ -120,3 +147,25 @@ def test_conditions_and_long_texts(tmp_path, capsys) -> None:
         "      echo 12\n      echo 13\n      echo 14\n    - echo 15\n    + echo fifteen\n"
         "      echo 16\n      echo 17\n      echo 18\n"
     )
+
+
+TEMPLATE = """\
+apiVersion: argoproj.io/v1alpha1
+kind: WorkflowTemplate
+metadata: {name: says}
+spec: {entrypoint: main, templates: [{name: main, container: {image: "alpine:3.20", command: [echo]}}]}
+"""
+
+
+def test_templates_and_open_inputs(tmp_path, capsys) -> None:
+    """What cannot run as it is can be compared."""
+    old, new = tmp_path / "old.yaml", tmp_path / "new.yaml"
+    old.write_text(TEMPLATE)
+    new.write_text(TEMPLATE.replace("3.20", "3.21"))
+    assert main(["diff", str(old), str(new)]) == 1
+    assert capsys.readouterr().out == '~ spec.templates[main].container.image: "alpine:3.20" → "alpine:3.21"\n'
+    old.write_text(OLD.replace(', default: "1"', ""))
+    assert main(["diff", str(old), str(old)]) == 0
+    new.write_text(f"{TEMPLATE}---\n{TEMPLATE.replace('says', 'tells')}")
+    assert main(["diff", str(old), str(new)]) == 2
+    assert "several-documents" in capsys.readouterr().err

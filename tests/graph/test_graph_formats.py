@@ -47,3 +47,42 @@ def test_a_wrong_pipeline_is_told(tmp_path, capsys) -> None:
     shown = capsys.readouterr()
     assert shown.out == ""
     assert "unknown-task" in shown.err
+
+
+@pytest.mark.parametrize("name", ["a.svg", "a.mmd", "a.dot", "a.gv", "a.txt", "a", "a.SVG"])
+def test_the_ending_chooses(name, tmp_path, capsys) -> None:
+    file = str(FILES["flip-coin"])
+    form = {"svg": "svg", "mmd": "mermaid", "dot": "dot", "gv": "dot"}.get(name.rpartition(".")[2].lower(), "text")
+    assert main(["graph", file, "--out", str(tmp_path / name)]) == 0
+    assert (tmp_path / name).read_text() == (GOLDEN / f"flip-coin.{FORMATS[form]}").read_text()
+    assert main(["graph", file, "--out", str(tmp_path / name), "-o", "dot"]) == 0
+    assert (tmp_path / name).read_text() == (GOLDEN / "flip-coin.dot").read_text()
+
+
+def test_no_such_picture(tmp_path, capsys) -> None:
+    assert main(["graph", str(FILES["flip-coin"]), "--out", str(tmp_path / "a.png")]) == 2
+    assert "no picture of this kind is drawn; known: .txt, .mmd, .dot, .gv, .svg" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+MANIFEST = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: {generateName: two-}
+spec:
+  entrypoint: main
+  templates:
+    - name: main
+      steps: [[{name: one, template: say}], [{name: two, template: say, when: "1 == 2"}]]
+    - {name: say, container: {image: "alpine:3.20", command: [echo]}}
+"""
+
+
+def test_a_manifest(tmp_path, capsys) -> None:
+    file = tmp_path / "manifest.yaml"
+    file.write_text(MANIFEST)
+    assert main(["graph", str(file)]) == 0
+    assert capsys.readouterr().out == "two\n├─ one   say\n└─ two   say   ← one   when 1 == 2\n"
+    file.write_text(MANIFEST.replace("template: say", "template: sai", 1))
+    assert main(["graph", str(file)]) == 1
+    assert "unknown-template" in capsys.readouterr().err

@@ -121,3 +121,39 @@ def test_components_in_files(tmp_path, capsys) -> None:
         "pipeline.yaml",
     ]
     assert main(["validate", str(out)]) == 0
+
+
+LIBRARY = """\
+apiVersion: argoproj.io/v1alpha1
+kind: WorkflowTemplate
+metadata: {name: count}
+spec:
+  templates:
+    - name: count
+      inputs: {parameters: [{name: word}, {name: most, value: "3"}], artifacts: [{name: text, path: /tmp/in}]}
+      container:
+        image: alpine:3.20
+        command: [grep, -m, "{{inputs.parameters.most}}", "{{inputs.parameters.word}}", /tmp/in]
+"""
+
+
+def test_a_library_of_templates(tmp_path, capsys) -> None:
+    """What a single template wants becomes the inputs; several manifests become a folder each."""
+    library, both, out = tmp_path / "library.yaml", tmp_path / "both.yaml", tmp_path / "out"
+    library.write_text(LIBRARY)
+    both.write_text(f"{LIBRARY}---\n{TEMPLATE}")
+    assert main(["import", str(library)]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith("name: count\ninputs:\n- {name: word}\n- {name: text}\ntasks:\n")
+    assert "{inputPath: text}" in text
+    assert main(["import", str(both), "--out-dir", str(out)]) == 0
+    assert sorted(str(path.relative_to(out)) for path in out.rglob("*.yaml")) == [
+        "count/pipeline.yaml",
+        "greet/pipeline.yaml",
+    ]
+    assert (out / "count" / "pipeline.yaml").read_text() == text
+    assert main(["import", str(both)]) == 1
+    assert "`--out-dir` takes all" in capsys.readouterr().err
+    both.write_text(f"{LIBRARY}---\n{TEMPLATE.replace('entrypoint: greet', 'entrypoint: great')}")
+    assert main(["import", str(both), "--out-dir", str(tmp_path / "none")]) == 1
+    assert not (tmp_path / "none").exists()

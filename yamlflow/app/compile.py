@@ -27,6 +27,8 @@ PACKAGE = "package"
 """A Workflow whose inputs may be left open: Kubeflow Pipelines asks for them."""
 
 _OF_ARGO = ("argo:", "artifact:", "artifacts:", "init:", "metrics:", "sidecars:")
+COMPARED = "compared"
+_OPEN = {PACKAGE: "Workflow", COMPARED: ""}
 _EXPECTED = "a pipeline has `tasks`, a component `implementation`, an Argo manifest `apiVersion`"
 
 
@@ -186,7 +188,8 @@ def _compile(path: str, parameters: Parameters, workspace: Workspace, sink: Sink
     if len(nodes) > 1:
         from yamlflow.app.along import split_off
 
-        nodes, along = split_off(nodes, sink)
+        to_run, along = split_off(nodes, sink)
+        nodes = to_run or [node for node in nodes if kind_of(node)] or nodes
     if len(nodes) > 1 and not several:
         related = (Related(place(nodes[0]), "the first document is here"),)
         message = "one document is expected, and this is another"
@@ -210,7 +213,7 @@ def _maker(
     if kind == "argo" and isinstance(node, Mapping):
         from yamlflow.app.manifests import compile_manifest
 
-        manifest = compile_manifest(node, parameters, workspace.argo, sink)
+        manifest = compile_manifest(node, parameters, workspace.argo, sink, to_run=wanted not in ("", COMPARED))
         return lambda: manifest
     _refuse(node, path, sink)
     return None
@@ -231,8 +234,8 @@ def _pipeline_maker(
                 sink.error("unknown-file", "a component cannot run on its own", node.span, hint)
             return None
         pipeline = made
-    given = check_parameters(pipeline, parameters, sink, open_ended=wanted == PACKAGE or wanted.endswith("Template"))
-    return lambda: _render(pipeline, given, "Workflow" if wanted == PACKAGE else wanted)
+    given = check_parameters(pipeline, parameters, sink, open_ended=wanted in _OPEN or wanted.endswith("Template"))
+    return lambda: _render(pipeline, given, _OPEN.get(wanted, wanted))
 
 
 def _render(pipeline: "Pipeline", parameters: dict[str, str], kind: str) -> dict[str, Any]:

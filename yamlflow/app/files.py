@@ -1,6 +1,7 @@
 """Files that are written whole or not at all."""
 
 import os
+from collections.abc import Mapping
 
 from yamlflow.app.errors import RequestError, UsageError, reason
 
@@ -21,7 +22,7 @@ def write_whole(path: str, content: str | bytes, *, source: str = "") -> None:
         raise RequestError(f"cannot write `{path}`: {reason(error)}") from None
 
 
-def write_folder(folder: str, files: dict[str, str], *, source: str = "") -> None:
+def write_folder(folder: str, files: Mapping[str, str], *, source: str = "") -> None:
     """Write files into a folder, which is made where it is missing; `source` must not be overwritten."""
     for name, text in files.items():
         path = os.path.join(folder, name)

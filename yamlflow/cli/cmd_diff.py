@@ -2,8 +2,8 @@
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
-from typing import Any
 
+from yamlflow.app.compile import COMPARED
 from yamlflow.app.differences import Change, differences
 from yamlflow.app.output import dump
 from yamlflow.app.sides import compile_side
@@ -27,19 +27,17 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace, console: Console) -> int:
-    """Print what differs in meaning; the exit code is 0 when nothing does, else 1."""
-    given = options.given(args, console.env, "")
-    manifests: list[dict[str, Any]] = []
-    for side in (args.old, args.new):
-        manifest, compiled = compile_side(
-            side, given.compile, lambda: choose_target(args.target, args.namespace, console.env)
-        )
-        if compiled is not None:
-            show_beside([item for item in compiled.diagnostics if item.severity == "error"], console)
-        if manifest is None:
-            return 1
-        manifests.append(manifest)
-    changes = differences(manifests[0], manifests[1])
+    """Print what differs in meaning; return 0 when nothing does, 1 when something does, 2 when one cannot be read."""
+    given = options.given(args, console.env, COMPARED)
+    sides = [
+        compile_side(side, given.compile, lambda: choose_target(args.target, args.namespace, console.env))
+        for side in (args.old, args.new)
+    ]
+    show_beside([item for _, found in sides for item in found if item.severity == "error"], console)
+    old, new = (manifest for manifest, _ in sides)
+    if old is None or new is None:
+        return 2
+    changes = differences(old, new)
     if args.output == "json":
         console.out.write(dump([change._asdict() for change in changes], "json"))
     else:

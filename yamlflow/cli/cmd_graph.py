@@ -2,9 +2,8 @@
 
 from argparse import ArgumentParser, Namespace
 
-from yamlflow.app.compile import load_file
 from yamlflow.app.files import write_whole
-from yamlflow.app.graphs import FORMATS, graph
+from yamlflow.app.graphs import FORMATS, form_of, graph, load_any
 from yamlflow.cli import options
 from yamlflow.cli.console import Console
 from yamlflow.cli.findings import show_beside
@@ -12,19 +11,24 @@ from yamlflow.cli.findings import show_beside
 
 def configure(parser: ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("file", metavar="FILE", help="a pipeline")
-    parser.add_argument("--out", metavar="FILE", help="write there instead of standard output, whole or not at all")
+    parser.add_argument("file", metavar="FILE", help="a pipeline, or an Argo manifest")
+    parser.add_argument(
+        "--out",
+        metavar="FILE",
+        help="write there instead of standard output, whole or not at all; without -o its ending chooses the format",
+    )
     options.add_values(parser)
-    options.add_output(parser, *FORMATS, default="text")
+    options.add_output(parser, *FORMATS)
 
 
 def run(args: Namespace, console: Console) -> int:
     """Print the picture of a pipeline."""
-    pipeline, found = load_file(args.file, options.layer(args, console.env))
+    form = form_of(args.output, args.out)
+    pipeline, found = load_any(args.file, options.layer(args, console.env))
     show_beside(found, console)
     if pipeline is None:
         return 1
-    text = graph(pipeline, args.output)
+    text = graph(pipeline, form)
     if args.out:
         write_whole(args.out, text, source=args.file)
     else:

@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 
 from yamlflow.app.files import write_folder, write_whole
-from yamlflow.app.import_file import import_file
+from yamlflow.app.import_file import import_file, import_folder
 from yamlflow.cli.along import add_with
 from yamlflow.cli.console import Console
 from yamlflow.cli.findings import show_beside
@@ -16,15 +16,20 @@ def configure(parser: ArgumentParser) -> None:
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--out", metavar="FILE", help="write there instead of standard output, whole or not at all")
     where.add_argument(
-        "--out-dir", metavar="DIR", help="write pipeline.yaml there, and components in files of their own"
+        "--out-dir",
+        metavar="DIR",
+        help="write pipeline.yaml there, and components in files of their own; of several manifests each into a folder",
     )
 
 
 def run(args: Namespace, console: Console) -> int:
     """Print the pipeline, or what of the manifest cannot be imported."""
-    imported = import_file(args.file, args.out or "pipeline.yaml", args.along)
+    if args.out_dir:
+        imported = import_folder(args.file, args.out_dir, args.along)
+    else:
+        imported = import_file(args.file, args.out or "pipeline.yaml", args.along)
     show_beside(imported.diagnostics, console)
-    if not imported.text:
+    if not imported.text and not imported.files:
         return 1
     if args.out_dir:
         write_folder(args.out_dir, imported.files, source=args.file)

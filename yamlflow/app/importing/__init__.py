@@ -34,6 +34,7 @@ from yamlflow.types import constant_error, parse_type
 
 _KINDS = ("Workflow", "WorkflowTemplate", "ClusterWorkflowTemplate", "CronWorkflow")
 _MOST_NAME = 52
+_NO_PLACE = {"name", "path", "mode", "recurseMode", "description"}
 _USED = re.compile(r"\{\{\s*workflow\.parameters\.([A-Za-z0-9_-]+)\s*\}\}")
 _FIRST = (
     "name",
@@ -72,6 +73,8 @@ def import_manifest(node: Mapping, sink: Sink, beside: Iterable[Data] = ()) -> D
         found.refuse((*view.spec_path, "workflowTemplateRef"), "the template that it is made of is not there", hint)
         return {}
     spec.pop("workflowTemplateRef", None)
+    if not spec.get("entrypoint") and len(found.templates) == 1:
+        spec["entrypoint"] = next(iter(found.templates))
     pipeline = _pipeline(found, manifest)
     return _ordered(found, pipeline)
 
@@ -120,7 +123,8 @@ def _pipeline(found: Import, manifest: Data) -> Data:
 
 def _inputs(found: Import, pipeline: Data, noted: Data) -> list[Data]:
     made = []
-    for item in [*_parameters(found), *({"name": name} for name in _undeclared(found))]:
+    named = [{"name": name} for name in (*_open_files(found), *_undeclared(found))]
+    for item in [*_parameters(found), *named]:
         known: Data = {"name": str(item["name"])}
         said = noted.get(known["name"]) or {}
         if _fits(said, item):
@@ -163,12 +167,21 @@ def _constant(text: str) -> int | str:
 
 
 def _parameters(found: Import) -> list[Data]:
-    """Return the parameters of the workflow, and those of the entry template that come from elsewhere."""
+    """Return the parameters of the workflow, and those of the entry template that come from elsewhere or are open."""
     listed = list((found.spec.get("arguments") or {}).get("parameters") or [])
     entry = found.templates.get(str(found.spec.get("entrypoint")))
     own = (entry.data.get("inputs") or {}).get("parameters") or [] if entry else []
     names = {item["name"] for item in listed}
-    return [*listed, *(item for item in own if item["name"] not in names and item.get("valueFrom"))]
+    elsewhere = [item for item in own if item.get("valueFrom") or not {"value", "default"} & item.keys()]
+    return [*listed, *(item for item in elsewhere if item["name"] not in names)]
+
+
+def _open_files(found: Import) -> list[str]:
+    """Return the files that the entry template of a library wants, and that nobody gives."""
+    entry = found.templates.get(str(found.spec.get("entrypoint")))
+    own = (entry.data.get("inputs") or {}).get("artifacts") or [] if entry else []
+    given = {item["name"] for item in (found.spec.get("arguments") or {}).get("artifacts") or []}
+    return [str(item["name"]) for item in own if item["name"] not in given and item.keys() <= _NO_PLACE]
 
 
 def _undeclared(found: Import) -> list[str]:
@@ -190,7 +203,8 @@ def _entry_scope(found: Import, entry: Template) -> Scope:
         )
     given_files = {"arguments": {"artifacts": (found.spec.get("arguments") or {}).get("artifacts") or []}}
     files = Call(found, {"template": entry.name, **given_files}, found.path).files(Scope({}, {}), inputs)
-    return Scope({**inputs, **files}, {})
+    open_files: dict[str, Parts] = {f"artifacts.{name}": (Code(member("inputs", name)),) for name in _open_files(found)}
+    return Scope({**inputs, **files, **open_files}, {})
 
 
 def _default(found: Import, value: object, scope: Scope, path: Path) -> Parts:
