@@ -1,5 +1,6 @@
 """Artifacts in S3, on a real server; and when they are removed from there."""
 
+import json
 import os
 import time
 
@@ -168,3 +169,26 @@ def test_runs_whose_time_is_over(target, client, place, tmp_path) -> None:
     assert [run["metadata"]["name"] for run in without.list()] == ["wf"]
     assert target.list() == []
     assert _names(client) == ["never"]
+
+
+def test_the_bucket_of_the_repository(client, place, tmp_path) -> None:
+    """Its secrets are taken where they are given; they are needed only when something is read from it."""
+    client.put_object(Bucket="bucket", Key="theirs", Body=b"theirs")
+    where = "\n".join(f"  {key}: {json.dumps(value)}" for key, value in place.items())
+    data = {"main": f"s3:\n{where}\n"}
+    annotations = {"workflows.argoproj.io/default-artifact-repository": "main"}
+    config = {
+        "kind": "ConfigMap",
+        "metadata": {"name": "artifact-repositories", "annotations": annotations},
+        "data": data,
+    }
+    variables = {"YAMLFLOW_SECRET_S_ID": "minio-id", "YAMLFLOW_SECRET_S_WORD": "minio-word"}
+    inputs = [{"name": "a", "path": "/in/a", "s3": {"key": "theirs"}}]
+    said = []
+    for environment in (os.environ, {**os.environ, **variables}):
+        target = LocalTarget(str(tmp_path / "home"), "kubeflow", environment=environment)
+        target.bring(Along((config,)))
+        node, lines = run_task(target, "cat /in/a; echo; echo minio-word", inputs)
+        said.append((node.get("message"), lines))
+        target.delete("wf")
+    assert said == [(f"{BEGIN}secret `s` has no `id`", []), (None, ["theirs", "***"])]

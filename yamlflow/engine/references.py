@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from yamlflow.argo.resources import made_by
 from yamlflow.argo.templaterefs import merged_spec, reach
 from yamlflow.engine.objects import SECRET, SECRET_VARIABLE, Object, Secrets, index
+
+if TYPE_CHECKING:
+    from yamlflow.engine.place import ArtifactRepository
 
 _NO_NAME = re.compile(r"[^A-Z0-9]")
 
@@ -32,6 +35,11 @@ def secret_keys(manifest: Object, beside: Iterable[Object]) -> list[SecretKey]:
     made = {name for kind, name in made_by(items) if kind == SECRET}
     found = {key for item in items for key in keys_in(item) if "{{" not in key.name + key.key}
     return sorted(key for key in found if key.name not in made)
+
+
+def bucket_keys(repository: "ArtifactRepository | None") -> list[SecretKey]:
+    """Return the secrets of the bucket that a run may read from; it does without them as long as it need not."""
+    return sorted(set(keys_in(repository.bucket))) if repository is not None else []
 
 
 def keys_in(data: object) -> Iterator[SecretKey]:

@@ -16,7 +16,7 @@ from yamlflow.engine.home import RunFolder, artifacts_folder, remove_folder
 from yamlflow.engine.lock import ring
 from yamlflow.engine.objects import Object, index
 from yamlflow.engine.present import present
-from yamlflow.engine.references import SecretKey, add_variables, missing, secret_keys
+from yamlflow.engine.references import SecretKey, add_variables, bucket_keys, missing, secret_keys
 from yamlflow.engine.store.shared import owned_by
 from yamlflow.engine.store.store import Row
 from yamlflow.targets import local_again
@@ -44,13 +44,16 @@ class LocalTarget(LocalThings):
 
         `before` is called with its uid and name when it is in the store and has not begun.
         """
+        from yamlflow.engine.place import repository_of
+
         with refusals():
             beside = [*self._store.objects(self.namespace), *self._along.objects]
         wanted = secret_keys(manifest, beside)
-        secrets = add_variables(self._along.secrets, wanted, self._environment.items())
+        bucket = bucket_keys(repository_of(manifest["spec"], self.namespace, index(beside)))
+        secrets = add_variables(self._along.secrets, [*wanted, *bucket], self._environment.items())
         containers = runner_of(self._along, self._environment) == CONTAINER
         _refuse(manifest, beside, missing(secrets, wanted), self._along, containers=containers)
-        runner = {**runner_options(self._along, self._environment), "secrets": wanted}
+        runner = {**runner_options(self._along, self._environment), "secrets": wanted, "ofBucket": bucket}
         workflow = copy.deepcopy(manifest)
         metadata = workflow.setdefault("metadata", {})
         generated = metadata.get("generateName", "") if not metadata.get("name") else ""

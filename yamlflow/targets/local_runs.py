@@ -148,7 +148,7 @@ class LocalRuns:
         return None if missing(secrets, wanted_by(row)) else secrets
 
     def _given(self, row: Row) -> Secrets:
-        return add_variables(self._along.secrets, wanted_by(row), self._environment.items())
+        return add_variables(self._along.secrets, wanted_by(row, of_bucket=True), self._environment.items())
 
     def _last_words(self, uid: str) -> str:
         path = RunFolder(self._home, uid).log
@@ -213,11 +213,13 @@ def secrets_missing(unknown: Sequence[SecretKey]) -> TargetError:
     return TargetError("; ".join(listed), hint=f"give {' or '.join(ways)}")
 
 
-def wanted_by(row: Row) -> list[SecretKey]:
-    """Return the secrets that a run needs."""
+def wanted_by(row: Row, *, of_bucket: bool = False) -> list[SecretKey]:
+    """Return the secrets that a run needs; also those of its bucket, which it may come to need."""
     import json
 
-    return [SecretKey(*item) for item in json.loads(row.options).get("secrets") or []]
+    options = json.loads(row.options)
+    listed = [*(options.get("secrets") or ()), *((options.get("ofBucket") or ()) if of_bucket else ())]
+    return [SecretKey(*item) for item in listed]
 
 
 def _new_uid() -> str:
