@@ -23,7 +23,7 @@ def _clause(producer: Task, kinds: set[EdgeKind]) -> str:
     name = producer.name
     if "data" in kinds:
         return f"({name}.Succeeded || {name}.Skipped)" if producer.skippable else f"{name}.Succeeded"
-    if "maybe" in kinds and "status" not in kinds:
+    if "maybe" in kinds and ("status" not in kinds or producer.forgiving):
         omitted = f" || {name}.Omitted" if producer.depends is not None else ""
         return f"({name}.Succeeded || {name}.Skipped{omitted})"
     if "after" in kinds:
