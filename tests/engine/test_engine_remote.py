@@ -5,6 +5,7 @@ import io
 import os
 import tarfile
 import threading
+import time
 import zipfile
 
 import pytest
@@ -37,7 +38,10 @@ def site():
             if self.path in ODD:
                 self.wfile.write(ODD[self.path])
                 return
-            content = files.get(self.path)
+            end = time.monotonic() + 20
+            while self.path == "/waits" and "/gate" not in files and time.monotonic() < end:
+                time.sleep(0.01)
+            content = files.get("/gate" if self.path == "/waits" else self.path)
             if content is None or (self.path == "/private" and self.headers["Authorization"] not in ALLOWED):
                 self.send_error(404 if content is None else 401)
                 return
@@ -170,6 +174,29 @@ def test_http_with_a_token(target, site) -> None:
     node, lines = _run(target, "cat /in/a", [{"name": "a", "path": "/in/a", "http": source}])
     assert (node["phase"], lines) == ("Succeeded", ["mine"])
     assert files["/asked"] == b"Basic YW5uYTpwYTU1 grant_type=client_credentials&scope=read+all&audience=x"
+
+
+def test_a_slow_server_keeps_no_others(target, site) -> None:
+    """What comes from elsewhere comes side by side: the second file is there only when the first task has it."""
+    address, files = site
+    files["/late"] = b"late"
+
+    def task(name, path, script):
+        source = {"name": "a", "path": "/in/a", "http": {"url": address + path}}
+        return {
+            "name": name,
+            "inputs": {"artifacts": [source]},
+            "script": {"image": "busybox", "command": ["python3"], "source": script},
+        }
+
+    open_it = f"import urllib.request as r; r.urlopen(r.Request('{address}/gate', b'', method='PUT'))"
+    templates = [task("slow", "/waits", "print(open('/in/a').read())"), task("fast", "/late", open_it)]
+    steps = [{"name": name, "template": name} for name in ("slow", "fast")]
+    spec = {"entrypoint": "main", "templates": [{"name": "main", "steps": [steps]}, *templates]}
+    kind = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow"}
+    target.submit({**kind, "metadata": {"name": "wf"}, "spec": spec})
+    *_, run = target.watch("wf")
+    assert run["status"]["phase"] == "Succeeded", run["status"]
 
 
 def test_put_that_is_refused(target) -> None:

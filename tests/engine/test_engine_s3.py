@@ -192,3 +192,22 @@ def test_the_bucket_of_the_repository(client, place, tmp_path) -> None:
         said.append((node.get("message"), lines))
         target.delete("wf")
     assert said == [(f"{BEGIN}secret `s` has no `id`", []), (None, ["theirs", "***"])]
+
+
+def test_many_at_once(target, client, place) -> None:
+    """Clients are made in several threads."""
+    for at in range(12):
+        client.put_object(Bucket="bucket", Key=f"file{at}", Body=b"x")
+    inputs = {"artifacts": [{"name": "a", "path": "/in/a", "s3": {**place, "key": "file{{inputs.parameters.n}}"}}]}
+    one = {
+        "name": "one",
+        "inputs": {"parameters": [{"name": "n"}], **inputs},
+        "container": {"image": "busybox", "command": ["cat", "/in/a"]},
+    }
+    arguments = {"parameters": [{"name": "n", "value": "{{item}}"}]}
+    each = {"name": "each", "template": "one", "arguments": arguments, "withSequence": {"count": "12"}}
+    manifest = one_task("true")
+    manifest["spec"]["templates"] = [{"name": "main", "steps": [[each]]}, one]
+    target.submit(manifest)
+    *_, run = target.watch("wf")
+    assert run["status"]["phase"] == "Succeeded", run["status"]

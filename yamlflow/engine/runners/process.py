@@ -8,7 +8,7 @@ from collections.abc import Callable
 from signal import SIGTERM
 
 from yamlflow.engine.artifacts.repository import Repository
-from yamlflow.engine.artifacts.transfer import Finder, Transfer, TransferError, load, reason
+from yamlflow.engine.artifacts.transfer import Finder, Transfer, TransferError, is_remote, load, reason
 from yamlflow.engine.events import Ended, Ready, Started, Waiting
 from yamlflow.engine.home import RunFolder, remove_folder
 from yamlflow.engine.runners.account import keep_account
@@ -24,7 +24,7 @@ from yamlflow.engine.runners.protocol import Report, Told
 from yamlflow.engine.runners.settings import Settings
 from yamlflow.engine.runners.spares import Spares
 from yamlflow.engine.runners.volumes import Volumes
-from yamlflow.engine.runners.workers import Workers
+from yamlflow.engine.runners.workers import Done, Job, Workers
 from yamlflow.engine.task import MAIN, Program, Task
 
 _GRACE = 5.0
@@ -114,9 +114,14 @@ class PodRunner:
     def _bring_in(self, pod: Pod) -> None:
         """Bring in the input artifacts, if there are any, and begin."""
         if pod.task.inputs:
-            self._workers.run(lambda: self._load(pod), lambda found: self._loaded(pod, found))
+            far = self._known.bucket is not None or any(map(is_remote, pod.task.inputs))
+            self._transfer(lambda: self._load(pod), lambda found: self._loaded(pod, found), far=far)
         else:
             self._loaded(pod, ())
+
+    def _transfer(self, job: Job, done: Done, *, far: bool) -> None:
+        """Copy artifacts, those from and to elsewhere each by itself: a slow server must not keep the others."""
+        (self._workers.run_beside if far else self._workers.run)(job, done)
 
     def _pod(self, task: Task, root: str) -> Pod:
         volumes = self._volumes.make(task.volumes, root)
@@ -327,7 +332,8 @@ class PodRunner:
         if not pod.announced or wrong:
             self._finished(pod, Collected({}, [], wrong and FAILED_TO_SAVE + wrong))
         elif task.artifacts or task.keeps_log:
-            self._workers.run(take, lambda found: self._finished(pod, found))
+            far = any(map(is_remote, task.artifacts))
+            self._transfer(take, lambda found: self._finished(pod, found), far=far)
         else:
             self._finished(pod, take())
 

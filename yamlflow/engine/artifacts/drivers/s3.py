@@ -1,6 +1,7 @@
 """Artifacts in a store that speaks S3; needs the package boto3."""
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -13,6 +14,7 @@ from yamlflow.engine.artifacts.secretfile import secret_file
 _ABSENT = ("404", "NoSuchKey", "NotFound")
 _PATIENCE = {"connect_timeout": 20, "read_timeout": 60, "retries": {"mode": "standard", "total_max_attempts": 3}}
 _STYLES = {"virtual-hosted-style": "virtual", "virtual-hosted": "virtual", "path-style": "path"}
+_ONE_AT_A_TIME = threading.Lock()  # clients can be used in any thread, and not be made so
 Extra = dict[str, str]
 
 
@@ -179,15 +181,17 @@ def _connected(artifact: dict[str, Any], secret: SecretReader) -> Iterator[Clien
     style = str(s3.get("addressingStyle") or "auto")
     with secret_file(secret(s3.get("caSecret"))) as trusted:
         try:
-            yield boto3.client(
-                "s3",
-                endpoint_url=f"{scheme}://{s3['endpoint']}" if s3.get("endpoint") else None,
-                region_name=s3.get("region") or None,
-                aws_access_key_id=secret(s3.get("accessKeySecret")) or None,
-                aws_secret_access_key=secret(s3.get("secretKeySecret")) or None,
-                aws_session_token=secret(s3.get("sessionTokenSecret")) or None,
-                verify=trusted if s3.get("caSecret") else None,
-                config=config.Config(**_PATIENCE, s3={"addressing_style": _STYLES.get(style, style)}),
-            )
+            with _ONE_AT_A_TIME:
+                client: Client = boto3.client(
+                    "s3",
+                    endpoint_url=f"{scheme}://{s3['endpoint']}" if s3.get("endpoint") else None,
+                    region_name=s3.get("region") or None,
+                    aws_access_key_id=secret(s3.get("accessKeySecret")) or None,
+                    aws_secret_access_key=secret(s3.get("secretKeySecret")) or None,
+                    aws_session_token=secret(s3.get("sessionTokenSecret")) or None,
+                    verify=trusted if s3.get("caSecret") else None,
+                    config=config.Config(**_PATIENCE, s3={"addressing_style": _STYLES.get(style, style)}),
+                )
+            yield client
         except _errors() as error:
             raise DriverError(f"{location(artifact)}: {' '.join(str(error).split())}") from error
