@@ -119,7 +119,7 @@ def plain_name(node: dict[str, Any], run: str) -> str:
         return "onExit"
     if hook := _HOOK.search(node["name"]):
         return hook.group(1)
-    if node["name"] in (run, f"{run}(0)"):
+    if re.fullmatch(rf"{re.escape(run)}(\(\d+\))?", node["name"]):
         return slug(node["templateName"], 63)
     last = re.sub(r"\(\d+(:.*)?\)$", "", node["displayName"])
     if last == "item":

@@ -87,7 +87,8 @@ def _kept(found: Import, template: Template, scope: Scope, outputs: dict[str, st
     task: Data = {"inputs": [{"name": name} for name in named], "arguments": arguments}
     args = [*program, *({"outputPath": name} for name in handed)]
     task["container"] = {"image": _ANY_IMAGE, **({"args": args} if args else {})}
-    task["outputs"] = [{"name": name} for name in handed]
+    texts = {name for source, name in outputs.items() if not source.startswith("artifacts.")}
+    task["outputs"] = [{"name": name, **({"type": "String"} if name in texts else {})} for name in handed]
     whole = template.kind not in (*_FLOWS, "container") and not result
     own = _own(template, named) if whole else _wrapped(found, template, named, result and outputs["result"])
     return {key: value for key, value in task.items() if value} | {"argo": {"container": None, **own}}

@@ -23,12 +23,25 @@ def foreach(data: Data, scope: Scope, lists: Collection[str]) -> Any:  # noqa: A
         return f"${{{{ {_code(items, scope)} }}}}" if has_tag(items) else items
     if data.get("withParam") is not None:
         parts = read(data["withParam"], scope.names)
+        if len(parts) == 1 and isinstance(parts[0], str) and (items := _constant_list(parts[0])):
+            return items
         if len(parts) == 1 and isinstance(parts[0], Code) and (inner := _of_json(parts[0].text)):
             return f"${{{{ {inner} }}}}"
         if len(parts) == 1 and isinstance(parts[0], Code):
             return f"${{{{ fromJSON({parts[0].text}) }}}}" if _is_text(parts[0].text, lists) else in_text(parts)
         return f"${{{{ fromJSON({in_code(parts)}) }}}}"
     return _range(data["withSequence"], scope)
+
+
+def _constant_list(text: str) -> list[Any]:
+    """Return the list that a text holds, none when it holds another thing."""
+    import json
+
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return []
+    return found if isinstance(found, list) and None not in found else []
 
 
 def _of_json(code: str) -> str:

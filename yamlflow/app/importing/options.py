@@ -21,7 +21,7 @@ def template_options(found: Import, template: Template, scope: Scope, task: Data
     """Write the options of a template into its task; those that have no word of their own go to `argo`."""
     read: Data = {}
     for key, said in template.data.items():
-        if key in _ELSEWHERE or said in (None, {}, []):
+        if key in _ELSEWHERE or (said in (None, {}, []) and (key, said) != ("retryStrategy", {})):
             continue
         try:
             read[key] = raw(_written(said), scope, task)
@@ -62,6 +62,8 @@ def _merged(one: Any, other: Any) -> Any:  # noqa: ANN401 - parts of manifests
 
 
 def _retry(value: Data, task: Data) -> bool:
+    if not value:
+        return False
     value = dict(value)
     retry: Data = {}
     if "limit" in value:
