@@ -11,7 +11,7 @@ from yamlflow.engine.conditions import should_execute
 from yamlflow.engine.execute import begin
 from yamlflow.engine.hooks import has_hooks, start_hooks
 from yamlflow.engine.inputs import Arguments, resolve_arguments
-from yamlflow.engine.loops import Round, is_loop, rounds
+from yamlflow.engine.loops import LoopError, Round, is_loop, rounds
 from yamlflow.engine.node import SKIPPED_TYPE, Node
 from yamlflow.engine.run import Call, ExecutionError, Run
 from yamlflow.engine.scope import EVERYTHING, REFERENCES, Scope, SubstitutionError, fill, fill_data
@@ -78,11 +78,12 @@ def _prepare_loop(step: Step, scope: Scope, base: str, when: str, go_on: bool | 
         return [Ready(base + step["name"], step, {}, skip=EMPTY_LOOP)]
     if go_on is False:
         return [Ready(base + element.name, step, {}, skip=_skipped(when)) for element in elements]
-    return [_prepare_round(step, scope.with_layer(element.item), base, element, go_on) for element in elements]
+    return [_prepare_round(step, scope, base, element, go_on) for element in elements]
 
 
-def _prepare_round(step: Step, scope: Scope, base: str, element: Round, go_on: bool | None) -> Ready:
+def _prepare_round(step: Step, outside: Scope, base: str, element: Round, go_on: bool | None) -> Ready:
     named = {**step, "name": element.name}
+    scope = outside.with_layer(element.item)
     if go_on is None:
         when = fill(step["when"], scope, EVERYTHING)
         try:
@@ -90,7 +91,11 @@ def _prepare_round(step: Step, scope: Scope, base: str, element: Round, go_on: b
                 return Ready(base + element.name, named, {}, skip=_skipped(when))
         except SubstitutionError as error:
             return Ready(base + element.name, named, {}, error=str(error))
-    arguments = resolve_arguments(step.get("arguments"), scope, EVERYTHING)
+    try:
+        arguments = resolve_arguments(step.get("arguments"), scope, EVERYTHING)
+    except SubstitutionError as error:
+        resolve_arguments(step.get("arguments"), outside, REFERENCES)  # what is wrong without a round comes first
+        raise LoopError(str(error)) from error
     return Ready(base + element.name, _filled_holder(named, scope, *_OF_CALL, "hooks"), arguments)
 
 

@@ -9,6 +9,10 @@ _KEYS = ("withItems", "withParam", "withSequence")
 _NO_PARENTHESES = str.maketrans("", "", "()")
 
 
+class LoopError(SubstitutionError):
+    """A loop has no rounds to be had, or one of them cannot be made."""
+
+
 class Round(NamedTuple):
     """One element of a loop."""
 
@@ -51,7 +55,7 @@ def _list(text: str) -> list[Any]:
         from yamlflow.engine.gojsonerror import not_a_list
 
         problem = not_a_list(text)
-    raise SubstitutionError(f"withParam value could not be parsed as a JSON list: {text.strip()}: {problem}")
+    raise LoopError(f"withParam value could not be parsed as a JSON list: {text.strip()}: {problem}")
 
 
 def _sequence(sequence: dict[str, Any]) -> list[str]:
@@ -68,14 +72,14 @@ def _sequence(sequence: dict[str, Any]) -> list[str]:
     try:
         return [layout % number for number in range(start, end + step, step)]
     except (TypeError, ValueError) as error:
-        raise SubstitutionError(f"withSequence format {layout!r} cannot write a number: {error}") from error
+        raise LoopError(f"withSequence format {layout!r} cannot write a number: {error}") from error
 
 
 def _integer(value: object) -> int:
     try:
         return int(str(value))
     except ValueError as error:
-        raise SubstitutionError(f'strconv.Atoi: parsing "{value}": invalid syntax') from error
+        raise LoopError(f'strconv.Atoi: parsing "{value}": invalid syntax') from error
 
 
 def _describe(item: object) -> str:
@@ -98,7 +102,7 @@ def _element(item: object) -> str:
 def _variables(item: object, index: int) -> dict[str, Any]:
     if isinstance(item, NumberText) or not isinstance(item, (str, dict)):
         if item is None:
-            raise SubstitutionError(f"withItems[{index}] expected string, number, list, or map. received: null")
+            raise LoopError(f"withItems[{index}] expected string, number, list, or map. received: null")
         return {"item": dumps(item)}
     if isinstance(item, str):
         return {"item": item}

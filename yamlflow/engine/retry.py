@@ -25,13 +25,16 @@ def start(run: Run, call: Call, template: TemplateDict, inputs: dict[str, Any] |
     del template
     node = run.create(call, RETRY, RUNNING)
     node.inputs = inputs
+    if node.hooked:  # Argo's hooks and their attempts share one flag
+        node.flag = {"hooked": True, "retried": True}
     _attempt(run, node)
     return node
 
 
 def _attempts(run: Run, node: Node) -> list[Node]:
     nodes = run.state.nodes
-    return [nodes[child] for child in node.children if nodes[child].retried]
+    attempts = [nodes[child] for child in node.children if nodes[child].retried]
+    return [item for item in attempts if "hookOf" not in item.call]
 
 
 def _attempt(run: Run, node: Node, until: float | None = None) -> None:

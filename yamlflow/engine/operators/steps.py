@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from yamlflow.argo.phases import ERROR, FAILED, RUNNING, SUCCEEDED
 from yamlflow.engine import parallelism
 from yamlflow.engine.groups import Family, adopt, child_over, failed_child, prepare, start_pending
+from yamlflow.engine.loops import LoopError
 from yamlflow.engine.node import SKIPPED_TYPE, STEP_GROUP, STEPS, Node
 from yamlflow.engine.operator import Handler, Operator, no_wake
 from yamlflow.engine.outbound import outbound_of
@@ -91,7 +92,7 @@ def _go_on(run: Run, group: Node) -> None:
     try:
         family = _family(run, group)
     except SubstitutionError as error:
-        run.mark(group, ERROR, f"failed to resolve references: {error}")
+        run.mark(group, ERROR, str(error) if isinstance(error, LoopError) else f"failed to resolve references: {error}")
         return
     problem = start_pending(run, group, family, [group], group.boundary)
     if problem:
