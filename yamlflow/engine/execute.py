@@ -84,7 +84,7 @@ def _wait_or_look(
     node = run.create(call, locks.type_of(template), PENDING)
     node.inputs = inputs
     node.memo = memo.status()
-    node.outputs = memo.entry["outputs"]
+    node.outputs = memo.entry["outputs"] or None
     run.mark(node, SUCCEEDED)
     return node
 

@@ -84,18 +84,17 @@ def _prepare_loop(step: Step, scope: Scope, base: str, when: str, go_on: bool | 
 def _prepare_round(step: Step, outside: Scope, base: str, element: Round, go_on: bool | None) -> Ready:
     named = {**step, "name": element.name}
     scope = outside.with_layer(element.item)
-    if go_on is None:
-        when = fill(step["when"], scope, EVERYTHING)
-        try:
-            if not should_execute(when):
-                return Ready(base + element.name, named, {}, skip=_skipped(when))
-        except SubstitutionError as error:
-            return Ready(base + element.name, named, {}, error=str(error))
     try:
         arguments = resolve_arguments(step.get("arguments"), scope, EVERYTHING)
+        when = fill(step.get("when") or "", scope, EVERYTHING)
     except SubstitutionError as error:
         resolve_arguments(step.get("arguments"), outside, REFERENCES)  # what is wrong without a round comes first
         raise LoopError(str(error)) from error
+    try:
+        if go_on is None and not should_execute(when):
+            return Ready(base + element.name, named, {}, skip=_skipped(when))
+    except SubstitutionError as error:
+        return Ready(base + element.name, named, {}, error=str(error))
     return Ready(base + element.name, _filled_holder(named, scope, *_OF_CALL, "hooks"), arguments)
 
 

@@ -33,7 +33,8 @@ def locks_of(synchronization: dict[str, Any], namespace: str, objects: Objects, 
         config, key = str(reference.get("name", "")), str(reference.get("key", ""))
         place = f"ConfigMap/{config}/{key}"
         if item.get("database"):
-            place = f"Database/{item['database'].get('key', '')}"
+            lock = f"{item.get('namespace') or namespace}/Database/{item['database'].get('key', '')}"
+            raise SubstitutionError(f"database session is not available for semaphore {lock}")
         name = f"{item.get('namespace') or namespace}/{place}"
         text = (config_values(objects, config) or {}).get(key, "")
         if not text.strip().isdigit() or not int(text):

@@ -53,7 +53,7 @@ def _fresh(entry: dict[str, Any] | None, longest: object, now: float) -> dict[st
 
 
 def keep(run: Run, node: Node) -> None:
-    """Have the outputs of a node kept, when it has succeeded and they were not taken from there."""
+    """Have the outputs of a node kept, if any, when it has succeeded and they were not taken from there."""
     memo = node.memo
-    if memo and not memo["hit"] and node.phase == SUCCEEDED and node.outputs:
-        run.actions.append(Keep(memo["cacheName"], memo["key"], node.id, node.outputs))
+    if memo and not memo["hit"] and node.phase == SUCCEEDED:
+        run.actions.append(Keep(memo["cacheName"], memo["key"], node.id, node.outputs or {}))

@@ -172,7 +172,7 @@ class Run:
         from yamlflow.engine.inputs import input_layer
         from yamlflow.engine.variables import locals_layer
 
-        return Scope(input_layer(node.inputs), locals_layer(node), globals_layer(self.state, self.now))
+        return Scope(input_layer(node.inputs), locals_layer(self.state, node), globals_layer(self.state, self.now))
 
 
 def container_ids(state: State, pod: Node) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from yamlflow.argo.merge import merge
-from yamlflow.argo.templaterefs import LOCAL, find_template, scope_of
+from yamlflow.argo.templaterefs import LOCAL, find_template, parent_of, scope_of
 from yamlflow.argo.view import TEMPLATE_KINDS
 
 TemplateDict = dict[str, Any]
@@ -44,12 +44,15 @@ class Templates:
     def _find(self, within: str, name: str, reference: dict[str, Any] | None) -> TemplateDict:
         if within.startswith(LOCAL):
             if name not in self._by_name:
-                raise TemplateNotFoundError(f"template reference {name} not found")
+                raise TemplateNotFoundError(f"template {name} not found")
             return self._by_name[name]
         found = find_template(self._objects, within, name)
         if found is None:
-            title = f"{reference['name']}.{name}" if reference else name
-            raise TemplateNotFoundError(f"template reference {title} not found")
+            parent = parent_of(within)
+            if reference and parent not in self._objects:
+                raise TemplateNotFoundError(f"workflow template {parent[1]} not found")
+            inside = f" in workflow template {parent[1]}" if reference else ""
+            raise TemplateNotFoundError(f"template {name} not found{inside}")
         return found
 
     def _with_defaults(self, template: TemplateDict) -> TemplateDict:

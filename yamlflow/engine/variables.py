@@ -12,21 +12,20 @@ from yamlflow.engine.scope import MISSING, Layer, nest
 from yamlflow.engine.state import State
 
 
-def locals_layer(node: Node) -> Layer:
-    """Return the variables that name a node itself."""
+def locals_layer(state: State, node: Node) -> Layer:
+    """Return the variables that name a node itself, and which attempt it is."""
     flat: dict[str, Any] = {"node.name": node.name}
     if place := node.call.get("place"):
         flat[f"{place}.name"] = node.call.get("holder", "")
+    owner = state.nodes.get(node.owner) if node.retried else None
+    if owner is not None and owner.kind == RETRY:
+        flat |= {"node.name": owner.name, **retry_variables(state, owner, node)}
     return Layer(flat)
 
 
 def pod_layer(state: State, node: Node) -> Layer:
-    """Return the variables of a pod: its name, and which attempt it is."""
-    flat = {"pod.name": pod_name(state.name, node.name, node.template_name)}
-    owner = state.nodes.get(node.owner)
-    if node.retried and owner is not None and owner.kind == RETRY:
-        flat |= retry_variables(state, owner, node)
-    return Layer(flat)
+    """Return the variables of a pod: its name."""
+    return Layer({"pod.name": pod_name(state.name, node.name, node.template_name)})
 
 
 def retry_variables(state: State, retry: Node, attempt: Node) -> dict[str, Any]:

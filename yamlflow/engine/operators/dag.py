@@ -79,7 +79,8 @@ def _begin_task(run: Run, dag: Node, graph: Graph, name: str) -> None:
     try:
         prepared = prepare(task, family.scope, f"{dag.name}.")
     except SubstitutionError as error:
-        _made(run, dag, graph, name, run.create(call, SKIPPED_TYPE, ERROR, str(error)))
+        reason = str(error).removeprefix("unable to resolve references: ")  # Argo says this of steps alone
+        _made(run, dag, graph, name, run.create(call, SKIPPED_TYPE, ERROR, reason))
         return
     if is_loop(task) and prepared[0].skip != EMPTY_LOOP:
         group = run.create(call, TASK_GROUP, RUNNING)
