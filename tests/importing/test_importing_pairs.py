@@ -14,7 +14,7 @@ FOLDER = Path(__file__).parent / "pairs"
 NAMES = sorted(path.name.removesuffix("-manifest.yaml") for path in FOLDER.glob("*-manifest.yaml"))
 REFUSED = sorted((Path(__file__).parent / "refused").glob("*.yaml"))
 EXITS = {"work.onExit": "clean"}
-RUN = ("absent", "conditions", "diamond", "exit", "kubeflow", "loops", "set", "values")
+RUN = ("absent", "conditions", "diamond", "exit", "kubeflow", "loops", "optional", "set", "values")
 
 
 def _same(file: Path, text: str) -> None:

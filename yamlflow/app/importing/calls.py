@@ -14,6 +14,7 @@ from yamlflow.expressions.printer import text_literal
 
 _PLACES = frozenset({"s3", "gcs", "http", "git", "oss", "azure", "hdfs", "artifactory", "plugin"})
 _ONLY_TAG = re.compile(r"\s*\{\{([^{}=][^{}]*?)\}\}\s*")
+_OF_TASK = re.compile(r"\s*\{\{\s*(tasks|steps)\.")
 _NO_PLACE = ("name", "path", "optional", "from", "fromExpression", "globalName")
 
 
@@ -105,6 +106,8 @@ class Call:
     def _artifact(self, argument: Data, scope: Scope, path: Path) -> Parts | None:
         if "subPath" in argument:
             self.found.refuse(path, f"`subPath` of the artifact `{argument.get('name')}` cannot be imported")
+        if argument.get("optional") and _OF_TASK.match(str(argument.get("from") or "")):
+            self.found.refuse(path, f"artifact `{argument.get('name')}` of another task may be missing")
         try:
             if argument.get("from"):
                 return read(argument["from"], scope.names)

@@ -126,7 +126,7 @@ def _read_files(body: Body, task: Data, declared: list[Data]) -> None:
     """Have files that the program reads without saying so stand where it looks for them, and all as it wants them."""
     for item in declared:
         name = str(item["name"])
-        said: Data = {key: item[key] for key in ("mode", "recurseMode") if key in item}
+        said: Data = {key: item[key] for key in ("mode", "recurseMode", "optional") if item.get(key)}
         if name in body.input_paths and name not in body.read_paths:
             body.path_of(name)
             task["container"].setdefault("env", {})[f"INPUT_{name.upper().replace('-', '_')}"] = {"inputPath": name}
