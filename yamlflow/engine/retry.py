@@ -133,7 +133,7 @@ def _ended_by_run(run: Run) -> str:
     if run.state.shutdown:
         return f"Stopped with strategy '{run.state.shutdown}'"
     limit = workflow_deadline(run)
-    if limit is not None and run.now > limit:
+    if limit is not None and run.now >= limit:
         from yamlflow.argo.durations import format_go
 
         return f"retry exceeded workflow deadline {format_go(limit)}"
