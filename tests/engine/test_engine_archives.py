@@ -3,6 +3,7 @@
 import gzip
 import io
 import os
+import subprocess
 import tarfile
 import zipfile
 
@@ -152,3 +153,17 @@ def test_folders_of_tasks_keep_their_links(tmp_path) -> None:
     }
     with pytest.raises(FileNotFoundError):
         repository.get(stored, str(tmp_path / "part"), "up/other")
+
+
+def test_what_killed_engines_left_is_removed(tmp_path) -> None:
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    repository = Repository(str(tmp_path))
+    with repository.scratch() as folder:
+        left = tmp_path / "new" / f"{ended.pid}-folder"
+        left.mkdir()
+        (left / "half").touch()
+        (tmp_path / "new" / f"{ended.pid}-file").touch()
+        repository.clear_left()
+        assert [path.name for path in (tmp_path / "new").iterdir()] == [os.path.basename(folder)]
+    assert list((tmp_path / "new").iterdir()) == []

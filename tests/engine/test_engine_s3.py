@@ -12,6 +12,7 @@ from yamlflow.engine.lock import is_held
 from yamlflow.targets.local import LocalTarget
 from yamlflow.targets.protocol import Along, TargetError
 
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # of the server's sockets
 CREDENTIALS = {"accessKeySecret": {"name": "s", "key": "id"}, "secretKeySecret": {"name": "s", "key": "word"}}
 SECRETS = {"s": {"id": "minio-id", "word": "minio-word", "own": "k" * 32}}
 BEGIN = "init: Error (exit code 64): artifact a failed to load: "

@@ -102,6 +102,7 @@ class Service:
         remove_folder(os.path.join(self._folder.path, "probe"))
         if not self._fresh:
             sandboxes.end_orphans(self._folder.work)
+            repository.clear_left()
         self._sandbox = found if wanted else None
         host = describe_host(environment, home, tuple(self._options.get("hide") or ()))
         limit = max(_AT_LEAST_AT_ONCE, 8 * (os.cpu_count() or 1))

@@ -63,12 +63,8 @@ class Keys:
 
     def _gather(self, key: str, parts: list[tuple[str, Stored, str]]) -> Stored:
         """Keep a folder, or a file of one, by itself."""
-        import shutil
-        import tempfile
-
-        folder = tempfile.mkdtemp(dir=self._repository.folder_for_new())
         whole = [part for part in parts if not part[0]]
-        try:
+        with self._repository.scratch() as folder:
             for name, stored, member in whole[:1] or parts:
                 path = os.path.normpath(os.path.join(folder, "got", name))
                 if not f"{path}/".startswith(f"{folder}/got/"):
@@ -77,8 +73,6 @@ class Keys:
                 with open(path, "wb") as file:
                     self._copy(stored, member, file)
             return self._repository.put(os.path.join(folder, "got"))
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
 
     def _copy(self, stored: Stored, member: str, target: BinaryIO) -> None:
         """Write what is kept, or one file of a folder that is."""

@@ -1,8 +1,6 @@
 """Artifacts outside of the machine: fetching and sending them by the driver of their place."""
 
 import os
-import shutil
-import tempfile
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
@@ -31,25 +29,16 @@ class Remote:
     def fetch(self, artifact: dict[str, Any]) -> tuple[str, Stored]:
         """Fetch an artifact and keep it; return where it was, and what is kept. DriverError: it cannot be had."""
         driver: Any = import_module(f"yamlflow.engine.artifacts.drivers.{driver_of(artifact)}")
-        folder = self._folder()
-        try:
+        with self._repository.scratch() as folder:
             got, unpacked = os.path.join(folder, "got"), os.path.join(folder, "unpacked")
             driver.fetch(artifact, got, self._secret)
             unpack(got, unpacked, artifact.get("archive") or {})
             return driver.location(artifact), self._repository.put(unpacked)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
 
     def send(self, artifact: dict[str, Any], source: str) -> None:
         """Bring a file or folder to the place of an artifact. DriverError: it cannot be brought there."""
         driver: Any = import_module(f"yamlflow.engine.artifacts.drivers.{driver_of(artifact)}")
-        folder = self._folder()
-        try:
+        with self._repository.scratch() as folder:
             name = os.path.basename(str(artifact["path"]).rstrip("/"))
             packed = pack(source, os.path.join(folder, "packed"), name, artifact.get("archive") or {})
             driver.send(artifact, packed, self._secret)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-
-    def _folder(self) -> str:
-        return tempfile.mkdtemp(dir=self._repository.folder_for_new())

@@ -1,12 +1,17 @@
 """The default repository: a folder in which everything is kept under the hash of its content, once."""
 
+import contextlib
 import errno
 import os
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
+
+from yamlflow.engine.home import remove_folder
 
 if TYPE_CHECKING:
     import tarfile
 
+_NEW = "new"
 _CHUNK = 1 << 20
 FILE = "file"
 FOLDER = "folder"
@@ -96,14 +101,30 @@ class Repository:
         finally:
             _remove(temporary)
 
-    def folder_for_new(self) -> str:
-        """Return a folder on the same disk for what is not kept yet."""
-        folder = os.path.join(self._folder, "new")
-        os.makedirs(folder, exist_ok=True)
-        return folder
+    @contextlib.contextmanager
+    def scratch(self) -> Iterator[str]:
+        """Have a folder on the same disk for what is not kept yet."""
+        folder = self._temporary()
+        os.mkdir(folder)
+        try:
+            yield folder
+        finally:
+            remove_folder(folder)
 
     def _temporary(self) -> str:
-        return os.path.join(self.folder_for_new(), f"{os.getpid()}-{os.urandom(6).hex()}")
+        """Return a new path on the same disk, which tells whose it is."""
+        folder = os.path.join(self._folder, _NEW)
+        os.makedirs(folder, exist_ok=True)
+        return os.path.join(folder, f"{os.getpid()}-{os.urandom(6).hex()}")
+
+    def clear_left(self) -> None:
+        """Remove what processes that were killed have left half done."""
+        folder = os.path.join(self._folder, _NEW)
+        for name in os.listdir(folder) if os.path.isdir(folder) else ():
+            owner = name.partition("-")[0]
+            if owner.isdigit() and not _is_alive(int(owner)):
+                path = os.path.join(folder, name)
+                remove_folder(path) if os.path.isdir(path) else _remove(path)
 
     def _keep(self, temporary: str) -> str:
         """Move a finished file to the place of its content, and return the hash of it."""
@@ -117,6 +138,14 @@ class Repository:
             os.chmod(temporary, 0o444)
             os.replace(temporary, target)
         return digest
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except OSError as error:
+        return error.errno != errno.ESRCH
+    return True
 
 
 def _anonymous(member: "tarfile.TarInfo") -> "tarfile.TarInfo | None":

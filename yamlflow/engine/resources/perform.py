@@ -1,7 +1,6 @@
 """Doing what a `resource` template asks for: the action, the waiting, the outputs."""
 
 import os
-import tempfile
 import time
 from collections.abc import Callable
 from typing import Any
@@ -31,7 +30,7 @@ class Files:
 
     def read(self, node: str, artifact: dict[str, Any]) -> str:
         """Return the text of an artifact."""
-        with tempfile.TemporaryDirectory(dir=self._repository.folder_for_new()) as folder:
+        with self._repository.scratch() as folder:
             path = os.path.join(folder, "manifest")
             load(self._repository, self._known, node, {**artifact, "path": path}, lambda place: place, self._secrets)
             with open(path, encoding="utf-8", errors="replace") as file:

@@ -240,6 +240,8 @@ class ContainerLauncher(Launching):
             )
             why = "permission denied" if found[3] else absent
             return Outcome(MISSING_PROGRAM, f'failed to find name in PATH: exec: "{name}": {why}')
+        if "unable to setup user" in reason:
+            reason += "; where podman is not root this needs subordinate ids, as /etc/subuid and /etc/subgid give them"
         if "rlimit" in reason:
             reason += "; `containerOptions` can lower the limits, as in `--ulimit nofile=1024:1024`"
         return Outcome(_START_FAILED, f"{START_ERROR}: {reason}")
