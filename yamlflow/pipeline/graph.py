@@ -1,7 +1,9 @@
 """The graph of each body: who waits for whom and why, cycles, an order, and what a condition may skip."""
 
+from collections.abc import Callable
+
 from yamlflow.diagnostics import Related, Sink, Span, did_you_mean
-from yamlflow.expressions.depends import RESULTS, DependsError, parse_depends, terms
+from yamlflow.expressions.depends import RESULTS, Condition, DependsError, holds, parse_depends, terms
 from yamlflow.pipeline.contents import APPROVED
 from yamlflow.pipeline.model import Body, Edge, EdgeKind, Pipeline, Task, Value
 from yamlflow.source import Scalar
@@ -20,6 +22,9 @@ def build_graph(pipeline: Pipeline, sink: Sink) -> None:
         for task in top.all_tasks():
             if task.depends is not None:
                 _check_counts(task, task.depends, sink)
+        for edge in [edge for body in _bodies(top) for edge in body.edges if edge.kind == "data"]:
+            if edge.consumer.depends is not None:
+                _check_data(edge, edge.consumer.depends, sink)
 
 
 def _order_by_volumes(pipeline: Pipeline, sink: Sink) -> None:
@@ -99,6 +104,28 @@ def _check_counts(task: Task, text: Scalar, sink: Sink) -> None:
         elif _is_wrapped(producer):
             message = f"`{term.result}` cannot be told of `{term.task}`: it hands out outputs, or has `maxParallel`"
             sink.error("invalid-depends", f"{message} or a `when` of its own", at)
+
+
+def _check_data(edge: Edge, text: Scalar, sink: Sink) -> None:
+    """Report an output of a task that may have failed when the condition holds; if it was skipped, so is its user."""
+    try:
+        condition = parse_depends(text.value)
+    except DependsError:
+        return
+    name = edge.producer.name
+    if any(term.task == name for term in terms(condition)) and _may_have_failed(condition, name):
+        message = f"task `{name}` may have put nothing out: `depends` does not ask for its success"
+        sink.error("maybe-absent", message, edge.span, "say what it is then: `... ?? 'none'`")
+
+
+def _may_have_failed(condition: Condition, name: str) -> bool:
+    """Whether a condition can hold though a task failed, whatever the others do."""
+
+    def told(result: str, others: bool) -> Callable[[str, str], bool]:
+        return lambda task, wanted: wanted == result if task == name else others
+
+    results = ("Failed", "Errored", "Omitted")
+    return any(holds(condition, told(result, others)) for result in results for others in (True, False))
 
 
 def _is_wrapped(task: Task) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from yamlflow.diagnostics import Sink, did_you_mean
-from yamlflow.expressions import Expr, Step, Tag, children, infer
+from yamlflow.expressions import Expr, Step, Tag, children, infer, references
 from yamlflow.expressions import path as path_of
 from yamlflow.expressions.ast import Binary
 from yamlflow.expressions.hints import conversion_hint
@@ -71,8 +71,19 @@ class Checker:
 
         found = infer(expr, reference, report, never_equal)
         _collect(expr, by_start, value)
+        self._check_time(expr, value)
         # What has a mistake in it has no type, so that one mistake gives one error.
         return found if len(self.sink.items) == before else None
+
+    def _check_time(self, expr: Expr, value: Value) -> None:
+        """Report a computation with the time of creation: Argo has more names below that one, which hide it there."""
+        if "creationTimestamp" not in getattr(value.node, "value", ""):
+            return
+        for node, steps in references(expr, ("workflow",)):
+            if node is not expr and [step.name for step in steps] == ["workflow", "creationTimestamp"]:
+                message = "Argo cannot compute with `workflow.creationTimestamp`"
+                at = value.at(steps[0].start, steps[-1].end)
+                self.sink.error("out-of-scope", message, at, "hand it to the program as it is")
 
     def _output_type(self, task: Task, name: str) -> Type | None:
         """Return the type of a group's output, checking its value first when that was not done yet."""

@@ -11,10 +11,10 @@ from yamlflow.pipeline.secrets import is_secret
 from yamlflow.render.annotations import CONDITIONS, pipeline_annotation, to_json
 from yamlflow.render.body import BodyBuilder
 from yamlflow.render.hook import condition_of
-from yamlflow.render.level import Level, Shared
+from yamlflow.render.level import Level, Shared, Template
 from yamlflow.render.merge import patched
 from yamlflow.render.spec import cron_fields, run_fields
-from yamlflow.render.text import Reference
+from yamlflow.render.text import Reference, tag
 from yamlflow.render.volumes import run_volumes
 from yamlflow.types import constant_text
 
@@ -51,11 +51,12 @@ def _render(shared: Shared, parameters: dict[str, str] | None, kind: str) -> dic
     if arguments:
         spec["arguments"] = {"parameters": arguments}
     if pipeline.on_exit is not None:
-        spec["onExit"] = _at_exit(pipeline.on_exit, _EXIT, shared)
+        spec["onExit"], _ = _at_exit(pipeline.on_exit, _EXIT, shared)
     hooks: dict[str, Any] = {}
     for hook in pipeline.hooks.values():
-        name = _at_exit(hook.body, hook.name, shared)
-        hooks[hook.name] = {"template": name} | condition_of(hook, RunLevel(pipeline.body, shared))
+        name, template = _at_exit(hook.body, hook.name, shared)
+        condition = condition_of(hook, RunLevel(pipeline.body, shared))
+        hooks[hook.name] = {"template": name} | _parameters_of_run(template) | condition
     if hooks:
         spec["hooks"] = hooks
     spec |= run_fields(pipeline, RunLevel(pipeline.body, shared).text) | run_volumes(pipeline)
@@ -87,13 +88,21 @@ class RunLevel(Level):
         return Reference(("workflow", "parameters", sanitize(names[1])), self.shared.pipeline.inputs[names[1]].type)
 
 
-def _at_exit(body: Body, name: str, shared: Shared) -> str:
+def _parameters_of_run(template: Template) -> dict[str, Any]:
+    """Return the arguments of a hook of the run: Argo gives it none by itself, as it does to `onExit`."""
+    taken = [item["name"] for item in template.get("inputs", {}).get("parameters", ())]
+    given = [{"name": name, "value": tag(("workflow", "parameters", name))} for name in taken]
+    return {"arguments": {"parameters": given}} if given else {}
+
+
+def _at_exit(body: Body, name: str, shared: Shared) -> tuple[str, Template]:
     """Add the template of tasks beside the pipeline's own; its inputs are the run's parameters of the same names."""
     templates = shared.templates
     name = templates.free(name, (shared.pipeline.name, name))
     templates.reserve(name)
-    templates.fill(name, BodyBuilder(body, name, shared).build())
-    return name
+    template = BodyBuilder(body, name, shared).build()
+    templates.fill(name, template)
+    return name, template
 
 
 def _metadata(pipeline: Pipeline, shared: Shared) -> dict[str, Any]:
