@@ -1,7 +1,7 @@
 """Engines that end at a write of the store, and those that go on from its file; tasks and time are simulated."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from typing import Any, NamedTuple
 
@@ -74,9 +74,10 @@ class Tasks:
         self.running: dict[str, float] = {}
         self._reports: list[Report] = []
 
-    def start(self, task: Any) -> None:
+    def start(self, name: str, make: Callable[[], Any]) -> None:
         """Begin a task, once."""
-        node = self._state.nodes[task.node]
+        make()
+        node = self._state.nodes[name]
         assert node.id not in self.running, f"{node.name} is begun while it runs"
         outcome = self._outcome(node)
         for other in self.running:

@@ -152,6 +152,6 @@ class Stepper:
             if job is not None:
                 self._runner.ask(node_id, job)
             else:
-                self._runner.start(task_of(self._state, node, self._clock(), self._secrets))
+                self._runner.start(node_id, lambda: task_of(self._state, node, self._clock(), self._secrets))
         except SubstitutionError as error:
             self._runner.refuse(node_id, str(error))

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 from yamlflow.engine.runners.pod import Process
 
+_MOST = 128
+
 
 class Children:
     """Processes that run, by their ids. Other children of the engine are somebody else's."""
@@ -24,8 +26,10 @@ class Children:
         self._by_pid[pid] = process.pod.processes[pid] = process
 
     def ended(self) -> Iterator[tuple[Process, int]]:
-        """Yield the processes that have ended, with their exit codes."""
-        while self._by_pid:
+        """Yield the processes that have ended, with their exit codes; so many at most, for others begin meanwhile."""
+        for _ in range(_MOST):
+            if not self._by_pid:
+                return
             found = os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
             if found is None:
                 return

@@ -3,7 +3,7 @@
 import os
 import selectors
 import time
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from signal import SIGTERM
 
@@ -25,6 +25,7 @@ from yamlflow.engine.runners.settings import Settings
 from yamlflow.engine.runners.spares import Spares
 from yamlflow.engine.runners.volumes import Volumes
 from yamlflow.engine.runners.workers import Done, Job, Workers
+from yamlflow.engine.scope import SubstitutionError
 from yamlflow.engine.task import MAIN, Program, Task
 
 _GRACE = 5.0
@@ -53,7 +54,7 @@ class PodRunner:
         self._selector = selector
         self._volumes = volumes
         self._settings = settings
-        self._waiting: deque[Task] = deque()
+        self._waiting: OrderedDict[str, Callable[[], Task]] = OrderedDict()
         self._begun: dict[str, Pod] = {}
         self._children = Children()
         self._reports: list[Report] = []
@@ -64,9 +65,9 @@ class PodRunner:
         self._spares = Spares(folder.work, launcher.shown)
         self._workers = Workers(selector)
 
-    def start(self, task: Task) -> None:
-        """Run a task as soon as there is room."""
-        self._waiting.append(task)
+    def start(self, node: str, make: Callable[[], Task]) -> None:
+        """Run the task of a node as soon as there is room; it is made then, for there may be very many."""
+        self._waiting[node] = make
         self._fill()
 
     def ask(self, node: str, job: Callable[[], Ended]) -> None:
@@ -86,12 +87,14 @@ class PodRunner:
 
     def _fill(self) -> None:
         while self._waiting and len(self._begun) < self._settings.limit:
-            task = self._waiting.popleft()
+            node, make = self._waiting.popitem(last=False)
             try:
-                self._begin(task)
+                self._begin(make())
+            except SubstitutionError as error:
+                self.refuse(node, str(error))
             except OSError as error:
-                self._begun.pop(task.node, None)
-                self.refuse(task.node, _INIT + reason(error))
+                self._begun.pop(node, None)
+                self.refuse(node, _INIT + reason(error))
 
     def _begin(self, task: Task) -> None:
         root = os.path.join(self._folder.work, task.node)
@@ -234,8 +237,7 @@ class PodRunner:
 
     def kill(self, node: str) -> None:
         """End the programs of a node: kindly, and some seconds later by force."""
-        for task in [task for task in self._waiting if task.node == node]:
-            self._waiting.remove(task)
+        if self._waiting.pop(node, None):
             self._report(Ended(node, 128 + SIGTERM))
         if node in self._asking:
             self._answered(Ended(node, 128 + SIGTERM))

@@ -21,8 +21,8 @@ class Report(NamedTuple):
 class Runner(Protocol):
     """Runs the programs of pods. No method waits."""
 
-    def start(self, task: Task) -> None:
-        """Run a program as soon as there is room."""
+    def start(self, node: str, make: Callable[[], Task]) -> None:
+        """Run a task as soon as there is room; it is made then, or a SubstitutionError says why it cannot be."""
         ...
 
     def ask(self, node: str, job: Callable[[], Ended]) -> None:

@@ -4,7 +4,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from sys import intern
 from typing import Any, NamedTuple
 
@@ -95,7 +95,7 @@ class Store:
 
     def __del__(self) -> None:
         """Close the database: newer versions of Python ask for that."""
-        if hasattr(self, "_db"):
+        with suppress(AttributeError, sqlite3.ProgrammingError):  # it was never opened, or by another thread
             self._db.close()
 
     @contextmanager
