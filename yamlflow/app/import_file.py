@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from yamlflow.app.along import read_along
 from yamlflow.app.compile import load_pipeline
 from yamlflow.app.importing import import_manifest
+from yamlflow.app.importing.comments import Comments, take_comments, with_comments
 from yamlflow.app.importing.names import task_names
 from yamlflow.app.layer import NO_LAYER
 from yamlflow.app.workspace import Workspace
@@ -69,11 +70,12 @@ def import_folder(path: str, folder: str, along: Sequence[str] = ()) -> Imported
 
 def _imported(manifest: Mapping, out: str, sink: Sink, beside: Along) -> Imported:
     data = import_manifest(manifest, sink, beside)
-    text = write_compact(data)
+    comments = take_comments(data)
+    text = with_comments(write_compact(data), comments)
     pipeline = _validate(text, out, sink) if data else None
     if pipeline is None or sink.failed:
         return Imported(sink.sorted())
-    return Imported(sink.sorted(), pipeline, text, _split(data))
+    return Imported(sink.sorted(), pipeline, text, _split(data, comments))
 
 
 def _manifests(path: str, along: Sequence[str], sink: Sink) -> tuple[list[Mapping], Along]:
@@ -105,12 +107,13 @@ def _apart(manifests: list[Mapping]) -> tuple[list[Mapping], list[dict[str, Any]
     return ours, [go_mapping(item) for item, kind in zip(manifests, kinds, strict=True) if kind in _TEMPLATES]
 
 
-def _split(data: dict[str, Any]) -> dict[str, str]:
+def _split(data: dict[str, Any], comments: Comments) -> dict[str, str]:
     """Return a pipeline as files: the pipeline, and one for each component."""
     components = data.get("components") or {}
     files = {f"components/{name}.yaml": write_compact(spec) for name, spec in components.items()}
     references = {name: f"./{file}" for name, file in zip(components, files, strict=True)}
-    return {"pipeline.yaml": write_compact({**data, "components": references} if references else data), **files}
+    text = write_compact({**data, "components": references} if references else data)
+    return {"pipeline.yaml": with_comments(text, comments), **files}
 
 
 def _validate(text: str, out: str, sink: Sink) -> "Pipeline | None":

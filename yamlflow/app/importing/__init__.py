@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from yamlflow.app.importing.calls import Call
+from yamlflow.app.importing.comments import KEY, comment_above
 from yamlflow.app.importing.flow import Flow
 from yamlflow.app.importing.hooks import write_hooks
-from yamlflow.app.importing.kept import kept_templates, made_or_kept
+from yamlflow.app.importing.kept import kept_templates, loosen, made_or_kept
 from yamlflow.app.importing.kubeflow import NUMBERS, mend, pipeline_of
 from yamlflow.app.importing.leaves import FLOWS, leaf, outputs_of
 from yamlflow.app.importing.names import slug, task_names
@@ -82,6 +83,9 @@ def import_manifest(node: Mapping, sink: Sink, beside: Iterable[Data] = ()) -> D
 def _ordered(found: Import, pipeline: Data) -> Data:
     if found.sink.failed:
         return {}
+    loops = json.dumps([task.get("foreach") for _, task in named_tasks(pipeline)])
+    for name, task in named_tasks(pipeline):
+        loosen(name, task, loops)
     say_volumes(pipeline, [found.templates[name].data for name in found.kept])
     components = share(found.programs, found.components)
     pipeline["components"] = {name: component(spec, name) for name, spec in components.items()}
@@ -101,7 +105,7 @@ def _place(key: str) -> int:
 def _pipeline(found: Import, manifest: Data) -> Data:
     names = manifest.get("metadata") or {}
     name = str(names.get("name") or names.get("generateName") or "pipeline")
-    pipeline: Data = {"name": slug(name, _MOST_NAME)}
+    pipeline: Data = {"name": slug(name, _MOST_NAME), KEY: comment_above(found.node, ())}
     metadata(manifest, pipeline)
     if manifest["kind"] == "CronWorkflow":
         pipeline["schedule"] = schedule(manifest["spec"])

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 from yamlflow.app.importing.calls import Call, cluster_call
+from yamlflow.app.importing.comments import KEY, comment_above
 from yamlflow.app.importing.conditions import condition
 from yamlflow.app.importing.edges import write_edges
 from yamlflow.app.importing.kept import made_or_kept
@@ -82,6 +83,7 @@ class Flow:
             }
             outside = outside._replace(loop=name, loops=outside.loops + 1)
         task: Data = {}
+        comment = comment_above(self.found.node, call.path) or self._about(call.template)
         if call.data.get("when"):
             task["when"] = f"${{{{ {condition(str(call.data['when']), outside.names, self.found.numbers)} }}}}"
         task |= loop
@@ -90,10 +92,19 @@ class Flow:
         if call.data.get("continueOn"):
             task["continueOnError"] = True
             self._say_forgiven(call)
+        if comment:
+            task[KEY] = comment
         self._hooks(call, outside, task)
         for key in call.data.keys() - _HANDLED:
             self.found.refuse((*call.path, key), f"`{key}` of a task cannot be imported")
         return task
+
+    def _about(self, template: Template | None) -> str:
+        """Return the comment above a template, for the first task that runs it."""
+        if template is None or not template.name or template.path in self.found.told:
+            return ""
+        self.found.told.add(template.path)
+        return comment_above(self.found.node, template.path)
 
     def _say_forgiven(self, call: Call) -> None:
         kinds = [kind for kind in ("error", "failed") if call.data["continueOn"].get(kind)]

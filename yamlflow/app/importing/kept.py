@@ -43,6 +43,13 @@ def keep_hook(found: Import, hook: Data, template: Template | None, path: Path, 
     found.say_kept(path, "the hook", reason)
 
 
+def loosen(name: str, task: Data, loops: str) -> None:
+    """Take the type of text away from outputs, of a task with a template in Argo's words, that the `loops` use."""
+    if (task.get("argo") or {}).get("container", "") is None and name in loops:
+        for item in task.get("outputs") or []:
+            item.pop("type", None)
+
+
 def kept_templates(found: Import, taken: set[str]) -> list[Data]:
     """Return the templates that tasks call by name, under names that are not taken."""
     new = {name: f"argo-{name}" for name in found.kept if any(_clash(name, other) for other in taken)}

@@ -27,6 +27,7 @@ class Import:
         self.numbers: set[str] = set()
         self.lists: set[str] = set()
         self.programs: list[tuple[str, Data]] = []
+        self.told: set[Path] = set()
         self._said: set[Path] = set()
         self.kept: list[str] = []
         self.kept_calls: list[Data] = []

@@ -3,6 +3,7 @@
 import json
 import re
 
+from yamlflow.app.importing.comments import KEY
 from yamlflow.app.importing.edges import USED
 from yamlflow.argo.view import Data
 
@@ -31,9 +32,15 @@ def tidy(tasks: Data) -> Data:
     found = {name: _task(task) for name, task in tasks.items()}
     if len(found) == 1:
         ((_, only),) = found.items()
-        if only.keys() == {"tasks"}:
-            return dict(only["tasks"])
+        if only.keys() - {KEY} == {"tasks"}:
+            return _with_comment(only["tasks"], only.get(KEY, ""))
     return _in_order(dict(_merged(name, task, found) for name, task in found.items()))
+
+
+def _with_comment(tasks: Data, comment: str) -> Data:
+    """Return tasks with the comment of the group that they were above the first one, if that has none."""
+    first = next(iter(tasks))
+    return {**tasks, first: {KEY: comment, **tasks[first]}} if comment else dict(tasks)
 
 
 def _in_order(tasks: Data) -> Data:
@@ -62,7 +69,7 @@ def _place(key: str) -> int:
 
 def _merged(name: str, group: Data, beside: Data) -> tuple[str, Data]:
     """Return a group of one task as this task, if nothing asks for both."""
-    if "tasks" not in group or not group.keys() <= _GROUP or len(group["tasks"]) != 1:
+    if "tasks" not in group or not group.keys() <= {*_GROUP, KEY} or len(group["tasks"]) != 1:
         return name, group
     ((inner, task),) = group["tasks"].items()
     if not task.keys().isdisjoint({*_GROUP, "depends", "maxParallel", "retry"} - {"tasks"}) or inner in _waited_for(
