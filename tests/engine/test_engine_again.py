@@ -94,6 +94,35 @@ def test_retry_with_a_changed_parameter(target) -> None:
     assert _nodes(_end(target))["a"]["outputs"] != before["a"]["outputs"]
 
 
+def test_retry_leaves_what_was_forgiven(target) -> None:
+    mark = "date +%s%N > /tmp/o"
+    stamp = {"parameters": [{"name": "o", "valueFrom": {"path": "/tmp/o"}}]}
+    groups = [
+        [
+            {"name": "forgiven", "template": "bad", "continueOn": {"failed": True}},
+            {"name": "twice", "template": "twice"},
+        ],
+            {"name": "forgiven", "template": "bad", "continueOn": {"failed": True}},
+            {"name": "twice", "template": "twice"},
+        ],
+        [{"name": "after", "template": "mark"}],
+        [{"name": "last", "template": "bad", "hooks": {"exit": {"template": "mark"}}}],
+    ]
+    templates = [
+        {"name": "main", "steps": groups},
+        _echo("mark", mark, outputs=stamp),
+        _echo("twice", f"{mark}; test {{{{retries}}}} = 1", outputs=stamp, retryStrategy={"limit": 1}),
+        _echo("bad", f"{mark}; exit 1", outputs=stamp),
+    ]
+    _submit(target, {"entrypoint": "main", "templates": templates})
+    before = _nodes(_end(target))
+    target.retry("wf")
+    after = _nodes(_end(target))
+    same = {name: after[name].get("outputs") == before[name].get("outputs") for name in before if name[0] != "["}
+    again = {"wf": True, "last": False, "last.onExit": False}
+    assert same == {**dict.fromkeys(("forgiven", "twice", "twice(0)", "twice(1)", "after"), True), **again}
+
+
 def test_resubmit(target) -> None:
     _submit(target, SPEC)
     _end(target)

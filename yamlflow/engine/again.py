@@ -28,9 +28,10 @@ def go_back(nodes: list[Node], name: str, chosen: Callable[[dict[str, Any]], boo
         return by_id[node].children
 
     forgotten = {node.id for node in nodes if node.name.startswith(handler)}
+    picked = {node.id for node in nodes if chosen(node.status())}
     for node in nodes:
-        wanted = (node.kind not in _GROUPS and node.phase in UNSUCCESSFUL) or chosen(node.status())
-        if wanted and node.id not in forgotten:
+        failed = node.kind not in _GROUPS and node.phase in UNSUCCESSFUL and not _is_forgiven(by_id, node, picked)
+        if (failed or node.id in picked) and node.id not in forgotten:
             first = _whole(by_id, node)
             forgotten |= reached([first.id], followers).keys()
     opened: set[str] = set()
@@ -51,6 +52,14 @@ def go_back(nodes: list[Node], name: str, chosen: Callable[[dict[str, Any]], boo
         if node.id in opened:
             _open(node)
     return Changed(kept, forgotten)
+
+
+def _is_forgiven(by_id: dict[str, Node], node: Node, picked: set[str]) -> bool:
+    """Whether a run went on after a node that failed: what came after it, or a later attempt, has succeeded."""
+    first = _whole(by_id, node) if node.retried else node
+    hooks = (f"{first.name}.onExit", f"{first.name}.hooks.")
+    after = [by_id[item] for item in reached(first.children, lambda at: by_id[at].children)]
+    return any(item.phase == SUCCEEDED and item.id not in picked and not item.name.startswith(hooks) for item in after)
 
 
 def _whole(by_id: dict[str, Node], node: Node) -> Node:
