@@ -102,9 +102,6 @@ def test_retry_leaves_what_was_forgiven(target) -> None:
             {"name": "forgiven", "template": "bad", "continueOn": {"failed": True}},
             {"name": "twice", "template": "twice"},
         ],
-            {"name": "forgiven", "template": "bad", "continueOn": {"failed": True}},
-            {"name": "twice", "template": "twice"},
-        ],
         [{"name": "after", "template": "mark"}],
         [{"name": "last", "template": "bad", "hooks": {"exit": {"template": "mark"}}}],
     ]
