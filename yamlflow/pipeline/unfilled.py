@@ -32,9 +32,10 @@ def refuse_unfilled(pipeline: Pipeline, sink: Sink) -> None:
         at = source.text.find(_MARK, at + 1)
     if at < 0:
         return
+    places = set(known)
     wrong = [item.span for item in sink.items if item.span is not None and item.span.source is source]
     for key, node in _texts(pipeline.node, "", wrong):
-        if (node.span.start, node.span.end) not in known:
+        if (node.span.start, node.span.end) not in places:
             at = node.value.find(_MARK)
             message = f"`{key}` is taken as it is written: no expression is filled in here"
             hint = "write `inputs.NAME ?? ...` where it is used" if key == "default" else ""
