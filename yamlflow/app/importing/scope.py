@@ -12,6 +12,7 @@ _WORKFLOW = frozenset(
     {"name", "namespace", "uid", "serviceAccountName", "status", "failures", "duration", "creationTimestamp"}
 )
 _ROOTS = frozenset({"inputs", "tasks", "steps", "workflow", "item", "retries", "pod", "lastRetry", "outputs", "node"})
+_UNCOMPUTED = "workflow.creationTimestamp"
 POD = {"pod.name": "pod.name", "retries": "retry.attempt"}
 """What only a running pod knows."""
 _STATUS = frozenset({"status", "exitCode", "startedAt", "finishedAt", "id", "ip"})
@@ -163,6 +164,8 @@ def translate(text: str, names: Resolve) -> str:
         raise UnknownTagError(text)
     found: dict[int, Expr] = {}
     for node, steps in references(expr, _ROOTS):
+        if node is not expr and ".".join(step.name for step in steps) == _UNCOMPUTED:
+            raise UnknownTagError(text)
         new, _ = parse(in_code(names(".".join(step.name for step in steps))))
         assert new is not None
         found[id(node)] = new
