@@ -1,10 +1,15 @@
 """What people do with runs: set, resume, suspend, retry, resubmit, recover."""
 
+import contextlib
 import os
+import signal
+import sqlite3
 
 import pytest
 from processes import wait_until
 
+from yamlflow.engine.home import store_file
+from yamlflow.engine.lock import is_held
 from yamlflow.targets.local import LocalTarget
 from yamlflow.targets.protocol import TargetError
 
@@ -168,3 +173,20 @@ def test_suspended_from_the_beginning(target) -> None:
     assert "suspend" not in run["spec"]
     with pytest.raises(TargetError, match="cannot suspend completed workflows"):
         target.suspend("wf")
+
+
+def test_an_engine_that_ends_whenever_it_is_started(target, tmp_path) -> None:
+    """It keeps nobody from seeing other runs, nor from removing its own."""
+    uid = _submit(target, {"entrypoint": "main", "templates": [_echo("main", "sleep 60")]})["metadata"]["uid"]
+    lock = tmp_path / "home" / "runs" / uid / "lock"
+    wait_until(lambda: lock.read_text() != "")
+    os.kill(int(lock.read_text()), signal.SIGKILL)
+    wait_until(lambda: not is_held(str(lock)))
+    with contextlib.closing(sqlite3.connect(store_file(str(tmp_path / "home")))) as db, db:
+        db.execute("UPDATE runs SET starts = 20")
+    (run,) = target.list()
+    assert run["status"]["message"].startswith("the engine of `wf` ends whenever it is started: ")
+    with pytest.raises(TargetError, match="the engine of `wf` ends whenever it is started: "):
+        target.stop("wf")
+    target.delete("wf")
+    assert target.list() == []

@@ -177,6 +177,14 @@ def test_recover(yamlflow, tmp_path, monkeypatch) -> None:
     code, out, said = yamlflow("recover", "--all")
     assert (code, out) == (1, f"{plain} goes on (local)\n")
     assert said.startswith(f"error: the engine of `{secret}` is gone: secret `mail` has no `pw`; `yamlflow recover")
+    standing = f"its engine is gone: secret `mail` has no `pw`; `yamlflow recover {secret} --secrets-file FILE` goes on"
+    listed = {line.split()[0]: line for line in yamlflow("list")[1].splitlines()}
+    assert listed[secret].endswith(f"   {standing}")
+    assert "gone" not in listed[plain]
+    assert f"Message:             {standing}\n" in yamlflow("get", secret)[1]
+    code, out, said = yamlflow("suspend", secret)
+    assert (code, out) == (1, "")
+    assert said.startswith(f"error: the engine of `{secret}` is gone: secret `mail` has no `pw`; `yamlflow recover")
     assert yamlflow("recover", plain)[:2] == (0, f"{plain} goes on already, by an engine of its own (local)\n")
     assert yamlflow("recover", "none", plain)[0] == 1
     for name in (plain, secret):

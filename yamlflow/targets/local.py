@@ -116,7 +116,7 @@ class LocalTarget(LocalThings):
 
     def get(self, name: str) -> Workflow:
         """Return one run with its status."""
-        return self._present(self._look_after(self._row(name)))
+        return self._seen(self._row(name))
 
     def list(self, selector: str = "", *, brief: bool = False) -> list[Workflow]:
         """Return runs, newest first, that match the label selector (Kubernetes' grammar)."""
@@ -130,8 +130,7 @@ class LocalTarget(LocalThings):
             with contextlib.suppress(TargetError):  # what is to go with it cannot be removed now
                 self.delete(row.name)
                 rows.remove(row)
-        show = self._present_briefly if brief else self._present
-        runs = [show(self._look_after(row)) for row in rows]
+        runs = [self._seen(row, brief=brief) for row in rows]
         return [run for run in runs if matches(run["metadata"]["labels"])]
 
     def notices(self, name: str) -> Sequence[str]:
@@ -153,6 +152,10 @@ class LocalTarget(LocalThings):
     def stop(self, name: str, *, terminate: bool = False) -> None:
         """End a run: exit handlers still run, unless `terminate`."""
         row = self._row(name)
+        self._shut_down(row, terminate=terminate)
+        self._must_go_on(row)
+
+    def _shut_down(self, row: Row, *, terminate: bool) -> None:
         if row.phase in FINAL:
             raise TargetError(
                 f'cannot shutdown a completed workflow: workflow: "{row.name}", namespace: "{self.namespace}"'
@@ -160,7 +163,6 @@ class LocalTarget(LocalThings):
         with refusals():
             self._store.request(row.uid, "Terminate" if terminate else "Stop")
         ring(RunFolder(self._home, row.uid).bell)
-        self._look_after(row)
 
     def suspend(self, name: str) -> None:
         """Have a run make no new nodes until it is resumed."""
@@ -228,7 +230,7 @@ class LocalTarget(LocalThings):
             with refusals():
                 self._store.ask(row.uid, kind, data)
             ring(RunFolder(self._home, row.uid).bell)
-            self._look_after(row)
+            self._must_go_on(row)
 
     def retry(
         self, name: str, *, parameters: Sequence[str] = (), selector: str = "", restart_successful: bool = False
@@ -280,7 +282,9 @@ class LocalTarget(LocalThings):
         row = self._row(name)
         folder = RunFolder(self._home, row.uid)
         if row.phase not in FINAL:
-            self.stop(name, terminate=True)
+            self._shut_down(row, terminate=True)
+            with contextlib.suppress(TargetError):  # an engine that ends whenever it is started
+                self._look_after(row)
         lock = self._wait_for_lock(folder)
         try:
             self._remove_outlived(row.uid, force=force)

@@ -134,13 +134,31 @@ class LocalRuns:
 
     def _must_go_on(self, row: Row) -> None:
         """Have a run go on whose engine is gone; TargetError when it needs secrets that nobody gives."""
-        unknown = missing(self._given(row), wanted_by(row))
         row = self._store.by_uid(row.uid) or row
-        if unknown and row.phase not in FINAL and self._is_gone(row):
+        if unknown := self._lacks(row):
             refusal = secrets_missing(unknown)
             hint = f"`yamlflow recover {row.name}` goes on; {refusal.hint}"
             raise TargetError(f"the engine of `{row.name}` is gone: {refusal}", hint=hint)
         self._look_after(row)
+
+    def _lacks(self, row: Row) -> list[SecretKey]:
+        """Return the secrets for which a run stands still, whose engine is gone."""
+        unknown = missing(self._given(row), wanted_by(row)) if row.phase not in FINAL else []
+        return unknown if unknown and self._is_gone(row) else []
+
+    def _seen(self, row: Row, *, brief: bool = False) -> Workflow:
+        """Return a run, which goes on if its engine is gone; its message says why it cannot."""
+        try:
+            row, why = self._look_after(row), ""
+            if unknown := self._lacks(row):
+                goes_on = f"`yamlflow recover {row.name} --secrets-file FILE` goes on"
+                why = f"its engine is gone: {secrets_missing(unknown)}; {goes_on}"
+        except TargetError as error:
+            why = str(error)
+        run = self._present_briefly(row) if brief else self._present(row)
+        if why:
+            run["status"]["message"] = why
+        return run
 
     def _secrets_of(self, row: Row) -> Secrets | None:
         """Return the secrets that a run needs to go on, or None when not all of them are given now."""
