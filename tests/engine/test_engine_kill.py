@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from processes import wait_until
 
+from yamlflow.argo.ids import pod_name
 from yamlflow.argo.phases import FINAL
 from yamlflow.engine.home import RunFolder
 from yamlflow.engine.lock import is_held
@@ -34,7 +35,7 @@ def _task(name, mark, after="", **more):
     script = {
         "image": "busybox",
         "command": ["sh", "-e"],
-        "env": [{"name": "NODE", "value": "{{node.name}}"}],
+        "env": [{"name": "NODE", "value": "{{pod.name}}"}],
         "volumeMounts": [{"name": "kept", "mountPath": "/kept"}],
         "source": WORK.format(mark=mark) + after,
     }
@@ -95,6 +96,10 @@ def _processes(mark):
     return found
 
 
+def _pod(node):
+    return pod_name("wf", node["name"], node["templateName"]) if node["type"] == "Pod" else ""
+
+
 def _parent(process):
     return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
 
@@ -132,7 +137,7 @@ class Run:
         for name, count in self.over.items():
             assert begun[name] == count, f"{name} was over, and was begun again"
         nodes = self.target._store.node_statuses(row.uid)
-        self.over = Counter({node["name"]: begun[node["name"]] for node in nodes if node["phase"] in FINAL})
+        self.over = Counter({name: begun[name] for node in nodes if node["phase"] in FINAL if (name := _pod(node))})
         return row.phase not in FINAL
 
     def end(self):
@@ -157,8 +162,8 @@ def test_kill(tmp_path, sandbox, guarded) -> None:
         found = run.end()
         assert found["status"]["phase"] == "Succeeded", found["status"]
         assert not _lines(run.kept / "doubled")
-        pods = [node for node in found["status"]["nodes"].values() if node["type"] == "Pod"]
-        working = {node["name"] for node in pods if node["templateName"] != "plain"} - {"wf.group[1].again"}
+        pods = [node for node in found["status"]["nodes"].values() if node["name"] != "wf.group[1].again"]
+        working = {_pod(node) for node in pods if node.get("templateName") != "plain"} - {""}
         assert set(_lines(run.kept / "done")) == working
         assert _processes(mark) == []
         assert {path.name for path in run.lock.parent.iterdir()} == {"engine.log", "lock", "logs"}

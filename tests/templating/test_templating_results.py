@@ -1,7 +1,7 @@
 """What templates yield: lines of tags, `${{ }}`, values, macros."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from yamlflow.diagnostics import Sink, SourceText
@@ -115,6 +115,7 @@ data = st.recursive(
 
 @settings(max_examples=100, deadline=None)
 @given(data, st.text(), st.integers(2, 9))
+@example(None, "A:\nb", 2)
 def test_yaml_in_yaml(value, text, width) -> None:
     """What filters make of any data is read as that data, however deep it stands and whatever follows."""
     blank = " " * width

@@ -154,7 +154,7 @@ class Builder:
     def _path(self, start: int, end: int) -> None:
         """Warn of a path of Windows in double quotes, where each backslash starts an escape."""
         found = re.compile(r'"[A-Za-z]:(?:\\(?!\\)[\w.-]+)+\\?"').match(self._source.text, start, end)
-        if found:
+        if found and self._source.editable(*found.span()) is not None:  # else a filter wrote it, as it should be
             at = self._source.text.index("\\", start)
             place = Span(self._source, at, at + 2)
             hint = "write `\\\\` for a backslash, or use single quotes"

@@ -4,7 +4,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from sys import intern
 from typing import Any, NamedTuple
 
@@ -92,11 +92,6 @@ class Store:
         self._db.execute("PRAGMA foreign_keys = ON")
         if version < len(MIGRATIONS):
             migrate(self._db)
-
-    def __del__(self) -> None:
-        """Close the database: newer versions of Python ask for that."""
-        with suppress(AttributeError, sqlite3.ProgrammingError):  # it was never opened, or by another thread
-            self._db.close()
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
