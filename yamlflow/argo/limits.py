@@ -45,7 +45,6 @@ _LEFT_OUT: dict[str, tuple[str, ...]] = {
         "priorityClassName",
         *("schedulerName", "securityContext", "serviceAccountName", "tolerations"),
     ),
-    "ContainerSetTemplate": ("retryStrategy",),
     "Container": ("lifecycle", "livenessProbe", "ports", "readinessProbe", "securityContext"),
     "ScriptTemplate": ("lifecycle", "livenessProbe", "ports", "readinessProbe", "securityContext"),
 }

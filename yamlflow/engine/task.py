@@ -18,6 +18,7 @@ from yamlflow.engine.run import Run
 from yamlflow.engine.scope import Layer, Scope, SubstitutionError, fill_data
 from yamlflow.engine.state import State
 from yamlflow.engine.templates import TemplateDict, kind_of
+from yamlflow.engine.tries import Tries, tries_of
 from yamlflow.engine.volumes import Mount, Sources, Volume, mounts_of, volumes_of
 
 _RESULT = re.compile(r"\b(?:steps|tasks)(?:\.([-\w]+)|\[\\?['\"]([^'\"\\]+)\\?['\"]\])\.outputs\.result")
@@ -57,6 +58,7 @@ class Task(NamedTuple):
     keeps_log: bool = False
     probe: dict[str, Any] | None = None
     prefix: str = ""
+    tries: Tries = Tries()
 
 
 def task_of(state: State, node: Node, now: float, secrets: Secrets) -> Task:
@@ -90,6 +92,7 @@ def task_of(state: State, node: Node, now: float, secrets: Secrets) -> Task:
         keeps_log(state.repository, state.spec, template),
         (main[0].get("readinessProbe") or {}) if template.get("daemon") else None,
         prefix,
+        tries_of(fill_data(template.get("containerSet") or {}, scope)),
     )
 
 

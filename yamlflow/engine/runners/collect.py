@@ -5,12 +5,13 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from yamlflow.engine.artifacts.repository import Repository
-from yamlflow.engine.artifacts.transfer import Transfer, TransferError, reason, save
+from yamlflow.engine.artifacts.transfer import Finder, Transfer, TransferError, load, reason, save
 from yamlflow.engine.gojson import plain_text
 from yamlflow.engine.objects import Secrets
 from yamlflow.engine.task import Task
 
 FAILED_TO_SAVE = "wait: Error (exit code 64): "
+BEFORE_IT = "init: Error (exit code 64): "
 _LOG = "main-logs"
 _PARAMETER_LIMIT = 256 << 10
 
@@ -21,6 +22,17 @@ class Collected(NamedTuple):
     outputs: dict[str, Any]
     kept: list[Transfer]
     error: str
+
+
+def bring_in(
+    task: Task, repository: Repository, known: Finder, place: Callable[[str], str], secrets: Secrets
+) -> tuple[Transfer, ...] | str:
+    """Bring in the input artifacts of a task; return those that were read, or what is wrong."""
+    try:
+        found = [load(repository, known, task.node, item, place, secrets) for item in task.inputs]
+    except TransferError as error:
+        return f"{BEFORE_IT}{error}"
+    return tuple(item for item in found if item is not None)
 
 
 def collect(

@@ -69,14 +69,14 @@ class OutputPipe:
             os.close(self._read_end)
 
     def finish(self) -> str:
-        """Return the last 256 KiB without the newline at the end."""
+        """Return the last 256 KiB."""
         while self._open and self._take_chunk():
             pass
         self._close_pipe()
         if self._mask:
             self._write(self._mask.finish())
         os.close(self._log)
-        return bytes(self._tail[-_LIMIT:]).decode(errors="replace").removesuffix("\n")
+        return bytes(self._tail[-_LIMIT:]).decode(errors="replace")
 
 
 def output_pipes(

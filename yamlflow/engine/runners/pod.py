@@ -1,11 +1,13 @@
 """A task that was begun: its programs, how far each one is, and what may start next."""
 
+import time
 from collections.abc import Iterator
 
 from yamlflow.engine.artifacts.transfer import Transfer
 from yamlflow.engine.runners.output import OutputPipe
 from yamlflow.engine.runners.workspace import Workspace
 from yamlflow.engine.task import MAIN, Program, Task
+from yamlflow.engine.tries import Attempts, Tries
 
 MISSING_PROGRAM = 64
 
@@ -37,8 +39,8 @@ class Pod:
     """The programs of a task. `killed` is when those that still run are ended by force."""
 
     __slots__ = (
-        *("announced", "codes", "ending", "failures", "killed", "processes", "read", "result", "root", "task"),
-        *("volumes", "workspace"),
+        *("announced", "attempts", "codes", "ending", "failures", "killed", "processes", "read", "result", "root"),
+        *("task", "volumes", "workspace", "workspaces"),
     )
 
     def __init__(self, task: Task, root: str, volumes: dict[str, str], workspace: Workspace) -> None:
@@ -46,6 +48,8 @@ class Pod:
         self.root = root
         self.volumes = volumes
         self.workspace = workspace
+        self.workspaces: dict[str, Workspace] = {self.main.name: workspace}
+        self.attempts = Attempts(task.tries)
         self.processes: dict[int, Process] = {}
         self.codes: dict[str, int] = {}
         self.failures: dict[str, str] = {}
@@ -66,9 +70,23 @@ class Pod:
         task = self.task
         return len(task.programs) == 1 and task.programs[0].name == MAIN and not task.first and not task.beside
 
+    @property
+    def is_told_by_a_code(self) -> bool:
+        """Whether how its one program ended says all of the task."""
+        return self.simple and not self.task.wants_result and self.task.tries == Tries()
+
+    @property
+    def next_time(self) -> float | None:
+        """When (by the monotonic clock) something is to be done for the task, or None."""
+        return self.attempts.due if self.attempts else self.killed
+
     def over(self, program: Program) -> bool:
         """Whether a program has ended."""
         return program.name in self.codes
+
+    def log_name(self, program: Program) -> str:
+        """Return the name of the log of a program; those that do the work share the one without a name."""
+        return program.name if program in self.task.first or program in self.task.beside else ""
 
     @property
     def first_failed(self) -> bool:
@@ -83,8 +101,8 @@ class Pod:
     def startable(self) -> Iterator[Program]:
         """Return the programs that can start now; those that never can get their exit code."""
         if self.simple:
-            if not self.codes and not self.processes:
-                yield self.task.programs[0]
+            if not self.codes and not self.processes and self._may_be_tried(self.main):
+                yield self.main
             return
         running = {process.program.name for process in self.processes.values()}
         for item in self.task.first:
@@ -102,8 +120,22 @@ class Pod:
             if failed:
                 self.codes[item.name] = MISSING_PROGRAM
                 self.failures[item.name] = f'dependency "{failed}" exited with non-zero code: {self.codes[failed]}'
-            elif all(name in self.codes for name in item.needs):
+            elif all(name in self.codes for name in item.needs) and self._may_be_tried(item):
                 yield item
+
+    def _may_be_tried(self, program: Program) -> bool:
+        """Whether a program may be started now; one that never may gets its exit code."""
+        tries = self.task.tries
+        if tries.most < 1 or tries.wrong:
+            self.codes[program.name] = MISSING_PROGRAM if tries.wrong else 0
+            self.failures[program.name] = tries.wrong
+            return False
+        return not self.attempts.rests(program.name, time.monotonic())
+
+    def tries_again(self, program: Program, code: int) -> bool:
+        """Whether a program that has ended with this code is to be started again."""
+        wanted = self.killed is None and program in self.task.programs
+        return wanted and self.attempts.rest(program.name, code, time.monotonic())
 
     def _in_order(self) -> list[Program]:
         """Return the programs so that each comes after those that it needs."""

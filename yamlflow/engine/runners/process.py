@@ -3,17 +3,18 @@
 import os
 import selectors
 import time
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 from signal import SIGTERM
 
 from yamlflow.engine.artifacts.repository import Repository
-from yamlflow.engine.artifacts.transfer import Finder, Transfer, TransferError, is_remote, load, reason
+from yamlflow.engine.artifacts.transfer import Finder, Transfer, is_remote, reason
 from yamlflow.engine.events import Ended, Ready, Started, Waiting
 from yamlflow.engine.home import RunFolder, remove_folder
 from yamlflow.engine.runners.account import keep_account
 from yamlflow.engine.runners.children import Children
-from yamlflow.engine.runners.collect import FAILED_TO_SAVE, Collected, collect
+from yamlflow.engine.runners.collect import BEFORE_IT, FAILED_TO_SAVE, Collected, bring_in, collect
 from yamlflow.engine.runners.launch import MissingProgramError, outputs_of, paths_of
 from yamlflow.engine.runners.launching import Launching
 from yamlflow.engine.runners.outcome import Outcome
@@ -21,15 +22,16 @@ from yamlflow.engine.runners.output import output_pipes
 from yamlflow.engine.runners.pod import MISSING_PROGRAM, Pod, Process, main_of
 from yamlflow.engine.runners.probe import wait_until_ready
 from yamlflow.engine.runners.protocol import Report, Told
+from yamlflow.engine.runners.remains import Remains
 from yamlflow.engine.runners.settings import Settings
 from yamlflow.engine.runners.spares import Spares
 from yamlflow.engine.runners.volumes import Volumes
 from yamlflow.engine.runners.workers import Done, Job, Workers
+from yamlflow.engine.runners.workspace import Workspace
 from yamlflow.engine.scope import SubstitutionError
 from yamlflow.engine.task import MAIN, Program, Task
 
 _GRACE = 5.0
-_INIT = "init: Error (exit code 64): "
 
 
 class PodRunner:
@@ -58,11 +60,10 @@ class PodRunner:
         self._begun: dict[str, Pod] = {}
         self._children = Children()
         self._reports: list[Report] = []
-        self._over: deque[Pod] = deque()
-        self._rubbish: deque[str] = deque()
         self._asking: set[str] = set()
         self._unclear = 0
         self._spares = Spares(folder.work, launcher.shown)
+        self._remains = Remains(launcher, volumes, self._spares)
         self._workers = Workers(selector)
 
     def start(self, node: str, make: Callable[[], Task]) -> None:
@@ -94,14 +95,14 @@ class PodRunner:
                 self.refuse(node, str(error))
             except OSError as error:
                 self._begun.pop(node, None)
-                self.refuse(node, _INIT + reason(error))
+                self.refuse(node, BEFORE_IT + reason(error))
 
     def _begin(self, task: Task) -> None:
         root = os.path.join(self._folder.work, task.node)
         if os.path.exists(root):
             if self._take_over(task, root):
                 return
-            self._remove(root)
+            self._remains.remove(root)
         if not self._launcher.furnish(root, task):
             self._spares.move_to(root)
         pod = self._begun[task.node] = self._pod(task, root)
@@ -117,8 +118,10 @@ class PodRunner:
     def _bring_in(self, pod: Pod) -> None:
         """Bring in the input artifacts, if there are any, and begin."""
         if pod.task.inputs:
-            far = self._known.bucket is not None or any(map(is_remote, pod.task.inputs))
-            self._transfer(lambda: self._load(pod), lambda found: self._loaded(pod, found), far=far)
+            known, place = self._known, pod.workspace.place
+            far = known.bucket is not None or any(map(is_remote, pod.task.inputs))
+            job = partial(bring_in, pod.task, self._repository, known, place, self._settings.secrets)
+            self._transfer(job, lambda found: self._loaded(pod, found), far=far)
         else:
             self._loaded(pod, ())
 
@@ -133,7 +136,7 @@ class PodRunner:
     def _take_over(self, task: Task, root: str) -> bool:
         """Take the outputs of a program that ended when its engine was gone, if nothing of them is lost."""
         pod = self._pod(task, root)
-        launcher, whole = self._launcher, pod.simple and not task.wants_result and not self._settings.masker
+        launcher, whole = self._launcher, pod.is_told_by_a_code and not self._settings.masker
         code = launcher.noted_exit_code(pod.workspace) if whole else None
         pid = launcher.adopt(pod.workspace) if whole and code is None else 0
         if code is None and not pid:
@@ -149,18 +152,6 @@ class PodRunner:
             self._collect(pod)
         return True
 
-    def _load(self, pod: Pod) -> tuple[Transfer, ...] | str:
-        """Bring in the input artifacts; called in a thread."""
-        task, place = pod.task, pod.workspace.place
-        try:
-            found = [
-                load(self._repository, self._known, task.node, item, place, self._settings.secrets)
-                for item in task.inputs
-            ]
-        except TransferError as error:
-            return f"{_INIT}{error}"
-        return tuple(item for item in found if item is not None)
-
     def _loaded(self, pod: Pod, found: tuple[Transfer, ...] | str) -> None:
         """The input artifacts are there, or cannot be had."""
         if pod.killed is None and not isinstance(found, str):
@@ -168,7 +159,7 @@ class PodRunner:
             try:
                 self._advance(pod)
             except OSError as error:
-                found = _INIT + reason(error)
+                found = BEFORE_IT + reason(error)
         if pod.killed is not None or isinstance(found, str):
             self._drop(pod)
             self._fill()
@@ -184,7 +175,7 @@ class PodRunner:
                 self._spawn(pod, program)
         if pod.processes and (pod.work_is_over or pod.killed is not None):
             self._end_rest(pod)
-        elif not pod.processes:
+        elif not pod.processes and not pod.attempts:
             self._collect(pod)
 
     def _end_rest(self, pod: Pod) -> None:
@@ -195,10 +186,8 @@ class PodRunner:
             self._signal(pod, force=False)
 
     def _spawn(self, pod: Pod, program: Program) -> None:
-        workspace = pod.workspace
-        if program is not pod.main:
-            root = os.path.join(pod.root, "containers", program.name)
-            workspace = self._launcher.workspace(root, program, (), pod.volumes)
+        pod.attempts.begin(program.name)
+        workspace = self._workspace(pod, program)
         process = Process(pod, program, workspace)
         log = self._log_of(pod, program)
         keep = pod.task.wants_result and program is pod.main
@@ -218,6 +207,13 @@ class PodRunner:
             return
         if program in pod.task.programs:
             self._announce(pod)
+
+    def _workspace(self, pod: Pod, program: Program) -> Workspace:
+        """Return the files of a program: those that it had, when it is started again."""
+        if program.name not in pod.workspaces:
+            root = os.path.join(pod.root, "containers", program.name)
+            pod.workspaces[program.name] = self._launcher.workspace(root, program, (), pod.volumes)
+        return pod.workspaces[program.name]
 
     def _announce(self, pod: Pod) -> None:
         """Report that a task runs."""
@@ -247,6 +243,9 @@ class PodRunner:
         pod.ending = False
         pod.killed = time.monotonic() + _GRACE
         self._signal(pod, force=False)
+        if pod.attempts:
+            pod.codes |= pod.attempts.give_up()
+            self._advance(pod)
 
     def _signal(self, pod: Pod, *, force: bool) -> None:
         for process in pod.processes.values():
@@ -256,10 +255,12 @@ class PodRunner:
         """Return what has happened since the last call."""
         for process, code in self._children.ended():
             self._left(process, code)
-        for pod in self._begun.values():
+        for pod in list(self._begun.values()):
             if pod.killed is not None and pod.killed <= time.monotonic():
                 pod.killed = float("inf")
                 self._signal(pod, force=True)
+            elif pod.attempts.due <= time.monotonic():
+                self._go_on(pod)
         reports, self._reports = self._reports, []
         return reports
 
@@ -281,8 +282,7 @@ class PodRunner:
         self._ended(process, outcome)
 
     def _log_of(self, pod: Pod, program: Program) -> str:
-        own = program in pod.task.first or program in pod.task.beside
-        return self._folder.task_log(pod.task.node, program.name if own else "")
+        return self._folder.task_log(pod.task.node, pod.log_name(program))
 
     def _ended(self, process: Process, outcome: Outcome) -> None:
         """A program is over: see what follows in its task."""
@@ -294,21 +294,28 @@ class PodRunner:
             if pipe.problem:
                 pod.failures[name] = pipe.problem
             if pipe is process.pipes[0] and pod.task.wants_result and process.program is pod.main:
-                pod.result = text
+                pod.result = (pod.result or "") + text
+        if outcome == Outcome(outcome.code) and pod.tries_again(process.program, outcome.code):
+            self._go_on(pod)
+            return
         pod.codes[name] = outcome.code
         if outcome.failure:
             pod.failures[name] = outcome.failure
         if outcome.refused:
-            self.refuse(pod.task.node, f"{_INIT}{outcome.refused}")
+            self.refuse(pod.task.node, f"{BEFORE_IT}{outcome.refused}")
             self._signal(pod, force=True)
             self._drop(pod)
             self._fill()
             return
+        self._go_on(pod)
+
+    def _go_on(self, pod: Pod) -> None:
+        """Start what comes next in a task that runs."""
         try:
             self._advance(pod)
         except OSError as error:
             self._drop(pod)
-            what = FAILED_TO_SAVE if MAIN in pod.codes else _INIT
+            what = FAILED_TO_SAVE if MAIN in pod.codes else BEFORE_IT
             self._report(Ended(pod.task.node, pod.codes.get(MAIN), error=what + reason(error)))
 
     def _collect(self, pod: Pod) -> None:
@@ -342,7 +349,7 @@ class PodRunner:
     def _finished(self, pod: Pod, found: Collected) -> None:
         outputs = dict(found.outputs)
         if pod.result is not None:
-            outputs["result"] = pod.result
+            outputs["result"] = pod.result.removesuffix("\n")
         ended = Ended(pod.task.node, pod.codes.get(MAIN), outputs, pod.failures.get(MAIN, ""), found.error)
         ended = ended._replace(containers=pod.containers(), beside=tuple(item.name for item in pod.task.beside))
         read = () if pod.announced else pod.read
@@ -354,31 +361,24 @@ class PodRunner:
     def _drop(self, pod: Pod) -> None:
         self._begun.pop(pod.task.node, None)
         self._launcher.discard(pod.workspace, pod.task)
-        self._over.append(pod)
+        self._remains.add(pod)
 
     def put_away(self) -> None:
         """Keep the workspaces of tasks of which it is stored how they ended: until then they tell that."""
-        while self._over:
-            pod = self._over.popleft()
-            if not (pod.simple and not pod.volumes and self._spares.keep(pod.workspace)):
-                self._rubbish.append(pod.root)
+        self._remains.put_away()
 
     def tidy(self) -> None:
         """Remove what finished tasks left; done while others run, because it takes longer than it should."""
-        while self._rubbish:
-            self._remove(self._rubbish.popleft())
+        self._remains.remove_rubbish()
         self._launcher.get_ready(self._spares.move_to, self._folder.work, len(self._begun))
-
-    def _remove(self, root: str) -> None:
-        self._launcher.remove(root)
-        remove_folder(self._volumes.secrets_of(root))
 
     def _report(self, event: Told, *, read: tuple[Transfer, ...] = (), written: tuple[Transfer, ...] = ()) -> None:
         self._reports.append(Report(event, read, written))
 
     def next_time(self) -> float | None:
         """Return (by the monotonic clock) when `reports` must be called again at the latest, or None."""
-        return min((pod.killed for pod in self._begun.values() if pod.killed is not None), default=None)
+        times = [pod.next_time for pod in self._begun.values()]
+        return min((item for item in times if item is not None), default=None)
 
     @property
     def has_news(self) -> bool:

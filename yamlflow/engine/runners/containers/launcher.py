@@ -122,6 +122,9 @@ class ContainerLauncher(Launching):
     def start(self, program: Program, workspace: Workspace, stdout: Output, stderr: Output) -> int:
         """Run a container and return the process id of its client; output goes to descriptors, or is added to files."""
         files = _of(workspace)
+        if files.program is program:
+            again = self._containers.line("start", "--attach", files.name)
+            return self._spawn(again, dict(self._containers.environment), files, stdout, stderr)
         if program.source is not None:
             place = os.path.join(files.root, "script")
             with open(place, "w", encoding="utf-8") as file:
