@@ -31,21 +31,25 @@ def decide(target: Target, run: str, task: str, given: dict[str, str], *, approv
 
 def _waiting(workflow: Workflow, name: str, task: str) -> Row:
     """Return the task of that name that waits for a person."""
-    waiting = [row for row in rows(workflow) if _waits(row)]
+    suspended = [row for row in rows(workflow) if _is_suspended(row.step.node)]
+    waiting = [row for row in suspended if _waits(row.step.node)]
     found = [row for row in waiting if task in (row.path, row.name)]
     if len(found) == 1:
         return found[0]
     names = ", ".join(row.path for row in waiting)
     hint = f"these do: {names}" if names else "none does"
+    if any(task in (row.path, row.name) for row in suspended if row not in waiting):
+        hint = f"it is only suspended: `yamlflow resume {name} --node-field-selector displayName={task}` goes on"
     if found:
         raise TargetError(f"several tasks `{task}` of {name} wait for a person", hint=hint)
     raise TargetError(f"no task `{task}` of {name} waits for a person", hint=hint)
 
 
-def _waits(row: Row) -> bool:
-    node = row.step.node
-    if node.get("type") != "Suspend" or node.get("phase") != "Running":
-        return False
+def _is_suspended(node: dict[str, Any]) -> bool:
+    return node.get("type") == "Suspend" and node.get("phase") == "Running"
+
+
+def _waits(node: dict[str, Any]) -> bool:
     return any(item.get("name") == APPROVED for item in _parameters(node, "outputs"))
 
 

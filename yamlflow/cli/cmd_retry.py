@@ -22,6 +22,8 @@ def configure(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, console: Console) -> int:
     """Go on with a run that has failed: what failed runs again."""
+    if args.node_field_selector and not args.restart_successful:
+        console.note("note: --node-field-selector does nothing without --restart-successful")
     along = read(args, console)
     if along is None:
         return 1

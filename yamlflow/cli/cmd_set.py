@@ -24,6 +24,8 @@ def run(args: Namespace, console: Console) -> int:
     """Say how suspended steps end, and which outputs they have."""
     if args.phase and args.phase not in _PHASES:
         raise UsageError(f"`--phase {args.phase}` is none of {', '.join(_PHASES)}")
+    if not (args.phase or args.message or args.outputs):
+        raise UsageError("`yamlflow set` takes --phase, --message or --output-parameter")
     outputs = dict(options.pair(text) for text in args.outputs)
     chosen = choose(args, console)
     chosen.target.set_nodes(

@@ -238,11 +238,21 @@ class LocalTarget(LocalThings):
         """Go on with a run that has failed: what failed runs again, with changed parameters (NAME=VALUE) if given."""
         row = self._row(name)
         folder = RunFolder(self._home, row.uid)
+
+        def may() -> None:
+            local_again.must_be_over(self._row(row.name, brief=True), selector if restart_successful else "")
+
         with refusals():
-            lock = self._wait_for_lock(folder)
+            lock = self._wait_for_lock(folder, may)
             try:
+                may()
                 local_again.retry(
-                    self._store, row, time.time(), parameters, selector, restart_successful=restart_successful
+                    self._store,
+                    self._row(row.name),
+                    time.time(),
+                    parameters,
+                    selector,
+                    restart_successful=restart_successful,
                 )
                 folder.make()
             finally:

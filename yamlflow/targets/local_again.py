@@ -33,19 +33,25 @@ def override(manifest: Workflow, parameters: Sequence[str]) -> None:
         found["value"] = value
 
 
+def must_be_over(row: Row, chosen: str) -> None:
+    """Refuse to go on with a run that is not over, or that has succeeded and of which no nodes are chosen."""
+    if row.phase == SUCCEEDED and not chosen:
+        raise TargetError("to retry a succeeded workflow, give --restart-successful and --node-field-selector")
+    if row.phase not in (*UNSUCCESSFUL, SUCCEEDED):
+        raise TargetError(f"cannot retry a workflow in phase {row.phase or 'Pending'}")
+
+
 def retry(
     store: Store, row: Row, now: float, parameters: Sequence[str], selector: str, *, restart_successful: bool
 ) -> None:
     """Take back what failed in a run, so that its engine goes on with it."""
-    if row.phase == SUCCEEDED and not (restart_successful and selector):
-        raise TargetError("to retry a succeeded workflow, give --restart-successful and --node-field-selector")
-    if row.phase not in (*UNSUCCESSFUL, SUCCEEDED):
-        raise TargetError(f"cannot retry a workflow in phase {row.phase or 'Pending'}")
+    nodes = store.nodes(row.uid)
+    chosen = _chosen(selector if restart_successful else "")
+    if restart_successful and selector and not any(chosen(node.status()) for node in nodes):
+        raise TargetError(f"no node matches `{selector}`")
     manifest = json.loads(row.manifest)
     override(manifest, parameters)
-    changed = go_back(
-        store.nodes(row.uid), row.name, _chosen(selector if restart_successful else ""), expand=bool(parameters)
-    )
+    changed = go_back(nodes, row.name, chosen, expand=bool(parameters))
     status = _fresh(json.loads(row.status), now)
     phase = RUNNING if changed.kept else ""
     if not changed.kept:
@@ -83,7 +89,9 @@ def resubmitted(row: Row, parameters: Sequence[str], *, memoized: bool) -> Workf
         metadata["name"] = metadata["generateName"] + random_suffix()
     manifest["metadata"] = metadata
     manifest["spec"].pop("shutdown", None)
-    manifest["spec"].pop("suspend", None)
+    suspended = manifest["spec"].pop("suspend", False)
+    if json.loads(row.status).get("suspend", suspended):
+        manifest["spec"]["suspend"] = True
     override(manifest, parameters)
     return manifest
 

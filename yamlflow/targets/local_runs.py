@@ -3,7 +3,7 @@
 import contextlib
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from yamlflow.argo.phases import FINAL
 from yamlflow.engine.home import RunFolder, default_home
@@ -195,8 +195,8 @@ class LocalRuns:
             time.sleep(_POLL)
         return not is_held(lock)
 
-    def _wait_for_lock(self, folder: RunFolder) -> int | None:
-        """Wait until no engine works on a run, and keep others from starting."""
+    def _wait_for_lock(self, folder: RunFolder, look: Callable[[], None] = lambda: None) -> int | None:
+        """Wait until no engine works on a run, and keep others from starting; `look` may refuse to wait."""
         if not os.path.isdir(folder.path):
             return None
         end = time.monotonic() + _PATIENCE
@@ -204,6 +204,7 @@ class LocalRuns:
             lock = take_lock(folder.lock)
             if lock is not None:
                 return lock
+            look()
             if time.monotonic() > end:
                 raise TargetError("the engine of the run does not end", hint=f"see {folder.log}")
             time.sleep(_POLL)
