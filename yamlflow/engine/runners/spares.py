@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 
 from yamlflow.engine.runners.workspace import Workspace
 
@@ -47,7 +48,8 @@ class Spares:
                 return False
             if not all(self._holds_nothing(seen, folder) for seen, folder in private.items()):
                 return False
-            os.unlink(os.path.join(workspace.root, _NOTE))
+            with suppress(FileNotFoundError):  # only a sandbox leaves one
+                os.unlink(os.path.join(workspace.root, _NOTE))
             return set(os.listdir(workspace.root)) == set(map(os.path.basename, private.values()))
         except OSError:
             return False

@@ -149,8 +149,14 @@ class OpenWorkspace(Workspace):
 
     def __init__(self, root: str) -> None:
         super().__init__(root, "")
-        os.makedirs(os.path.join(root, "home"), exist_ok=True)
+        self._home = os.path.join(root, "home")
+        os.makedirs(self._home, exist_ok=True)
         self._placed: dict[str, str] = {}
+
+    @property
+    def private_folders(self) -> dict[str, str]:
+        """The folders of this machine that the task has for itself."""
+        return self._private | {self._home: self._home}
 
     @property
     def folder(self) -> str:
