@@ -24,6 +24,10 @@ MISTAKES = [
     ("run a.yaml -p x=1 -p x=2", "parameter `x` is given twice"),
     ("render a.yaml -o jsn", "argument -o/--output: unknown format `jsn`; did you mean `json`?"),
     ("render a.yaml -o toml", "argument -o/--output: unknown format `toml`; known: yaml, json"),
+    (
+        "render a.yaml --as CronWorkflow",
+        "there is no `--as CronWorkflow`; a pipeline with `schedule` becomes one without --as",
+    ),
     ("list --status Runing", "argument --status: unknown status `Runing`; did you mean `Running`?"),
     ("list --target lokal", "unknown target `lokal`; did you mean `local`?"),
     ("delete", "`yamlflow delete` takes names, or --all"),

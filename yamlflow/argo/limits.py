@@ -115,6 +115,9 @@ def _in_spec(manifest: dict[str, Any], *, known: frozenset[tuple[str, str]], all
         if type_name == "Parameter" and (name := _unknown_config_map(value, known)):
             message = f"there is no ConfigMap `{name}`: bring it `--with` a file, or give a `default`"
             found.append(Finding("unknown-object", message, (*path, "valueFrom", "configMapKeyRef")))
+        if type_name == "SemaphoreRef" and (name := _unknown_config_map({"valueFrom": value}, known)):
+            message = f"there is no ConfigMap `{name}`, which holds the limit of a semaphore: bring it `--with` a file"
+            found.append(Finding("unknown-object", message, (*path, "configMapKeyRef")))
         if type_name == "SecurityContext" and value.get("privileged") and allowed.containers and not allowed.privileged:
             message = "`privileged` lets a container change this machine: allow it with `--allow-privileged`"
             found.append(Finding("privileged-container", message, (*path, "privileged"), key=True))

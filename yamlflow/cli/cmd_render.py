@@ -30,13 +30,21 @@ def configure(parser: ArgumentParser) -> None:
         "--as",
         dest="kind",
         metavar="KIND",
-        type=options.one_of("kind", KINDS),
+        type=_kind,
         help=f"{', '.join(KINDS[:-1])} or {KINDS[-1]} (default: Workflow, or CronWorkflow with a schedule)",
     )
     options.add_parameters(parser)
     options.add_values(parser)
     options.add_argo_version(parser)
     options.add_output(parser, "yaml", "json")
+
+
+def _kind(text: str) -> str:
+    """Read a kind; that of schedules is not chosen."""
+    if text.lower() == "cronworkflow":
+        hint = "a pipeline with `schedule` becomes one without --as"
+        raise UsageError(f"there is no `--as {text}`", hint=hint)
+    return options.one_of("kind", KINDS)(text)
 
 
 def run(args: Namespace, console: Console) -> int:
