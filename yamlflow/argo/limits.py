@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from yamlflow.argo.fields import walk
 from yamlflow.argo.finding import Finding, Path
 from yamlflow.argo.images import known_images
+from yamlflow.argo.podpatch import FIELD, VOLUMES, foreseen, limits_in, names_in, not_in_force, refusals
 from yamlflow.argo.resources import KINDS, made_by, unknown_kind
 from yamlflow.argo.templaterefs import Objects, merged_spec, parent_of, reach, scope_of
 from yamlflow.argo.view import View
@@ -37,11 +38,11 @@ _LEFT_OUT: dict[str, tuple[str, ...]] = {
             "hostNetwork",
             "imagePullSecrets",
         ),
-        *("metrics", "nodeSelector", "podDisruptionBudget", "podMetadata", "podSpecPatch"),
+        *("metrics", "nodeSelector", "podDisruptionBudget", "podMetadata"),
         *("schedulerName", "securityContext", "serviceAccountName", "tolerations"),
     ),
     "Template": (
-        *("affinity", "hostAliases", "metrics", "nodeSelector", "podSpecPatch"),
+        *("affinity", "hostAliases", "metrics", "nodeSelector"),
         "priorityClassName",
         *("schedulerName", "securityContext", "serviceAccountName", "tolerations"),
     ),
@@ -122,9 +123,15 @@ def _in_spec(manifest: dict[str, Any], *, known: frozenset[tuple[str, str]], all
             message = "`privileged` lets a container change this machine: allow it with `--allow-privileged`"
             found.append(Finding("privileged-container", message, (*path, "privileged"), key=True))
         if type_name in ("WorkflowSpec", "Template"):
+            found += _in_patch(path, value.get(FIELD))
             found += _volumes(path, value.get("volumes") or [], allowed=allowed)
             found += _unknown_claims(path, value.get("volumes") or [], known, claims)
     return found
+
+
+def _in_patch(path: Path, text: object) -> Iterator[Finding]:
+    for reason in refusals(foreseen(text) or {}):
+        yield Finding("unsupported-field", reason, (*path, FIELD), key=True)
 
 
 def _in_resource(path: Path, template: dict[str, Any]) -> Iterator[Finding]:
@@ -156,14 +163,13 @@ def _unknown_claims(
 
 
 _CLAIM = "PersistentVolumeClaim"
-_VOLUMES = frozenset(("emptyDir", "persistentVolumeClaim", "configMap", "secret", "projected", "downwardAPI"))
 
 
 def _volumes(path: Path, volumes: list[dict[str, Any]], *, allowed: Allowed) -> Iterator[Finding]:
     """Return the volumes that cannot be had on this machine."""
     for index, volume in enumerate(volumes):
         at = (*path, "volumes", index)
-        for kind in volume.keys() - _VOLUMES - {"name"}:
+        for kind in volume.keys() - VOLUMES - {"name"}:
             if kind != "hostPath":
                 yield _refusal(at, kind, _NEEDS_CLUSTER)
             elif not allowed.host_path:
@@ -187,6 +193,8 @@ def _without_command(view: View, images: Container[str]) -> Iterator[Finding]:
     """Return the containers of which nothing says what they run."""
     defaults = view.spec.get("templateDefaults") or {}
     for template in view.all_templates:
+        if any("command" in str(holder.get(FIELD) or "") for holder in (view.spec, defaults, template.data)):
+            continue
         for kind in ("container", "script"):
             given = template.data.get(kind)
             if given is not None and not (defaults.get(kind) or {}).get("command"):
@@ -215,6 +223,14 @@ def left_out(manifest: dict[str, Any], *, containers: bool = False, repository: 
     for _, type_name, value in walk(manifest, "Workflow"):
         own = (*in_force, _OF_DAEMONS) if id(value) in daemons else in_force
         found |= {key for key in _LEFT_OUT.get(type_name, ()) if value.get(key) and key not in own}
+        if type_name in ("WorkflowSpec", "Template") and value.get(FIELD):
+            found |= set(not_in_force(value[FIELD], names_in(manifest["spec"]), _in_patches(value, in_force)))
+            found |= set(limits_in(foreseen(value[FIELD]))) - _LIMITS
         if type_name == "ResourceRequirements":
             found |= (value.get("limits") or {}).keys() - _LIMITS
     return sorted(found)
+
+
+def _in_patches(holder: dict[str, Any], in_force: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what of a patch is in force because of the template that has it."""
+    return (*in_force, _OF_DAEMONS) if holder.get("daemon") else in_force

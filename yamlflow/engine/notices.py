@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from yamlflow.argo.podpatch import FIELD, foreseen, names_in
 from yamlflow.engine.limits import limits_of
 from yamlflow.engine.runners.cgroups import Cgroups
 from yamlflow.engine.runners.host import find_program
@@ -74,9 +75,13 @@ def _containers(spec: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _with_templates(spec: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """Yield all containers, each with its template."""
-    for template in [*(spec.get("templates") or []), spec.get("templateDefaults") or {}]:
+    whole, names = {FIELD: spec.get(FIELD)}, names_in(spec)
+    for template in [*(spec.get("templates") or []), spec.get("templateDefaults") or {}, whole]:
         held = [template[kind] for kind in ("container", "script") if template.get(kind)]
         held += (template.get("containerSet") or {}).get("containers") or []
         for key in ("initContainers", "sidecars"):
             held += template.get(key) or []
+        if template.get(FIELD):
+            patched = (foreseen(template[FIELD]) or {}).get("containers") or []
+            held += [item for item in patched if item.get("name") in names]
         yield from ((template, item) for item in held)

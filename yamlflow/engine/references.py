@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from yamlflow.argo.podpatch import FIELD, foreseen
 from yamlflow.argo.resources import made_by
 from yamlflow.argo.templaterefs import merged_spec, reach
 from yamlflow.engine.objects import SECRET, SECRET_VARIABLE, Object, Secrets, index
@@ -50,7 +51,9 @@ def keys_in(data: object) -> Iterator[SecretKey]:
     if not isinstance(data, dict):
         return
     for name, value in data.items():
-        if not isinstance(value, dict) or value.get("optional"):
+        if name == FIELD:
+            yield from keys_in(foreseen(value))
+        elif not isinstance(value, dict) or value.get("optional"):
             yield from keys_in(value)
         elif name == "secretRef" and value.get("name"):
             yield SecretKey(value["name"], "")

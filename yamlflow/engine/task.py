@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from yamlflow.argo.ids import pod_name
 from yamlflow.argo.images import command_of
+from yamlflow.argo.podpatch import FIELD
 from yamlflow.engine.environment import Environment, PodFacts, environment, expand, references
 from yamlflow.engine.gojson import dumps, plain_text
 from yamlflow.engine.node import Node
@@ -23,6 +24,7 @@ from yamlflow.engine.volumes import Mount, Sources, Volume, mounts_of, volumes_o
 
 _RESULT = re.compile(r"\b(?:steps|tasks)(?:\.([-\w]+)|\[\\?['\"]([^'\"\\]+)\\?['\"]\])\.outputs\.result")
 MAIN = "main"
+GRACE = 5.0
 
 
 class Program(NamedTuple):
@@ -59,6 +61,7 @@ class Task(NamedTuple):
     probe: dict[str, Any] | None = None
     prefix: str = ""
     tries: Tries = Tries()
+    grace: float = GRACE
 
 
 def task_of(state: State, node: Node, now: float, secrets: Secrets) -> Task:
@@ -71,12 +74,12 @@ def task_of(state: State, node: Node, now: float, secrets: Secrets) -> Task:
     prefix = prefix_of(state.repository, template, scope)
     pod = pod_name(state.name, node.name, node.template_name)
     facts = _facts(state, node, template, pod, scope)
-    main, others = _containers(template, scope)
-    security = template.get("securityContext") or state.spec.get("securityContext")
-    makers = _Maker(state, node, Sources(facts, state.objects, secrets), fill_data(security, scope) if security else {})
-    programs = tuple(makers.program(item) for item in main)
-    mirrored = [mount for item in main for mount in item.get("volumeMounts") or []]
-    first, beside = (tuple(makers.program(_mirror(item, mirrored)) for item in part) for part in others)
+    spec = _spec_of(state, template, scope)
+    own = {item["name"] for item in fill_data(template.get("sidecars") or [], scope)}
+    makers = _Maker(state, node, Sources(facts, state.objects, secrets), spec.get("securityContext") or {})
+    programs = tuple(makers.program(item) for item in spec["containers"] if item["name"] not in own)
+    beside = tuple(makers.program(item) for item in spec["containers"] if item["name"] in own)
+    first = tuple(makers.program(item) for item in spec["initContainers"])
     mounted = {mount.volume for item in (*programs, *first, *beside) for mount in item.mounts}
     return Task(
         node.id,
@@ -84,16 +87,35 @@ def task_of(state: State, node: Node, now: float, secrets: Secrets) -> Task:
         programs,
         first,
         beside,
-        tuple(volumes_of(_declared_volumes(state, template, scope), mounted, makers.sources)) if mounted else (),
+        tuple(volumes_of(spec["volumes"], mounted, makers.sources)) if mounted else (),
         tuple((node.inputs or {}).get("artifacts") or []),
         tuple(outputs.get("parameters") or []),
         placed(outputs.get("artifacts") or [], fill_data(_archive_of(template), scope), prefix),
         _wants_result(run, node),
         keeps_log(state.repository, state.spec, template),
-        (main[0].get("readinessProbe") or {}) if template.get("daemon") else None,
+        (programs[0].declared.get("readinessProbe") or {}) if template.get("daemon") else None,
         prefix,
         tries_of(fill_data(template.get("containerSet") or {}, scope)),
+        float(spec.get("terminationGracePeriodSeconds") or GRACE),
     )
+
+
+def _spec_of(state: State, template: TemplateDict, scope: Scope) -> dict[str, Any]:
+    """Return the spec of a pod, its containers first those that do the work."""
+    main, (first, beside) = _containers(template, scope)
+    mirrored = [mount for item in main for mount in item.get("volumeMounts") or []]
+    security = template.get("securityContext") or state.spec.get("securityContext")
+    spec = {
+        "containers": [*main, *(_mirror(item, mirrored) for item in beside)],
+        "initContainers": [_mirror(item, mirrored) for item in first],
+        "volumes": _declared_volumes(state, template, scope),
+        "securityContext": fill_data(security, scope) if security else {},
+    }
+    if not (state.spec.get(FIELD) or template.get(FIELD)):
+        return spec
+    from yamlflow.engine.podpatch import patched_pod
+
+    return patched_pod(spec, (state.spec, template), scope)
 
 
 def _containers(

@@ -31,8 +31,6 @@ from yamlflow.engine.runners.workspace import Workspace
 from yamlflow.engine.scope import SubstitutionError
 from yamlflow.engine.task import MAIN, Program, Task
 
-_GRACE = 5.0
-
 
 class PodRunner:
     """Runs tasks, so many at a time."""
@@ -182,7 +180,7 @@ class PodRunner:
         """End the programs beside those that have done their work."""
         if pod.killed is None and not pod.ending:
             pod.ending = True
-            pod.killed = time.monotonic() + _GRACE
+            pod.killed = time.monotonic() + pod.task.grace
             self._signal(pod, force=False)
 
     def _spawn(self, pod: Pod, program: Program) -> None:
@@ -241,7 +239,7 @@ class PodRunner:
         if pod is None or (pod.killed is not None and not pod.ending):
             return
         pod.ending = False
-        pod.killed = time.monotonic() + _GRACE
+        pod.killed = time.monotonic() + pod.task.grace
         self._signal(pod, force=False)
         if pod.attempts:
             pod.codes |= pod.attempts.give_up()
