@@ -13,7 +13,7 @@ from yamlflow.engine.limits import limits_of
 from yamlflow.engine.runners import sandbox as sandboxes
 from yamlflow.engine.runners.cgroups import Cgroups, Group, bounded
 from yamlflow.engine.runners.host import Host, find_program
-from yamlflow.engine.runners.launching import Launching, open_output
+from yamlflow.engine.runners.launching import Launching, open_output, succeeds
 from yamlflow.engine.runners.outcome import Outcome, tail_of
 from yamlflow.engine.runners.packages import ENVIRONMENT_FD, Packages, installing, packages_of
 from yamlflow.engine.runners.pod import main_of
@@ -234,6 +234,19 @@ class Launcher(Launching):
             os.killpg(group, signal.SIGKILL if force else signal.SIGTERM)
         except (ProcessLookupError, PermissionError):
             return
+
+    def succeeds(self, program: Program, workspace: Workspace, command: list[str], timeout: float) -> bool:
+        """Whether a command succeeds in time beside a program that runs, in the same sandbox."""
+        environment = self._environment(program, workspace)
+        words = [workspace.rewrite(word) for word in command]
+        if self._sandbox is None:
+            folder = workspace.place(program.folder) if program.folder else workspace.folder
+            return succeeds(words, environment, timeout, folder)
+        try:
+            with sandboxes.entering(self._inner_process(0, workspace)) as before:
+                return succeeds([*before, *words], environment, timeout)
+        except OSError:
+            return False
 
     def _inner_process(self, pid: int, workspace: Workspace) -> int:
         """Return the first process in the sandbox; bubblewrap itself passes no signal on."""

@@ -3,6 +3,7 @@
 
 import os
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from yamlflow.engine.home import remove_folder
 from yamlflow.engine.runners.outcome import Outcome
@@ -70,6 +71,10 @@ class Launching:
         """Return the address of a pod, "" as long as it has none."""
         return "127.0.0.1"
 
+    def succeeds(self, program: Program, workspace: Workspace, command: list[str], timeout: float) -> bool:
+        """Whether a command succeeds in time beside a program that runs, where that one is."""
+        raise NotImplementedError
+
     def noted_exit_code(self, workspace: Workspace) -> int | None:
         """Return how a program ended while no engine was there."""
         return None
@@ -97,3 +102,16 @@ def open_output(fd: int, target: Output) -> tuple[int, int, int] | tuple[int, in
     if isinstance(target, int):
         return (os.POSIX_SPAWN_DUP2, target, fd)
     return (os.POSIX_SPAWN_OPEN, fd, target, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+
+
+def succeeds(command: list[str], environment: dict[str, str], timeout: float, folder: str | None = None) -> bool:
+    """Whether a command ends with 0 in time; called in a thread."""
+    import subprocess
+
+    where: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+    where |= {"env": environment, "cwd": folder}
+    try:
+        process = subprocess.run(command, timeout=timeout, check=False, **where)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return process.returncode == 0

@@ -1,16 +1,16 @@
 """Waiting until a daemon can be used, as its readiness probe says."""
 
 import time
-from collections.abc import Callable
 from typing import Any
 
+from yamlflow.engine.runners.launching import Launching
 from yamlflow.engine.runners.pod import Pod
 
 _SHORTEST = 0.05
 _TIMEOUT = 1.0
 
 
-def wait_until_ready(pod: Pod, address_of: Callable[[], str]) -> str:
+def wait_until_ready(pod: Pod, launcher: Launching) -> str:
     """Ask the program of a daemon until it answers; return its address, "" when it has ended before.
 
     Called in a thread.
@@ -20,17 +20,20 @@ def wait_until_ready(pod: Pod, address_of: Callable[[], str]) -> str:
     began = time.monotonic()
     pause = _SHORTEST
     while pod.processes:
-        address = address_of()
-        if address and _answers(probe, address):
+        address = launcher.address(pod.workspace)
+        if address and _answers(probe, address, pod, launcher):
             return address
         time.sleep(pause)
         pause = min(period, max(_SHORTEST, (time.monotonic() - began) / 4))
     return ""
 
 
-def _answers(probe: dict[str, Any], address: str) -> bool:
+def _answers(probe: dict[str, Any], address: str, pod: Pod, launcher: Launching) -> bool:
+    timeout = float(probe.get("timeoutSeconds") or _TIMEOUT)
+    if command := (probe.get("exec") or {}).get("command"):
+        return launcher.succeeds(pod.main, pod.workspace, [str(word) for word in command], timeout)
     if get := probe.get("httpGet"):
-        return _gets(get, address, float(probe.get("timeoutSeconds") or _TIMEOUT))
+        return _gets(get, address, timeout)
     if port := (probe.get("tcpSocket") or {}).get("port"):
         return _connects(address, int(port))
     return True

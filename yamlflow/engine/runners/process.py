@@ -221,7 +221,7 @@ class PodRunner:
         self._report(Started(pod.task.node, self._settings.host), read=pod.read)
         if pod.task.probe is not None:
             self._workers.run_beside(
-                lambda: wait_until_ready(pod, lambda: self._launcher.address(pod.workspace)),
+                lambda: wait_until_ready(pod, self._launcher),
                 lambda address: self._ready(pod, address),
             )
 

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from yamlflow.engine.runners.host import Host
@@ -11,6 +12,7 @@ from yamlflow.engine.runners.workspace import Workspace
 _OWN_MOUNTS = frozenset({"dev", "proc", "tmp"})
 _END = ("--unshare-pid", "--die-with-parent", "--new-session")
 STATUS_FD = 3
+_OWNER_OF_NAMESPACE = 0xB701
 
 
 class Sandbox(NamedTuple):
@@ -98,6 +100,21 @@ def command_line(
         line += ["--ro-bind" if read_only else "--bind", source, path]
     line += ["--json-status-fd", str(STATUS_FD), "--chdir", folder, *_END, "--", *command]
     return line
+
+
+@contextlib.contextmanager
+def entering(process: int) -> Iterator[list[str]]:
+    """Yield the words before a command that let it run in the sandbox of a process; OSError where there is none."""
+    import fcntl
+
+    with open(f"/proc/{process}/ns/pid", "rb") as file:
+        owner = fcntl.ioctl(file, _OWNER_OF_NAMESPACE)
+    try:
+        here = os.path.samestat(os.fstat(owner), os.stat("/proc/self/ns/user"))
+        user = [] if here else [f"--user=/proc/{os.getpid()}/fd/{owner}", "--preserve-credentials"]
+        yield ["nsenter", "--target", str(process), *user, "--mount", "--pid", "--root", "--wd", "--"]
+    finally:
+        os.close(owner)
 
 
 def _layer(sandbox: Sandbox, workspace: Workspace, over: str, layer: str, number: int) -> list[str]:

@@ -19,7 +19,7 @@ from yamlflow.engine.runners.containers.images import ImageError, Images
 from yamlflow.engine.runners.containers.pause import INSIDE, write_pause
 from yamlflow.engine.runners.containers.program import INITS, Containers, error_in
 from yamlflow.engine.runners.containers.remover import HOLDER, Remover
-from yamlflow.engine.runners.launching import Launching, Output, open_output
+from yamlflow.engine.runners.launching import Launching, Output, open_output, succeeds
 from yamlflow.engine.runners.outcome import Outcome, tail_of
 from yamlflow.engine.runners.pod import MISSING_PROGRAM, all_programs, main_of
 from yamlflow.engine.runners.volumes import mount_all
@@ -264,6 +264,12 @@ class ContainerLauncher(Launching):
         form = "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}"
         name = self._holders.get(files.node, files.name)
         return (self._containers.ask("inspect", "--format", form, name).out.split() or [""])[0]
+
+    def succeeds(self, program: Program, workspace: Workspace, command: list[str], timeout: float) -> bool:
+        """Whether a command succeeds in time in the container of a program that runs."""
+        del program  # the container has its environment
+        line = self._containers.line("exec", _of(workspace).name, *command)
+        return succeeds(line, dict(self._containers.environment), timeout)
 
     def copy_out(self, workspace: Workspace, paths: Iterable[str]) -> str:
         """Copy out of a container what is in it alone; return what is wrong."""
