@@ -1,5 +1,6 @@
 """Files that are written whole or not at all."""
 
+import contextlib
 import os
 from collections.abc import Mapping
 
@@ -37,13 +38,14 @@ def _replace(target: str, data: bytes) -> None:
     """Write beside the file and rename; the mode of an existing file is kept."""
     draft = f"{target}.{os.getpid()}.tmp"
     mode = os.stat(target).st_mode & 0o7777 if os.path.exists(target) else 0o666
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         with open(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(descriptor)
         os.replace(draft, target)
     except BaseException:
-        os.unlink(draft)
+        with contextlib.suppress(OSError):  # there is none yet, or none any more
+            os.unlink(draft)
         raise
