@@ -26,23 +26,23 @@ exec 9>> "/kept/$NODE.lock"
 flock -n 9 || echo "$NODE" >> /kept/doubled
 echo "$NODE" >> /kept/begun
 (sleep {mark} & sleep {mark}) &
-sleep 0.02
+sleep {seconds}
 echo "$NODE" >> /kept/done
 """
 
 
-def _task(name, mark, after="", **more):
+def _task(name, work, after="", **more):
     script = {
         "image": "busybox",
         "command": ["sh", "-e"],
         "env": [{"name": "NODE", "value": "{{pod.name}}"}],
         "volumeMounts": [{"name": "kept", "mountPath": "/kept"}],
-        "source": WORK.format(mark=mark) + after,
+        "source": work + after,
     }
     return {"name": name, "script": script, **more}
 
 
-def _spec(mark):
+def _spec(work):
     tasks = [
         {"name": "make", "template": "make"},
         {"name": "plain", "template": "plain", "withSequence": {"count": "6"}},
@@ -74,12 +74,12 @@ def _spec(mark):
                     [{"name": "again", "template": "memo"}, {"name": "pause", "template": "pause"}],
                 ],
             },
-            _task("work", mark),
-            _task("make", mark, "echo x > /tmp/f", outputs=outputs),
-            _task("take", mark, "cat /tmp/f", inputs=outputs),
-            _task("alone", mark, synchronization={"mutexes": [{"name": "one"}]}),
-            _task("flaky", mark, flaky, retryStrategy={"limit": 2, "backoff": {"duration": "50ms", "factor": 2}}),
-            _task("memo", mark, "echo o > /tmp/o", memoize=memo, outputs=said),
+            _task("work", work),
+            _task("make", work, "echo x > /tmp/f", outputs=outputs),
+            _task("take", work, "cat /tmp/f", inputs=outputs),
+            _task("alone", work, synchronization={"mutexes": [{"name": "one"}]}),
+            _task("flaky", work, flaky, retryStrategy={"limit": 2, "backoff": {"duration": "50ms", "factor": 2}}),
+            _task("memo", work, "echo o > /tmp/o", memoize=memo, outputs=said),
             {"name": "pause", "suspend": {"duration": "100ms"}},
             {"name": "plain", "container": {"image": "busybox", "command": ["true"]}},
         ],
@@ -111,12 +111,12 @@ def _lines(path):
 class Run:
     """A run whose engine is killed again and again."""
 
-    def __init__(self, home, mark, sandbox):
+    def __init__(self, home, mark, sandbox, seconds=0.02):
         self.target = LocalTarget(home, "kubeflow", environment=os.environ, sandbox=sandbox)
         claim = {"kind": "PersistentVolumeClaim", "metadata": {"name": "kept"}}
         self.target.bring(Along((claim,)))
         kind = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow", "metadata": {"name": "wf"}}
-        uid = self.target.submit({**kind, "spec": _spec(mark)})["metadata"]["uid"]
+        uid = self.target.submit({**kind, "spec": _spec(WORK.format(mark=mark, seconds=seconds))})["metadata"]["uid"]
         self.lock = Path(RunFolder(home, uid).lock)
         self.kept = Path(home) / "claims" / "kubeflow" / "kept"
         self.mark = mark
@@ -175,7 +175,7 @@ def test_kill(tmp_path, sandbox, guarded) -> None:
 def test_an_engine_that_is_asked_to_end(tmp_path, sandbox, number) -> None:
     """As when the machine is shut down: its tasks end with it, and the run waits for another engine."""
     mark = f"61.{os.getpid()}{int(sandbox)}{number}"
-    run = Run(str(tmp_path), mark, sandbox)
+    run = Run(str(tmp_path), mark, sandbox, seconds=0.3)
     wait_until(lambda: _processes(mark))
     os.kill(int(run.lock.read_text()), signal.SIGINT)
     os.kill(int(run.lock.read_text()), number)
