@@ -1,7 +1,9 @@
 """Runs Argo's own examples on this machine and holds them against what the real controller gave."""
 
+import fcntl
 import json
 import os
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -66,6 +68,7 @@ _IMAGES = {
     **{name: {"cmd": ["sh"]} for name in ("argoproj/argosay:v1", "alpine:latest", "alpine:3.23")},
 }
 PORTS = {"daemon-nginx": 80, "sidecar-nginx": 80, "daemon-step": 8086, "sidecar": 8086}
+PORTS |= {"dag-daemon-retry-strategy": 80, "steps-daemon-retry-strategy": 80}
 """Where the servers of some records listen."""
 BUCKET = "minio:9000"
 """Where the store of the recordings was."""
@@ -104,6 +107,17 @@ def unable(name: str) -> str:
     if name in PORTS and PORTS[name] < 1024 and os.geteuid() != 0:
         return f"only root may listen on port {PORTS[name]}"
     return ""
+
+
+@contextmanager
+def alone(name: str) -> Iterator[None]:
+    """Keep other tests from the port of a record's server, in whichever process they are."""
+    with open(
+        Path(tempfile.gettempdir()) / f"yamlflow-tests-{os.getuid()}-{PORTS.get(name)}", "w", encoding="utf-8"
+    ) as file:
+        if name in PORTS:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def manifest_of(name: str, bucket: str = BUCKET) -> dict[str, Any]:

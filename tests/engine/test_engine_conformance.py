@@ -11,6 +11,7 @@ from engine_conformance import (
     DIFFERENT,
     RECORDS,
     SLOW,
+    alone,
     along_of,
     bucket_store,
     differences,
@@ -46,7 +47,8 @@ def bucket(environment):
 def test_same_as_argo(name, tmp_path, environment, bucket) -> None:
     if reason := unable(name):
         pytest.skip(reason)
-    assert differences(name, str(tmp_path / "home"), environment, bucket) == []
+    with alone(name):
+        assert differences(name, str(tmp_path / "home"), environment, bucket) == []
 
 
 @pytest.mark.parametrize("name", RECORDS)

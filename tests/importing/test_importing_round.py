@@ -10,7 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from engine_conformance import BUCKET, FOLDER, RECORDS, SLOW, along_of, bucket_store, record_of, stand_ins, unable
+from engine_conformance import (
+    BUCKET,
+    FOLDER,
+    RECORDS,
+    SLOW,
+    alone,
+    along_of,
+    bucket_store,
+    record_of,
+    stand_ins,
+    unable,
+)
 from engine_scenarios import SCENARIOS, read
 from importing_replay import both
 from importing_round import Refused, behaviour, round_trip, steady
@@ -73,10 +84,11 @@ def test_example(name, tmp_path, environment, bucket) -> None:
     if isinstance(manifest, Refused):
         _refused(name, manifest.findings)
         return
-    there, here = (
-        behaviour(_target(name, tmp_path / side, environment), what, actions)
-        for side, what in (("there", _data(file)), ("here", manifest))
-    )
+    with alone(name):
+        there, here = (
+            behaviour(_target(name, tmp_path / side, environment), what, actions)
+            for side, what in (("there", _data(file)), ("here", manifest))
+        )
     _judge(name, there.differences(here))
 
 
