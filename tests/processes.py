@@ -31,8 +31,10 @@ def wait_until(condition: Callable[[], Any]) -> Any:
 
 def wait_for(text: str, process: subprocess.Popen | None = None) -> None:
     """Wait until there is a process with a text in its command line, while another lives."""
-    end = time.monotonic() + 60
-    while not processes(text):
-        assert time.monotonic() < end
-        assert process is None or process.poll() is None
-        time.sleep(0.02)
+
+    def there() -> bool:
+        found = bool(processes(text))
+        assert found or process is None or process.poll() is None
+        return found
+
+    wait_until(there)

@@ -4,10 +4,11 @@ import re
 from collections.abc import Container, Iterator
 from typing import Any
 
+from yamlflow.argo.merge import DIRECTIVE
+
 Patch = dict[str, Any]
 
 FIELD = "podSpecPatch"
-DIRECTIVE = "$patch"
 LISTS = ("containers", "initContainers")
 VOLUMES = frozenset(("emptyDir", "persistentVolumeClaim", "configMap", "secret", "projected", "downwardAPI"))
 _SECURITY = "securityContext"

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from yamlflow.argo.podpatch import DIRECTIVE, FIELD, LISTS, read_patch, refusals
+from yamlflow.argo.merge import DIRECTIVE
+from yamlflow.argo.podpatch import FIELD, LISTS, read_patch, refusals
 from yamlflow.engine.resources.patches import patched
 from yamlflow.engine.scope import Scope, SubstitutionError, fill
 

@@ -25,13 +25,12 @@ _SHOWN = (
     *("id", "name", "displayName", "type", "templateName", "phase", "boundaryID"),
     *("message", "startedAt", "finishedAt"),
 )
-_MET_AGAIN = frozenset(("id", "type", "templateName", "phase", "boundaryID"))
 _WITH_CHILDREN = frozenset((STEP_GROUP, RETRY))
 
 
 def _brief(node: Node) -> Node:
     """Return what views show of a node; there may be many thousands of them."""
-    kept = {key: intern(node[key]) if key in _MET_AGAIN else node[key] for key in _SHOWN if node.get(key)}
+    kept = {key: node[key] for key in _SHOWN if node.get(key)} | {"id": intern(node["id"])}
     if node["type"] in _WITH_CHILDREN:
         kept["children"] = [intern(child) for child in node.get("children") or ()]
     if node["type"] == SUSPEND and "outputs" in node:

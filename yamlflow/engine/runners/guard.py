@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import NamedTuple, NoReturn
 
+from yamlflow.engine.runners.proc import processes, words_of
+
 _SET_CHILD_SUBREAPER = 36  # of prctl(2): whoever loses its parent becomes our child
 _PASSED_ON = (signal.SIGTERM, signal.SIGHUP)
 _POLL = 0.001
@@ -108,13 +110,13 @@ def _is_parent() -> bool:
 
 def _children() -> Iterator[int]:
     own = str(os.getpid()).encode()
-    for process in filter(str.isdigit, os.listdir("/proc")):
+    for process in processes():
         with suppress(OSError), open(f"/proc/{process}/stat", "rb") as file:
             if file.read().rpartition(b")")[2].split()[1] == own:  # the name before may hold anything
-                yield int(process)
+                yield process
 
 
 def _command(process: int) -> list[bytes]:
-    with suppress(OSError), open(f"/proc/{process}/cmdline", "rb") as file:
-        return file.read().split(b"\0")
+    with suppress(OSError):
+        return words_of(process, "cmdline")
     return []

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from yamlflow.engine.runners.host import Host
+from yamlflow.engine.runners.proc import processes, words_of
 from yamlflow.engine.runners.workspace import Workspace
 
 _OWN_MOUNTS = frozenset({"dev", "proc", "tmp"})
@@ -68,17 +69,12 @@ def end_orphans(folder: str) -> None:
     """End what works in a folder for an engine that was killed together with the process above it."""
     own, inside = (program() or "").encode(), f"{folder}{os.sep}".encode()
     at_home = (b"HOME=" + inside, b"TMPDIR=" + inside)
-    for process in filter(str.isdigit, os.listdir("/proc")) if os.path.isdir("/proc") else ():
+    for process in processes():
         with contextlib.suppress(OSError):
-            words, variables = (_words(process, name) for name in ("cmdline", "environ"))
+            words, variables = (words_of(process, name) for name in ("cmdline", "environ"))
             sandboxed = words[0] == own and any(word.startswith(inside) for word in words)
             if sandboxed or any(word.startswith(at_home) for word in variables):
-                os.kill(int(process), signal.SIGKILL)
-
-
-def _words(process: str, name: str) -> list[bytes]:
-    with open(f"/proc/{process}/{name}", "rb") as file:
-        return file.read().split(b"\0")
+                os.kill(process, signal.SIGKILL)
 
 
 def command_line(

@@ -181,8 +181,7 @@ class Store:
         """Yield the same one by one."""
         query = "SELECT status FROM nodes WHERE uid = ? AND version > ? ORDER BY seq"
         with self._errors():
-            for row in self._db.execute(query, (uid, since)):
-                yield json.loads(row[0])
+            yield from _statuses(self._db.execute(query, (uid, since)))
 
     def suspended(self, uid: str) -> list[dict[str, Any]]:
         """Return the nodes of a run that wait for a person or a time, as Argo shows them."""
