@@ -1,6 +1,7 @@
 """What all tests share: the repository, and `yamlflow` as a user's process."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,11 @@ import pytest
 from yamlflow.cli import main
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# A shell's job in the background ignores Ctrl-C, `nohup` the end of a session, and what they start does so too.
+for number, usual in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, usual)
 
 
 class Command(Protocol):
