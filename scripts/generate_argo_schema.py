@@ -78,6 +78,7 @@ _OVERRIDES: dict[str, dict[str, Any]] = {
 }
 _ANY_TEXT = {"type": ["string", "number", "boolean"]}
 _VALUES: dict[str, dict[str, Any]] = {
+    "HTTPGetAction": {"port": {"type": ["string", "integer"]}},
     "Parameter": {"default": _ANY_TEXT, "enum": {"items": _ANY_TEXT}, "value": _ANY_TEXT},
     "ValueFrom": {"default": _ANY_TEXT},
 }

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from yamlflow.argo.check import check, read
-from yamlflow.argo.limits import find_unsupported, left_out, unsupported
+from yamlflow.argo.leftout import left_out
+from yamlflow.argo.limits import find_unsupported, unsupported
 from yamlflow.argo.problems import find_problems
 from yamlflow.diagnostics import Sink, SourceText
 from yamlflow.source import read_documents
@@ -75,6 +76,28 @@ def test_what_is_left_out() -> None:
     manifest = {"kind": "Workflow", "spec": {"templates": [template], "serviceAccountName": "s", "metrics": None}}
     assert left_out(manifest) == ["nodeSelector", "nvidia.com/gpu", "serviceAccountName"]
     assert find_unsupported(manifest) == []
+
+
+def test_what_stands_in_other_objects_is_left_out_too() -> None:
+    parent = {"kind": "WorkflowTemplate", "metadata": {"name": "p"}, "spec": {"tolerations": [{}]}}
+    pod = {"emptyDir": {"medium": "Memory"}, "name": "v"}
+    template = {"name": "t", "volumes": [pod], "container": {"image": "i", "command": ["x"], "tty": True}}
+    library = {"kind": "WorkflowTemplate", "metadata": {"name": "l"}, "spec": {"templates": [template]}}
+    step = {"name": "a", "templateRef": {"name": "l", "template": "t"}}
+    spec = {"workflowTemplateRef": {"name": "p"}, "templates": [{"name": "main", "steps": [[step]]}]}
+    objects = {("WorkflowTemplate", item["metadata"]["name"]): item for item in (parent, library)}
+    assert left_out({"kind": "Workflow", "spec": spec}, objects) == ["emptyDir.medium", "tolerations", "tty"]
+
+
+def test_what_is_left_out_of_containers() -> None:
+    profile = {"type": "RuntimeDefault"}
+    context = {"runAsUser": 1, "seLinuxOptions": {"level": "s0"}, "seccompProfile": profile}
+    probe = {"grpc": {"port": 1}}
+    container = {"image": "i", "command": ["x"], "securityContext": context, "livenessProbe": probe}
+    spec = {"templates": [{"name": "a", "container": container}]}
+    assert left_out({"kind": "Workflow", "spec": spec}) == ["livenessProbe", "securityContext"]
+    told = left_out({"kind": "Workflow", "spec": spec}, containers=True)
+    assert told == ["livenessProbe", "securityContext.seLinuxOptions"]
 
 
 def test_probes_of_daemons_are_in_force() -> None:

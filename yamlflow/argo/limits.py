@@ -1,4 +1,4 @@
-"""What the local engine cannot do, and what it leaves out."""
+"""What the local engine cannot do."""
 
 from collections.abc import Container, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from yamlflow.argo.fields import walk
 from yamlflow.argo.finding import Finding, Path
 from yamlflow.argo.images import known_images
-from yamlflow.argo.podpatch import FIELD, VOLUMES, foreseen, limits_in, names_in, not_in_force, refusals
+from yamlflow.argo.podpatch import FIELD, VOLUMES, foreseen, refusals
 from yamlflow.argo.resources import KINDS, made_by, unknown_kind
 from yamlflow.argo.templaterefs import Objects, merged_spec, parent_of, reach, scope_of
 from yamlflow.argo.view import View
@@ -18,42 +18,16 @@ if TYPE_CHECKING:
 _NEEDS_CLUSTER = "it needs a cluster"
 _LOCAL_ARTIFACTS = "it knows `raw`, `http`, `git`, `s3` and those of other tasks"
 
-_REFUSED: dict[str, dict[str, str]] = {
-    "WorkflowSpec": {},
-    "Template": {
-        "plugin": _NEEDS_CLUSTER,
-    },
+_FOREIGN = ("artifactory", "azure", "gcs", "hdfs", "oss", "plugin")
+REFUSED: dict[str, dict[str, str]] = {
+    "Template": {"plugin": _NEEDS_CLUSTER},
     "ValueFrom": {"event": _NEEDS_CLUSTER},
     "S3Artifact": {"roleARN": "roles are for pods of a cluster; give keys, or `useSDKCreds`"},
-    "Artifact": dict.fromkeys(("artifactory", "azure", "gcs", "hdfs", "oss", "plugin"), _LOCAL_ARTIFACTS),
+    **dict.fromkeys(("Artifact", "ArtifactPaths"), dict.fromkeys(_FOREIGN, _LOCAL_ARTIFACTS)),
+    "EnvVarSource": dict.fromkeys(("fileKeyRef", "resourceFieldRef"), _NEEDS_CLUSTER),
+    "DownwardAPIVolumeFile": {"resourceFieldRef": _NEEDS_CLUSTER},
+    "VolumeProjection": dict.fromkeys(("clusterTrustBundle", "podCertificate", "serviceAccountToken"), _NEEDS_CLUSTER),
 }
-
-_LEFT_OUT: dict[str, tuple[str, ...]] = {
-    "WorkflowSpec": (
-        *(
-            "affinity",
-            "artifactRepositoryRef",
-            "dnsConfig",
-            "hostAliases",
-            "hostNetwork",
-            "imagePullSecrets",
-        ),
-        *("metrics", "nodeSelector", "podDisruptionBudget", "podMetadata"),
-        *("schedulerName", "securityContext", "serviceAccountName", "tolerations"),
-    ),
-    "Template": (
-        *("affinity", "hostAliases", "metrics", "nodeSelector"),
-        "priorityClassName",
-        *("schedulerName", "securityContext", "serviceAccountName", "tolerations"),
-    ),
-    "Container": ("lifecycle", "livenessProbe", "ports", "readinessProbe", "securityContext"),
-    "ScriptTemplate": ("lifecycle", "livenessProbe", "ports", "readinessProbe", "securityContext"),
-}
-
-
-_OF_DAEMONS = "readinessProbe"
-_LIMITS = frozenset(("cpu", "memory", "ephemeral-storage"))
-_OF_CONTAINERS = ("securityContext",)
 
 
 class Allowed(NamedTuple):
@@ -108,7 +82,7 @@ def _in_spec(manifest: dict[str, Any], *, known: frozenset[tuple[str, str]], all
     found: list[Finding] = []
     claims = {item["metadata"]["name"] for item in manifest["spec"].get("volumeClaimTemplates") or []}
     for path, type_name, value in walk(manifest, "Workflow"):
-        for key, reason in _REFUSED.get(type_name, {}).items():
+        for key, reason in REFUSED.get(type_name, {}).items():
             if value.get(key):
                 found.append(_refusal(path, key, reason))
         if type_name == "Template" and value.get("resource"):
@@ -122,6 +96,8 @@ def _in_spec(manifest: dict[str, Any], *, known: frozenset[tuple[str, str]], all
         if type_name == "SecurityContext" and value.get("privileged") and allowed.containers and not allowed.privileged:
             message = "`privileged` lets a container change this machine: allow it with `--allow-privileged`"
             found.append(Finding("privileged-container", message, (*path, "privileged"), key=True))
+        if type_name == "UserContainer" and path[-2] == "initContainers" and value.get("restartPolicy") == "Always":
+            found.append(_refusal(path, "restartPolicy", "an init container runs once; use `sidecars`"))
         if type_name in ("WorkflowSpec", "Template"):
             found += _in_patch(path, value.get(FIELD))
             found += _volumes(path, value.get("volumes") or [], allowed=allowed)
@@ -210,27 +186,3 @@ def _commandless(container: dict[str, Any], title: str, path: Path, images: Cont
     if not container.get("command") and str(container.get("image")) not in images:
         message = f"{title} has no `command`; only `--runner container` knows that of the image"
         yield Finding("unsupported-field", message, path, key=True)
-
-
-def left_out(manifest: dict[str, Any], *, containers: bool = False, repository: bool = False) -> list[str]:
-    """Return the names of the fields of a manifest that are not in force on this machine.
-
-    `repository` is whether the ConfigMap with the artifact repository is known.
-    """
-    in_force = (*(_OF_CONTAINERS if containers else ()), *(("artifactRepositoryRef",) if repository else ()))
-    found = set()
-    daemons = {id(item.get("container")) for item in manifest["spec"].get("templates") or () if item.get("daemon")}
-    for _, type_name, value in walk(manifest, "Workflow"):
-        own = (*in_force, _OF_DAEMONS) if id(value) in daemons else in_force
-        found |= {key for key in _LEFT_OUT.get(type_name, ()) if value.get(key) and key not in own}
-        if type_name in ("WorkflowSpec", "Template") and value.get(FIELD):
-            found |= set(not_in_force(value[FIELD], names_in(manifest["spec"]), _in_patches(value, in_force)))
-            found |= set(limits_in(foreseen(value[FIELD]))) - _LIMITS
-        if type_name == "ResourceRequirements":
-            found |= (value.get("limits") or {}).keys() - _LIMITS
-    return sorted(found)
-
-
-def _in_patches(holder: dict[str, Any], in_force: tuple[str, ...]) -> tuple[str, ...]:
-    """Return what of a patch is in force because of the template that has it."""
-    return (*in_force, _OF_DAEMONS) if holder.get("daemon") else in_force

@@ -29,7 +29,7 @@ def add_secrets(parser: ArgumentParser, text: str) -> None:
 
 
 def add_runner(parser: ArgumentParser) -> None:
-    """Add `--runner`, `--no-sandbox` and `--allow-privileged`."""
+    """Add what says how tasks are run, and what they may do without."""
     parser.add_argument(
         "--runner",
         metavar="KIND",
@@ -42,6 +42,13 @@ def add_runner(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--allow-privileged", action="store_true", help="let containers on this machine be `privileged`"
     )
+    parser.add_argument(
+        "--allow-left-out",
+        metavar="FIELD",
+        action="append",
+        default=[],
+        help="do not warn that this field is not in force on this machine; may be repeated",
+    )
 
 
 def way_of(args: Namespace) -> Along:
@@ -51,7 +58,8 @@ def way_of(args: Namespace) -> Along:
     if args.no_sandbox and args.runner == "container":
         raise UsageError("--no-sandbox and --runner container do not go together")
     runner = args.runner or ("process" if args.no_sandbox else "")
-    return Along(privileged=args.allow_privileged, runner=runner, sandbox=not args.no_sandbox)
+    left_out = tuple(args.allow_left_out)
+    return Along(privileged=args.allow_privileged, left_out=left_out, runner=runner, sandbox=not args.no_sandbox)
 
 
 def read(args: Namespace, console: Console) -> Along | None:

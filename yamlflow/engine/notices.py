@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from yamlflow.argo.podpatch import FIELD, foreseen, names_in
+from yamlflow.argo.templaterefs import reach
+from yamlflow.argo.view import View
 from yamlflow.engine.limits import limits_of
+from yamlflow.engine.objects import Objects
 from yamlflow.engine.runners.cgroups import Cgroups
 from yamlflow.engine.runners.host import find_program
 
@@ -22,17 +25,23 @@ _NO_CGROUPS = (
 
 
 def notices(
-    spec: dict[str, Any], options: dict[str, Any], path: str, *, sandboxed: bool, cgroups: Cgroups | None
+    spec: dict[str, Any],
+    objects: Objects,
+    options: dict[str, Any],
+    path: str,
+    *,
+    sandboxed: bool,
+    cgroups: Cgroups | None,
 ) -> list[str]:
     """Return it line by line, a warning with its code; `path` is where the programs of this machine are."""
     found = []
     if not options.get("containers"):
         if options.get("sandbox", True) and not sandboxed:
             found.append(_NO_SANDBOX)
-        used = {str(item["image"]) for item in _containers(spec) if item.get("image")}
+        used = {str(item["image"]) for item in _containers(spec, objects) if item.get("image")}
         if used:
             found.append(f"images are not used; the programs of this machine run instead of {', '.join(sorted(used))}")
-        absent = _absent(spec, path)
+        absent = _absent(spec, objects, path)
         if absent:
             listed = ", ".join(f"`{program}` of {' and '.join(images)}" for program, images in absent.items())
             found.append(f"not on this machine: {listed}; `--runner container` runs them from their images")
@@ -43,15 +52,15 @@ def notices(
     return found
 
 
-def has_limits(spec: dict[str, Any]) -> bool:
+def has_limits(spec: dict[str, Any], objects: Objects) -> bool:
     """Whether a container of a run has limits."""
-    return any(limits_of(item) for item in _containers(spec))
+    return any(limits_of(item) for item in _containers(spec, objects))
 
 
-def _absent(spec: dict[str, Any], path: str) -> dict[str, list[str]]:
+def _absent(spec: dict[str, Any], objects: Objects, path: str) -> dict[str, list[str]]:
     """Return the programs that this machine lacks, with the images that have them."""
     absent: dict[str, list[str]] = {}
-    for template, item in _with_templates(spec):
+    for template, item in _with_templates(spec, objects):
         name = str((item.get("command") or [""])[0])
         own_path = any(variable.get("name") == "PATH" for variable in item.get("env") or ())
         if name.startswith("/") and any(name.startswith(own) for own in _own_paths(template, item)):
@@ -69,14 +78,15 @@ def _own_paths(template: dict[str, Any], container: dict[str, Any]) -> Iterator[
     yield from (str(item.get("mountPath")) for item in container.get("volumeMounts") or ())
 
 
-def _containers(spec: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    return (item for _, item in _with_templates(spec))
+def _containers(spec: dict[str, Any], objects: Objects) -> Iterator[dict[str, Any]]:
+    return (item for _, item in _with_templates(spec, objects))
 
 
-def _with_templates(spec: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """Yield all containers, each with its template."""
-    whole, names = {FIELD: spec.get(FIELD)}, names_in(spec)
-    for template in [*(spec.get("templates") or []), spec.get("templateDefaults") or {}, whole]:
+def _with_templates(spec: dict[str, Any], objects: Objects) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Yield all containers, each with its template, also those of templates that stand in other objects."""
+    whole: dict[str, Any] = {FIELD: spec.get(FIELD)}
+    names = names_in(spec)
+    for template in [*_templates(spec, objects), spec.get("templateDefaults") or {}, whole]:
         held = [template[kind] for kind in ("container", "script") if template.get(kind)]
         held += (template.get("containerSet") or {}).get("containers") or []
         for key in ("initContainers", "sidecars"):
@@ -85,3 +95,9 @@ def _with_templates(spec: dict[str, Any]) -> Iterator[tuple[dict[str, Any], dict
             patched = (foreseen(template[FIELD]) or {}).get("containers") or []
             held += [item for item in patched if item.get("name") in names]
         yield from ((template, item) for item in held)
+
+
+def _templates(spec: dict[str, Any], objects: Objects) -> Iterator[dict[str, Any]]:
+    manifest = {"kind": "Workflow", "spec": spec}
+    yield from (item.data for item in View(manifest).all_templates)
+    yield from (item.template for item in reach(manifest, objects)[0].values())

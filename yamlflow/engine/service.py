@@ -106,7 +106,7 @@ class Service:
         self._sandbox = found if wanted else None
         host = describe_host(environment, home, tuple(self._options.get("hide") or ()))
         limit = max(_AT_LEAST_AT_ONCE, 8 * (os.cpu_count() or 1))
-        self._cgroups = Cgroups(uid) if has_limits(self._state.spec) else None
+        self._cgroups = Cgroups(uid) if has_limits(self._state.spec, self._state.objects) else None
         volumes = Volumes(self._claims, uid)
         self._runner = PodRunner(
             self._folder,
@@ -132,7 +132,9 @@ class Service:
         )
         self._listen()
         self._notices = notices(
-            self._state.spec, self._options, host.path, sandboxed=self._sandbox is not None, cgroups=self._cgroups
+            *(self._state.spec, self._state.objects, self._options, host.path),
+            sandboxed=self._sandbox is not None,
+            cgroups=self._cgroups,
         )
 
     def _launcher(self, host: Host, volumes: Volumes) -> Launching:

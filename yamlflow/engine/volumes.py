@@ -99,15 +99,14 @@ def _source_files(source: dict[str, Any], sources: Sources, mode: int) -> list[F
         values = sources.secrets.get(name)
         return _keys(wanted, None if values is None else dict(values), "secret", name, mode)
     if (wanted := source.get("downwardAPI")) is not None:
-        return [
-            File(
-                item["path"],
-                field_value(str((item.get("fieldRef") or {}).get("fieldPath")), sources.pod).encode(),
-                mode,
-            )
-            for item in wanted.get("items") or []
-        ]
+        mode = int(wanted.get("defaultMode") or mode)
+        return [_of_pod(item, sources.pod, mode) for item in wanted.get("items") or []]
     raise SubstitutionError(f"a volume of {', '.join(f'`{key}`' for key in source)} needs a cluster")
+
+
+def _of_pod(item: dict[str, Any], pod: PodFacts, mode: int) -> File:
+    text = field_value(str((item.get("fieldRef") or {}).get("fieldPath")), pod)
+    return File(_inside(item["path"]), text.encode(), int(item.get("mode") or mode))
 
 
 def _keys(wanted: dict[str, Any], found: dict[str, str] | None, kind: str, name: str, mode: int) -> list[File]:
@@ -117,7 +116,7 @@ def _keys(wanted: dict[str, Any], found: dict[str, str] | None, kind: str, name:
         raise SubstitutionError(f'{kind} "{name}" not found')
     mode = int(wanted.get("defaultMode") or mode)
     if not wanted.get("items"):
-        return [File(key, value.encode(), mode) for key, value in found.items()]
+        return [File(_inside(key), value.encode(), mode) for key, value in found.items()]
     files = []
     for item in wanted["items"]:
         if item["key"] in found:

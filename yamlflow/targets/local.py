@@ -79,14 +79,15 @@ class LocalTarget(LocalThings):
 
     def _create(self, workflow: Workflow, generated: str, now: float, own: dict[str, Any], *, dry_run: bool) -> None:
         """Store a run under its name, or only look whether that would do."""
-        from yamlflow.argo.limits import left_out
+        from yamlflow.argo.leftout import left_out
         from yamlflow.engine.place import repository_of
 
         metadata = workflow["metadata"]
         beside = index([*self._store.objects(self.namespace), *self._along.objects])
         known = repository_of(workflow["spec"], self.namespace, beside) is not None
         options = {**self._options, **own}
-        options["leftOut"] = left_out(workflow, containers="containers" in own, repository=known)
+        gone = left_out(workflow, beside, containers="containers" in own, repository=known)
+        options["leftOut"] = [name for name in gone if name not in self._along.left_out]
         options["along"] = [*self._along.objects, *self._templates_of(workflow)]
         for _ in range(8):
             if generated:

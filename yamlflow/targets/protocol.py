@@ -37,7 +37,8 @@ NO_OUTPUTS: Outputs = MappingProxyType({})
 class Along(NamedTuple):
     """What comes along with runs: templates, ConfigMaps and claims as plain data; values of secrets by name and key.
 
-    `host_path` is whether tasks may see folders of this machine, `privileged` whether containers may do all on it.
+    `host_path` is whether tasks may see folders of this machine, `privileged` whether containers may do all on it;
+    `left_out` are fields without which a run may go on with no warning.
     `runner` is what runs tasks on this machine ("" as the settings say), `sandbox` whether processes have one.
     """
 
@@ -45,6 +46,7 @@ class Along(NamedTuple):
     secrets: Mapping[str, Mapping[str, str]] = {}
     host_path: bool = False
     privileged: bool = False
+    left_out: tuple[str, ...] = ()
     runner: str = ""
     sandbox: bool = True
 
