@@ -6,6 +6,7 @@ from yamlflow.argo.fields import Field, fields_of, parse_form
 from yamlflow.argo.finding import Finding, Path, path_text
 from yamlflow.argo.quantities import quantity, quantity_hint
 from yamlflow.diagnostics.nearest import did_you_mean
+from yamlflow.source.meant import flag_text_hint
 
 _WORDS = {
     "map": "a mapping",
@@ -117,4 +118,5 @@ def _wrong(value: object, wanted: str, path: Path) -> Finding:
     quoted = wanted == "text" and isinstance(value, (bool, int, float))
     message = f"`{path_text(path)}`: expected {wanted}, got {_NAMES.get(type(value), 'nothing')}"
     scalar = "" if wanted in _STRUCTURES else wanted
-    return Finding("wrong-kind", message, path, "put it in quotes" if quoted else "", wanted=scalar)
+    word = flag_text_hint(value) if wanted == _WORDS["bool"] and isinstance(value, str) else ""
+    return Finding("wrong-kind", message, path, "put it in quotes" if quoted else word, wanted=scalar)

@@ -25,6 +25,7 @@ CHECKS: _Rows = (
     ("held_mutex", ("mutex",)),
     ("containers", ("sidecars", "init", "argo")),
     ("metrics", ("metrics",)),
+    ("requests", ("http", "resource")),
     ("labels", ("labels", "image")),
     ("value_too_long", ()),
 )

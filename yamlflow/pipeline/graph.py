@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from yamlflow.diagnostics import Related, Sink, Span, did_you_mean
+from yamlflow.expressions import parse, path
 from yamlflow.expressions.depends import RESULTS, Condition, DependsError, holds, parse_depends, terms
 from yamlflow.pipeline.contents import APPROVED
 from yamlflow.pipeline.model import Body, Edge, EdgeKind, Pipeline, Task, Value
@@ -55,7 +56,7 @@ def _edges_of_task(task: Task, pipeline: Pipeline, sink: Sink) -> None:
         if producer is not None:
             _add(task, producer, "after", name.span)
     if task.depends is not None:
-        _edges_of_depends(task, task.depends, sink)
+        _edges_of_depends(task, task.depends, pipeline, sink)
 
 
 def _edges_of_value(task: Task, value: Value, inside: Body | None = None) -> None:
@@ -68,11 +69,12 @@ def _edges_of_value(task: Task, value: Value, inside: Body | None = None) -> Non
             lifted.needs.append(need)
 
 
-def _edges_of_depends(task: Task, text: Scalar, sink: Sink) -> None:
+def _edges_of_depends(task: Task, text: Scalar, pipeline: Pipeline, sink: Sink) -> None:
     try:
         named = terms(parse_depends(text.value))
     except DependsError as error:
-        sink.error("invalid-depends", str(error), text.at(error.start, error.end))
+        hint = "write the names of tasks: `a.Succeeded || b.Failed`" if "${{" in text.value else ""
+        sink.error("invalid-depends", str(error), text.at(error.start, error.end), hint)
         return
     for term in named:
         producer = task.parent.tasks.get(term.task)
@@ -82,8 +84,7 @@ def _edges_of_depends(task: Task, text: Scalar, sink: Sink) -> None:
             message = f"a task has no result `{term.result}`; it has: {', '.join(RESULTS)}"
             sink.error("invalid-depends", message, at, did_you_mean(term.result, RESULTS))
         if producer is None:
-            hint = did_you_mean(term.task, task.parent.tasks)
-            sink.error("unknown-task", f"there is no task `{term.task}` beside `{task.name}`", span, hint)
+            _report_no_sibling(task, term.task, span, pipeline, sink)
         else:
             _add(task, producer, "depends", span)
 
@@ -157,20 +158,38 @@ def _sibling(task: Task, name: str, span: Span, key: str, pipeline: Pipeline, si
         return None
     if producer is not None:
         return producer
-    hidden = next((other for top in pipeline.bodies() for other in top.all_tasks() if other.name == name), None)
-    if hidden is not None and hidden.parent.owner is not None:
-        group = hidden.parent.owner.name
-        sink.error(
-            "out-of-scope",
-            f"task `{name}` is inside the group `{group}`: `{key}` cannot see it",
-            span,
-            f"wait for `{group}`",
-        )
-    else:
-        sink.error(
-            "unknown-task", f"there is no task `{name}`", span, did_you_mean(name, pipeline.in_sight(task.parent))
-        )
+    if not _report_hidden(name, span, key, pipeline, sink):
+        hint = did_you_mean(name, pipeline.in_sight(task.parent)) or _without_expression(name)
+        sink.error("unknown-task", f"there is no task `{name}`", span, hint)
     return None
+
+
+def _report_no_sibling(task: Task, name: str, span: Span, pipeline: Pipeline, sink: Sink) -> None:
+    """Report what `depends` names and what is no task beside this one."""
+    if pipeline.find(task.parent, name) is not None:
+        message = f"`depends` sees the tasks beside `{task.name}` only, `{name}` is outside of its group"
+        sink.error("out-of-scope", message, span, f"write `after: [{name}]`, or give the group the `depends`")
+    elif not _report_hidden(name, span, "depends", pipeline, sink):
+        hint = did_you_mean(name, task.parent.tasks)
+        sink.error("unknown-task", f"there is no task `{name}` beside `{task.name}`", span, hint)
+
+
+def _report_hidden(name: str, span: Span, key: str, pipeline: Pipeline, sink: Sink) -> bool:
+    """Report a task inside a group that cannot be seen from outside, and tell whether there is one."""
+    hidden = next((other for top in pipeline.bodies() for other in top.all_tasks() if other.name == name), None)
+    if hidden is None or hidden.parent.owner is None:
+        return False
+    group = hidden.parent.owner.name
+    message = f"task `{name}` is inside the group `{group}`: `{key}` cannot see it"
+    sink.error("out-of-scope", message, span, f"wait for `{group}`")
+    return True
+
+
+def _without_expression(text: str) -> str:
+    """Return the advice to write a name where an expression stands."""
+    expr = parse(text[len("${{") : -len("}}")])[0] if text.startswith("${{") and text.endswith("}}") else None
+    names = [step.name for step in (path(expr) if expr is not None else None) or ()]
+    return f"write `{names[1]}`" if names[:1] == ["tasks"] and len(names) > 1 else ""
 
 
 def _order(body: Body, sink: Sink) -> None:

@@ -9,7 +9,7 @@ from yamlflow.pipeline.parse_inputs import parse_inputs
 from yamlflow.pipeline.parse_locks import parse_locks
 from yamlflow.pipeline.parse_options import duration, fields
 from yamlflow.pipeline.parse_run import parse_run_options
-from yamlflow.pipeline.parse_tasks import parse_hooks, parse_outputs, parse_tasks
+from yamlflow.pipeline.parse_tasks import exit_hint, parse_hooks, parse_outputs, parse_tasks
 from yamlflow.pipeline.parse_volumes import parse_volumes
 from yamlflow.source import Mapping
 from yamlflow.source.fields import Fields
@@ -55,7 +55,7 @@ def _bodies(pipeline: Pipeline, found: Fields) -> None:
     if tasks is not None:
         parse_tasks(tasks, pipeline.body, pipeline.defaults, found.sink)
     parse_outputs(found.get("outputs"), pipeline.body, "the pipeline", found.sink)
-    on_exit = found.mapping("onExit", "a mapping of tasks")
+    on_exit = found.mapping("onExit", "a mapping of tasks", exit_hint(found))
     if on_exit is not None:
         pipeline.on_exit = Body(None, is_exit=True)
         parse_tasks(on_exit, pipeline.on_exit, pipeline.defaults, found.sink)

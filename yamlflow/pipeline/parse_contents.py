@@ -18,12 +18,13 @@ from yamlflow.pipeline.model import Task, Value
 from yamlflow.pipeline.options import Defaults, Source
 from yamlflow.pipeline.parse_inputs import parse_inputs
 from yamlflow.pipeline.parse_options import duration, fields, parse_source, parse_value
-from yamlflow.pipeline.parse_volumes import parse_modes
+from yamlflow.pipeline.parse_volumes import parse_modes, parse_size
 from yamlflow.pipeline.structure import parse_structure
 from yamlflow.source import Mapping, Scalar, Sequence
 from yamlflow.source.fields import Fields, as_mapping, as_text, wrong_kind
 
 _ACTIONS = ("create", "apply", "replace", "patch", "get", "delete")
+_OF_TEMPLATE = dict.fromkeys(("name", "template"), "ref: NAME/TEMPLATE")
 _MERGES = ("strategic", "merge", "json")
 
 
@@ -67,7 +68,7 @@ def _volume(found: Fields) -> Content | None:
     if size is None:
         return None
     volume = NewVolume(
-        parse_value(size, found.sink), parse_modes(inner), storage.value if storage else "", inner.flag("keep")
+        parse_size(size, found.sink), parse_modes(inner), storage.value if storage else "", inner.flag("keep")
     )
     volume.snapshot = parse_value(snapshot, found.sink) if snapshot else None
     return volume
@@ -84,7 +85,8 @@ def _snapshot(found: Fields) -> Content | None:
 
 
 def _approve(task: Task, found: Fields) -> Content | None:
-    node = found.mapping(task.kind, f"a mapping {{{', '.join(KEYS[task.kind])}}}")
+    keys = KEYS[task.kind] if task.asks else KEYS[task.kind][::-1]
+    node = found.mapping(task.kind, f"a mapping {{{', '.join(keys)}}}")
     if node is None:
         return None
     if task.asks and "foreach" in task.node:
@@ -147,7 +149,7 @@ def _http(found: Fields) -> Content | None:
         if isinstance(entry.value, Scalar):
             headers[entry.key.value] = parse_value(entry.value, found.sink)
         elif isinstance(entry.value, Mapping):
-            source = parse_source(entry.value, what, found.sink, "header")
+            source = parse_source(entry.value, what, found.sink, "header", entry.key.value)
             if source is not None:
                 headers[entry.key.value] = source
         else:
@@ -171,7 +173,7 @@ def _template(found: Fields) -> Content | None:
     )
     if node is None:
         return None
-    inner = fields(node, found.sink, f"`template` of {found.what}", "templateReference")
+    inner = fields(node, found.sink, f"`template` of {found.what}", "templateReference", _OF_TEMPLATE)
     ref = inner.text("ref", "NAME/TEMPLATE")
     if ref is None:
         return None

@@ -4,7 +4,7 @@ from yamlflow.pipeline.held import Cache, Lock
 from yamlflow.pipeline.parse_options import duration, fields, parse_value
 from yamlflow.source import Mapping, Node, Scalar, Sequence
 from yamlflow.source.fields import Fields, as_mapping, wrong_kind
-from yamlflow.source.meant import mapping_hint
+from yamlflow.source.meant import flag_hint, mapping_hint
 
 
 def parse_locks(owner: Fields) -> list[Lock]:
@@ -53,11 +53,12 @@ def parse_cache(owner: Fields) -> Cache | None:
     if node is None:
         return None
     span = owner.node.key_span("cache")
-    if isinstance(node, Scalar) and node.data() is True:
-        return Cache(span, None, None)
+    if isinstance(node, Scalar) and isinstance(node.data(), bool):
+        return Cache(span, None, None) if node.data() else None
     if not isinstance(node, Mapping):
         expected = "`true`, or a mapping {maxAge, key}"
-        wrong_kind(owner.sink, node, expected, f"`cache` of {owner.what}", mapping_hint(node, expected))
+        hint = flag_hint(node) or mapping_hint(node, expected)
+        wrong_kind(owner.sink, node, expected, f"`cache` of {owner.what}", hint)
         return None
     found = fields(node, owner.sink, f"`cache` of {owner.what}", "cacheOptions")
     key = found.text("key")

@@ -1,5 +1,7 @@
 """Parsing what any task may say: retry, timeout, resources, env, labels."""
 
+import re
+
 from yamlflow.diagnostics import Sink
 from yamlflow.expressions import split
 from yamlflow.pipeline.durations import parse_duration
@@ -18,6 +20,18 @@ _SHORT = {"cpu": "cpu", "memory": "memory"}
 _WHOLE = 'write the whole value as one expression: `"${{ [inputs.a, inputs.b] }}"`'
 _UNITS = (*(f"{unit}i" for unit in "KMGTPE"), *"mkMGTPE")
 _GPU = "nvidia.com/gpu"
+_DURATION = "write it as `90s`, `1h30m` or a number of seconds"
+_QUANTITY = "write a number, or one with a unit: `500m`, `2Gi`"
+_LOOSE = re.compile(r"(?i)([0-9.]+) *([kmgtp])i?b?")
+_OF_RETRY = {
+    "expression": "argo: {retryStrategy: {expression: ...}}",
+    "affinity": "argo: {retryStrategy: {affinity: ...}}",
+    "retryPolicy": "policy",
+    "attempts": "limit",
+    "max_attempts": "limit",
+    **dict.fromkeys(("duration", "factor", "maxDuration"), "backoff: {duration, factor, maxDuration}"),
+}
+"""Where else the keys belong that people give to `retry`."""
 
 
 def fields(node: Mapping, sink: Sink, what: str, table: str, meant: dict[str, str] | None = None) -> Fields:
@@ -60,12 +74,8 @@ def duration(node: Scalar | None, where: str, sink: Sink) -> int | None:
         return None
     seconds = parse_duration(node.value)
     if seconds is None or seconds == 0:
-        sink.error(
-            "invalid-value",
-            f"{where} is no duration: `{node.value}`",
-            node.span,
-            "write it as `90s`, `1h30m` or a number of seconds",
-        )
+        hint = "it must be known before the run" if "${{" in node.value else _DURATION
+        sink.error("invalid-value", f"{where} is no duration: `{node.value}`", node.span, hint)
         return None
     return seconds
 
@@ -81,7 +91,7 @@ def parse_retry(owner: Fields) -> Retry | None:
     if node is None:
         return None
     what = f"`retry` of {owner.what}"
-    retry = fields(node, owner.sink, what, "retry")
+    retry = fields(node, owner.sink, what, "retry", _OF_RETRY)
     policy = retry.choice("policy", _POLICIES)
     limit = retry.integer("limit")
     backoff_node = retry.mapping("backoff", "a mapping {duration, factor, maxDuration}")
@@ -112,25 +122,40 @@ def parse_resources(owner: Fields) -> Resources | None:
     for key, resource in _SHORT.items():
         text = found.text(key)
         if text is not None:
-            requests[resource] = limits[resource] = _quantity(text, owner.sink)
+            requests[resource] = limits[resource] = checked_quantity(text, owner.sink)
     gpu = found.text("gpu")
     if gpu is not None:
-        limits[_GPU] = _quantity(gpu, owner.sink)
+        limits[_GPU] = _gpus(gpu, owner.sink)
     for key, named in (("requests", requests), ("limits", limits)):
         texts = found.texts(key, numbers=True)
-        named.update({name: _quantity(text, owner.sink) for name, text in texts.items()})
+        named.update({name: checked_quantity(text, owner.sink) for name, text in texts.items()})
     return Resources(requests, limits)
 
 
-def _quantity(node: Scalar, sink: Sink) -> str:
+def _gpus(node: Scalar, sink: Sink) -> str:
+    """Return how many GPUs are asked for; there are no parts of one."""
+    if isinstance(node.data(), float):
+        sink.error("invalid-value", f"`{node.value}` is no whole number of GPUs", place(node))
+        return node.value
+    return checked_quantity(node, sink)
+
+
+def checked_quantity(node: Scalar, sink: Sink) -> str:
     """Return a quantity of Kubernetes as it is written; what is none is reported."""
     number = node.data()
     if isinstance(number, str | bool) or number is None or number < 0:
         digits = node.value.removesuffix(next((unit for unit in _UNITS if node.value.endswith(unit)), ""))
         if not digits.isascii() or not digits.replace(".", "0", 1).isdigit() or not (digits[0] + digits[-1]).isdigit():
             message = f"`{node.value}` is no quantity"
-            sink.error("invalid-value", message, place(node), "write a number, or one with a unit: `500m`, `2Gi`")
+            sink.error("invalid-value", message, place(node), _quantity_hint(node.value))
     return node.value
+
+
+def _quantity_hint(text: str) -> str:
+    if "${{" in text:
+        return "it must be known before the run"
+    found = _LOOSE.fullmatch(text)
+    return f"write `{found[1]}{found[2].upper()}i`" if found else _QUANTITY
 
 
 def parse_env(owner: Fields) -> dict[str, Value | Source]:
@@ -146,7 +171,7 @@ def parse_env(owner: Fields) -> dict[str, Value | Source]:
                 "use A-Z, 0-9 and _",
             )
         elif isinstance(node, Mapping):
-            source = parse_source(node, f"`{name}` in `env` of {owner.what}", owner.sink, "env")
+            source = parse_source(node, f"`{name}` in `env` of {owner.what}", owner.sink, "env", name)
             if source is not None:
                 found[name] = source
         elif isinstance(node, Scalar):
@@ -157,11 +182,14 @@ def parse_env(owner: Fields) -> dict[str, Value | Source]:
     return found
 
 
-def parse_source(node: Mapping, what: str, sink: Sink, table: str) -> Source | None:
-    """Parse where a text comes from; `table` names the kinds that are known there."""
-    form = fields(node, sink, what, table)
+def parse_source(node: Mapping, what: str, sink: Sink, table: str, name: str) -> Source | None:
+    """Parse where the text of that name comes from; `table` names the kinds that are known there."""
+    form = fields(node, sink, what, table, {"value": f"{name}: VALUE"})
+    if form.has_unknown:
+        return None
     if len(node.entries) != 1:
-        sink.error("wrong-kind", f"{what}: expected one of `secret`, `configMap`, `field`", place(node))
+        known = ", ".join(f"`{kind}`" for kind in KEYS[table])
+        sink.error("wrong-kind", f"{what}: expected one of {known}", place(node))
         return None
     if form.get(next(iter(node.entries))) is None:
         wrong_kind(sink, node, "one of `secret`, `configMap`, `field` with a value", what)

@@ -79,6 +79,10 @@ def parse_tasks(node: Mapping, body: Body, defaults: Defaults, sink: Sink, depth
     if depth > _MAX_DEPTH:
         sink.error("too-deep", f"groups are nested more than {_MAX_DEPTH} deep", place(node))
         return
+    if _is_one_task(node):
+        hint = f"put it under a name: `NAME: {{{next(iter(node.entries))}: ...}}`"
+        sink.error("wrong-kind", "tasks stand here by their names, this is one without", place(node), hint)
+        return
     if len(node.entries) > _MOST:
         message = f"{len(node.entries)} tasks stand beside each other; Argo 4, as it is installed, takes {_MOST}"
         sink.warning("too-many-tasks", message, list(node)[_MOST].key.span, "put them into groups, or use `foreach`")
@@ -90,6 +94,16 @@ def parse_tasks(node: Mapping, body: Body, defaults: Defaults, sink: Sink, depth
         body.tasks[task.name] = task  # also one that is wrong: who uses it finds it
         if content is not None:
             _parse_task(task, defaults, sink, depth)
+
+
+def _is_one_task(node: Mapping) -> bool:
+    """Whether a task stands where tasks by their names are due."""
+    kinds = [kind for kind in _KINDS if kind in node]
+    return (
+        bool(kinds)
+        and all(name in KEYS["task"] for name in node.entries)
+        and any(isinstance(node.get(kind), Scalar) for kind in kinds)
+    )
 
 
 def _task_hint(node: Node) -> str:
@@ -207,7 +221,7 @@ def _script(task: Task, found: Fields, defaults: Defaults) -> Script | None:
 def parse_hooks(found: Fields, owner: Task | None, defaults: Defaults, depth: int = 0) -> dict[str, Hook]:
     """Parse `hooks` of a pipeline or a task, and the `onExit` of a task."""
     hooks: dict[str, Hook] = {}
-    at_end = found.mapping("onExit", "a mapping of tasks") if owner is not None else None
+    at_end = found.mapping("onExit", "a mapping of tasks", exit_hint(found)) if owner is not None else None
     if at_end is not None:
         body = Body(owner, is_hook=True)
         parse_tasks(at_end, body, defaults, found.sink, depth + 1)
@@ -225,6 +239,13 @@ def parse_hooks(found: Fields, owner: Task | None, defaults: Defaults, depth: in
             parse_tasks(tasks, body, defaults, found.sink, depth + 1)
         hooks.setdefault(name, Hook(name, entry.key.span, parse_value(when, found.sink) if when else None, body))
     return hooks
+
+
+def exit_hint(found: Fields) -> str:
+    """Return what to write for the name of a task or a template, as Argo has it."""
+    node = found.get("onExit")
+    is_name = isinstance(node, Scalar) and node.value.replace("-", "").isalnum()
+    return f"write `{{NAME: {{component: {node.value}}}}}`" if is_name and isinstance(node, Scalar) else ""
 
 
 def _parse_group(task: Task, found: Fields, defaults: Defaults, depth: int) -> None:

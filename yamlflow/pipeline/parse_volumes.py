@@ -2,8 +2,9 @@
 
 from yamlflow.diagnostics import Sink, Span
 from yamlflow.pipeline.held import Mount, Volume
+from yamlflow.pipeline.model import Value
 from yamlflow.pipeline.names import check_volume_name
-from yamlflow.pipeline.parse_options import fields, parse_value
+from yamlflow.pipeline.parse_options import checked_quantity, fields, parse_value
 from yamlflow.source import Mapping, Scalar
 from yamlflow.source.fields import Fields, as_mapping, as_text, place, wrong_kind
 
@@ -31,9 +32,17 @@ def _volume(span: Span, found: Fields | None) -> Volume:
         return Volume(span, "", "", None, (), "")
     (kind,) = kinds
     name = found.text(kind) if kind != "empty" else None
-    size = parse_value(name, found.sink) if kind == "size" and name is not None else None
+    size = parse_size(name, found.sink) if kind == "size" and name is not None else None
     modes, storage = parse_modes(found), found.text("storageClass")
     return Volume(span, kind, name.value if name else "", size, modes, storage.value if storage else "")
+
+
+def parse_size(node: Scalar, sink: Sink) -> Value:
+    """Return how large a volume is; a constant must be a quantity."""
+    value = parse_value(node, sink)
+    if value.parts is None:
+        checked_quantity(node, sink)
+    return value
 
 
 def _is_one(kinds: list[str], found: Fields) -> bool:
@@ -52,7 +61,9 @@ def parse_modes(owner: Fields) -> tuple[str, ...]:
         text = as_text(node, f"`modes` of {owner.what}", owner.sink)
         if text is not None and text.value not in _MODES:
             message = f"`{text.value}` is no access mode"
-            owner.sink.error("invalid-value", message, text.span, notes=(f"possible are: {', '.join(_MODES)}",))
+            short = next((f"write `{short}`" for short, mode in _MODES.items() if mode == text.value), "")
+            note = () if short else (f"possible are: {', '.join(_MODES)}",)
+            owner.sink.error("invalid-value", message, text.span, short, notes=note)
         elif text is not None:
             found.append(_MODES[text.value])
     return tuple(found) or ("ReadWriteOnce",)
@@ -86,5 +97,9 @@ def _mount(path: str, node: Mapping, what: str, sink: Sink) -> Mount | None:
     if name is None and kind != "empty":
         return None
     sub = inner.text("subPath")
+    if sub is not None and (sub.value.startswith("/") or ".." in sub.value.split("/")):
+        sink.error(
+            "invalid-value", f"`{sub.value}` is no path inside the volume", sub.span, "write it without `/` and `..`"
+        )
     value = parse_value(name, sink) if name is not None else None
     return Mount(path, node.key_span(kind), kind, value, inner.flag("readOnly"), sub.value if sub else "")

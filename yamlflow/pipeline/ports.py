@@ -13,6 +13,10 @@ from yamlflow.source import Mapping, Scalar
 from yamlflow.source.fields import Fields, as_list, as_mapping, meant_names
 from yamlflow.types import Type
 
+_WHERE = ("jsonPath", "jqFilter")
+_OTHERS = {"resource": ("stdout",), "template": ("stdout", *_WHERE)}
+"""What only outputs of other kinds have."""
+
 
 def component_ports(task: Task, component: Component) -> None:
     """Give a task the inputs and outputs of its component."""
@@ -61,7 +65,7 @@ def _declared(task: Task, key: str, table: str, sink: Sink) -> dict[str, Port]:
             continue
         found = fields(mapping, sink, f"an {kind} of task `{task.name}`", table)
         name = found.text("name")
-        others = ("stdout",) if task.kind == "resource" else ("jsonPath", "jqFilter")
+        others = _OTHERS.get(task.kind, _WHERE)
         for wrong in (key for key in others if key in mapping):
             message = f"`{wrong}` cannot be given to outputs of a `{task.kind}` task"
             sink.error("misplaced-key", message, mapping.key_span(wrong))
@@ -106,12 +110,25 @@ def content_ports(task: Task, sink: Sink) -> None:
     elif isinstance(content, Snapshot):
         task.outputs = {"name": Port("name", Type("String"))}
     elif isinstance(content, TemplateReference):
-        content.files = frozenset(_declared(task, "inputs", "taskInput", sink))
-        task.inputs = None
-        task.outputs = _declared(task, "outputs", "taskOutput", sink)
+        _template_ports(task, content, sink)
 
 
-_WHERE = ("jsonPath", "jqFilter")
+def _template_ports(task: Task, content: TemplateReference, sink: Sink) -> None:
+    """Its arguments are parameters by any name, but for those that `inputs` names: these are files."""
+    files = _declared(task, "inputs", "taskInput", sink)
+    for node in as_list(task.node.get("inputs"), "", Sink()):
+        if isinstance(node, Mapping) and "default" in node:
+            message = "a template on the cluster has its own defaults"
+            sink.error("misplaced-key", message, node.key_span("default"), "remove it, or give the argument")
+    content.files = frozenset(files)
+    for name, port in files.items():
+        if port.required and name not in task.arguments:
+            at = task.node.key_span("arguments") if "arguments" in task.node else task.span
+            sink.error("missing-argument", f"task `{task.name}` needs the argument `{name}`", at)
+    task.inputs = None
+    task.outputs = _declared(task, "outputs", "taskOutput", sink)
+
+
 _OF_OBJECT = {"name": ("{.metadata.name}", Type("String")), "manifest": ("{}", Type("JsonObject"))}
 
 

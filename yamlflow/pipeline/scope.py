@@ -8,7 +8,7 @@ from yamlflow.expressions import Expr, Step, path
 from yamlflow.expressions.ast import As, Binary
 from yamlflow.expressions.tree import is_optional
 from yamlflow.pipeline.model import Body, EdgeKind, Pipeline, Task, Use, Value
-from yamlflow.pipeline.scope_hints import field_hint, meant, spelled, subtraction
+from yamlflow.pipeline.scope_hints import field_hint, meant, spelled, status_hint, subtraction
 from yamlflow.pipeline.scope_item import item_type
 from yamlflow.pipeline.secrets import is_secret
 from yamlflow.types import Type, type_text
@@ -232,14 +232,8 @@ def _status(scope: Scope, value: Value, task: Task, field: Step, uses: list[Use]
         _report(scope, value, field, "unknown-field", f"a {what} has no `{field.name}`", "only `status` and `outputs`")
         return None
     if scope.body.at_exit and not task.parent.at_exit:
-        _report(
-            scope,
-            value,
-            field,
-            "out-of-scope",
-            "`onExit` sees the outputs of tasks, not their status",
-            "use `workflow.status`",
-        )
+        message = "`onExit` sees the outputs of tasks, not their status"
+        _report(scope, value, field, "out-of-scope", message, "use `workflow.status`")
         return None
     kind: EdgeKind = "own" if scope.body.ends(task) else "status"
     if field.name == "ip":
@@ -338,7 +332,8 @@ def _workflow(scope: Scope, value: Value, steps: tuple[Step, ...]) -> Type | Non
         return None
     name = steps[1].name
     if name in _WORKFLOW_AT_EXIT and not scope.body.at_exit:
-        _report(scope, value, steps[1], "out-of-scope", f"`workflow.{name}` is known only in `onExit`")
+        message = f"`workflow.{name}` is known only in `onExit` of the pipeline"
+        _report(scope, value, steps[1], "out-of-scope", message, status_hint(scope.body, name))
     elif name not in _WORKFLOW and name not in _WORKFLOW_AT_EXIT:
         known = (*_WORKFLOW, *_WORKFLOW_AT_EXIT)
         _report(

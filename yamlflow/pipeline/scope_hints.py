@@ -23,6 +23,16 @@ def meant(pipeline: Pipeline, body: Body, name: str) -> str:
     return "expressions see no environment: give the pipeline an input" if name == "env" else ""
 
 
+def status_hint(body: Body, name: str) -> str:
+    """Return what speaks of the end of a task where the end of the whole run is not known yet."""
+    at: Body | None = body
+    while at is not None:
+        if at.is_hook and at.owner is not None and name == "status":
+            return f"`tasks.{at.owner.name}.status` says how `{at.owner.name}` ended"
+        at = at.outer
+    return ""
+
+
 def subtraction(name: str, known: Collection[str]) -> str:
     """Return the hint for a name that is a subtraction without blanks."""
     found = next((name[:at] for at, sign in enumerate(name) if sign == "-" and name[:at] in known), "")

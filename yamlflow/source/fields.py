@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from yamlflow.diagnostics import Sink, Span, did_you_mean
 from yamlflow.source.ambiguous import warn_of_number, warn_of_text, warn_of_word
-from yamlflow.source.meant import list_hint, mapping_hint, text_hint
+from yamlflow.source.meant import flag_hint, list_hint, mapping_hint, text_hint
 from yamlflow.source.nodes import Entry, Mapping, Node, Scalar, Sequence
 
 _TOO_SHORT = 2  # to tell what was meant
+_EXPRESSION = "an expression"
 _ARTICLE = {"text": "text", "list": "a list", "mapping": "a mapping"}
 
 
@@ -22,7 +23,7 @@ def kind_name(node: Node) -> str:
         return f"`{node.value}` (true or false)"
     if isinstance(value, (int, float)):
         return f"the number `{node.value}`"
-    return "text"
+    return _EXPRESSION if node.value.startswith("${{") else "text"
 
 
 def place(node: Node) -> Span:
@@ -38,7 +39,9 @@ def place(node: Node) -> Span:
 
 def wrong_kind(sink: Sink, node: Node, expected: str, where: str, hint: str = "") -> None:
     """Report that `where` holds another kind of value than expected."""
-    sink.error("wrong-kind", f"{where}: expected {expected}, got {kind_name(node)}", place(node), hint)
+    got = kind_name(node)
+    known = "it must be known before the run" if got == _EXPRESSION else ""
+    sink.error("wrong-kind", f"{where}: expected {expected}, got {got}", place(node), hint or known)
 
 
 def as_mapping(
@@ -110,6 +113,7 @@ class Fields:
         self.what = what
         self.has_unknown = False
         misspelt: set[str] = set()
+        strange = 0
         for entry in node:
             if entry.key.value not in keys:
                 name = entry.key.value
@@ -118,10 +122,11 @@ class Fields:
                 hint = _odd_blank(name) or other or near or _dedented(name, node, keys)
                 note = () if hint else (f"the keys of {what} are: {', '.join(keys)}",)
                 self.has_unknown = True
+                strange += not near
                 misspelt.add(getattr(near, "name", ""))
                 sink.error("unknown-key", f"{what} has no key `{entry.key.value}`", entry.key.span, hint, notes=note)
         for key in required:
-            if key in misspelt:
+            if key in misspelt or (len(required) == 1 and 0 < strange == len(node.entries)):
                 continue
             if key not in node:
                 sink.error("missing-key", f"{what} needs the key `{key}`", place(node))
@@ -179,7 +184,7 @@ class Fields:
             return False
         value = node.data()
         if not isinstance(value, bool):
-            wrong_kind(self.sink, node, "true or false", self._where(key))
+            wrong_kind(self.sink, node, "true or false", self._where(key), flag_hint(node))
             return False
         return value
 

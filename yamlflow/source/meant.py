@@ -6,6 +6,10 @@ from yamlflow.source.nodes import Mapping, Node, Scalar, Sequence
 
 _LONGEST = 40
 _FIRST_KEY = re.compile(r"mapping (?:such as )?\{(\w+)[,:}]")
+_FLAGS = {
+    **dict.fromkeys(("yes", "on", "y", "true"), "true"),
+    **dict.fromkeys(("no", "off", "n", "false"), "false"),
+}
 _NAMED = ("a mapping of tasks", "a mapping of volumes", "a mapping of hooks")
 
 
@@ -44,6 +48,9 @@ def _from_list(node: Sequence, expected: str) -> str:
     item = node.items[0] if node.items else None
     if isinstance(item, Mapping):
         name = _short(item.entries["name"].value) if "name" in item.entries else ""
+        value = _short(item.entries["value"].value) if "value" in item.entries else ""
+        if name and value and len(item.entries) == len(("name", "value")):
+            return f"write each as `{name}: {value}`"
         if name:
             return f"write each as `{name}: {{...}}`"
         return "write `{ }` instead of `[ ]`" if node.span.text.startswith("[") else "write `NAME:` instead of `- `"
@@ -53,6 +60,17 @@ def _from_list(node: Sequence, expected: str) -> str:
     if text and "{" not in expected:
         return f"write each as `{text}: {{...}}`" if expected in _NAMED else f"write each as `NAME: {text}`"
     return ""
+
+
+def flag_hint(node: Node) -> str:
+    """Return the word of YAML 1.2 for a boolean of YAML 1.1 that stands where true or false is due."""
+    return flag_text_hint(node.value) if isinstance(node, Scalar) else ""
+
+
+def flag_text_hint(text: str) -> str:
+    """Return the same for what a text says."""
+    found = _FLAGS.get(text.lower())
+    return f"write `{found}`" if found else ""
 
 
 def list_hint(node: Node, expected: str) -> str:
