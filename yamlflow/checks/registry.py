@@ -20,7 +20,7 @@ CHECKS: _Rows = (
     ("schedule", ("schedule",)),
     ("tag_in_constant", ("{{",)),
     ("unconstant_condition", ("",)),
-    ("enum_comparison", ("enum",)),
+    ("enum_comparison", ("enum", "status")),
     ("resources", ("resources",)),
     ("held_mutex", ("mutex",)),
     ("containers", ("sidecars", "init", "argo")),

@@ -9,12 +9,13 @@ def all_values(pipeline: Pipeline) -> Iterator[Value]:
     """Yield every value that may hold an expression."""
     for body in pipeline.bodies():
         yield from _of_body(body)
+    yield from (hook.when for hook in pipeline.hooks.values() if hook.when is not None)
 
 
 def _of_body(body: Body) -> Iterator[Value]:
     for task in body.tasks.values():
         yield from task.values()
-        if task.body is not None:
-            yield from _of_body(task.body)
+        for inner in task.bodies():
+            yield from _of_body(inner)
     for output in body.outputs.values():
         yield output.value

@@ -8,6 +8,7 @@ from yamlflow.expressions.hints import conversion_hint
 from yamlflow.pipeline.artifacts import check_destinations
 from yamlflow.pipeline.calls import Calls, check_call
 from yamlflow.pipeline.check_held import check_cache, check_locks, check_mounts, check_size
+from yamlflow.pipeline.constants import given
 from yamlflow.pipeline.contents import Resource
 from yamlflow.pipeline.graph import build_graph
 from yamlflow.pipeline.model import Body, Output, Pipeline, Task, Value
@@ -17,7 +18,7 @@ from yamlflow.pipeline.typing import Checker
 from yamlflow.pipeline.unfilled import refuse_unfilled
 from yamlflow.source import Node, Scalar
 from yamlflow.source.fields import place
-from yamlflow.types import fits, type_text
+from yamlflow.types import constant_error, fits, type_text
 
 
 def link(pipeline: Pipeline, sink: Sink, calls: Calls | None = None) -> None:
@@ -144,7 +145,12 @@ def _check_held(task: Task, checker: Checker) -> None:
 def _check_output(output: Output, body: Body, checker: Checker) -> None:
     found = checker.check(output.value, body)
     whole = output.value.whole
-    if output.declared is not None and not fits(found, output.declared):
+    if output.value.parts is None:
+        problem = constant_error(given(output.value.node), output.declared)
+        if problem:
+            message = f"the value of output `{output.name}` is wrong: {problem}"
+            checker.sink.error("invalid-constant", message, place(output.value.node))
+    elif output.declared is not None and not fits(found, output.declared):
         checker.sink.error(
             "type-mismatch",
             f"output `{output.name}` is declared as {type_text(output.declared)}, its value is {type_text(found)}",

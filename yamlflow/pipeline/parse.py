@@ -2,6 +2,7 @@
 
 from yamlflow.diagnostics import Sink
 from yamlflow.pipeline.defaults import over, parse_defaults
+from yamlflow.pipeline.keys import KEYS
 from yamlflow.pipeline.model import Body, Pipeline
 from yamlflow.pipeline.names import check_pipeline_name
 from yamlflow.pipeline.options import Shared
@@ -19,6 +20,7 @@ _MEANT = {
     **dict.fromkeys(("parameters", "params", "arguments"), "inputs"),
     **dict.fromkeys(("cron", "schedules"), "schedule"),
     "activeDeadlineSeconds": "timeout",
+    **{key: f"defaults: {{{key}: ...}}" for key in KEYS["defaults"] if key not in KEYS["pipeline"]},
 }
 """What others call our keys."""
 

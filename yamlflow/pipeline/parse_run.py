@@ -8,6 +8,7 @@ from yamlflow.source import Mapping, Node, Scalar, Sequence
 from yamlflow.source.fields import Fields, as_mapping, as_text, wrong_kind
 
 _CONCURRENCY = ("Allow", "Forbid", "Replace")
+_OF_TTL = {f"secondsAfter{key.capitalize()}": key for key in ("completion", "success", "failure")}
 _STRATEGIES = ("OnPodCompletion", "OnPodSuccess", "OnWorkflowCompletion", "OnWorkflowSuccess")
 
 
@@ -49,7 +50,7 @@ def _ttl(node: Node | None, sink: Sink) -> Ttl | None:
     mapping = as_mapping(node, what, sink, "a duration, or a mapping {completion, success, failure}")
     if mapping is None:
         return None
-    found = fields(mapping, sink, what, "ttlOptions")
+    found = fields(mapping, sink, what, "ttlOptions", _OF_TTL)
     return Ttl(*(duration(found.text(key), f"`{key}` of {what}", sink) for key in ("completion", "success", "failure")))
 
 

@@ -232,7 +232,7 @@ def _status(scope: Scope, value: Value, task: Task, field: Step, uses: list[Use]
         _report(scope, value, field, "unknown-field", f"a {what} has no `{field.name}`", "only `status` and `outputs`")
         return None
     if scope.body.at_exit and not task.parent.at_exit:
-        message = "`onExit` sees the outputs of tasks, not their status"
+        message = "`onExit` and hooks of the pipeline see the outputs of tasks, not their status"
         _report(scope, value, field, "out-of-scope", message, "use `workflow.status`")
         return None
     kind: EdgeKind = "own" if scope.body.ends(task) else "status"

@@ -86,7 +86,10 @@ def list_hint(node: Node, expected: str) -> str:
 
 
 def text_hint(node: Node, expected: str) -> str:
-    """Return what to write where a list stands in place of a text."""
+    """Return what to write where a list, or a mapping of a name alone, stands in place of a text."""
+    if isinstance(node, Mapping) and list(node.entries) == ["name"]:
+        name = _short(node.entries["name"].value)
+        return f"write `{name}`" if name else ""
     items = [_short(item) for item in node.items] if isinstance(node, Sequence) else []
     if not items or not all(items) or (len(items) > 1 and expected != "a script"):
         return ""
