@@ -32,18 +32,21 @@ _OPEN = {PACKAGE: "Workflow", COMPARED: ""}
 _EXPECTED = "a pipeline has `tasks`, a component `implementation`, an Argo manifest `apiVersion`"
 
 
+_Made = tuple[Callable[[], dict[str, Any]], "Pipeline | Mapping"]
+
+
 class Compiled(NamedTuple):
     """The manifests of a file, none when there are errors; what is wrong with it; all files that it depends on.
 
     The files are named as they were opened. `along` is what else the file holds, for the runs of its manifests.
-    `nodes` are what the manifests stand in, where they were written as they are.
+    `origins` are what the manifests were made of: pipelines, or the nodes of those that were written as they are.
     """
 
     manifests: tuple[dict[str, Any], ...]
     diagnostics: list[Diagnostic]
     files: frozenset[str] = frozenset()
     along: Along = Along()
-    nodes: tuple[Node | None, ...] = ()
+    origins: tuple["Pipeline | Mapping", ...] = ()
 
     @property
     def manifest(self) -> dict[str, Any] | None:
@@ -194,34 +197,32 @@ def _compile(path: str, parameters: Parameters, workspace: Workspace, sink: Sink
         related = (Related(place(nodes[0]), "the first document is here"),)
         message = "one document is expected, and this is another"
         sink.error("several-documents", message, place(nodes[1]), _OF_ITS_OWN, related=related)
-    makers = [_maker(node, path, parameters, workspace, sink, kind) for node in nodes]
+    found = [_made_of(node, path, parameters, workspace, sink, kind) for node in nodes]
     settle(path, sink, workspace)
-    pairs = zip(makers, nodes, strict=True) if not sink.failed else ()
-    made = [(make(), node if kind_of(node) == "argo" else None) for make, node in pairs if make is not None]
-    manifests = tuple(manifest for manifest, _ in made if manifest is not None)
-    origins = tuple(node for manifest, node in made if manifest is not None)
+    made = [(make(), origin) for make, origin in filter(None, found)] if not sink.failed else []
+    manifests, origins = (tuple(listed) for listed in zip(*made, strict=True)) if made else ((), ())
     return Compiled(manifests, sink.sorted(), frozenset(sink.files), along, origins)
 
 
-def _maker(
+def _made_of(
     node: Node, path: str, parameters: Parameters, workspace: Workspace, sink: Sink, wanted: str
-) -> Callable[[], dict[str, Any] | None] | None:
-    """Check a file; return what makes its manifest, if it is of a kind that has one."""
+) -> "_Made | None":
+    """Check a file; return what makes its manifest, if it is of a kind that has one, and what that is made of."""
     kind = kind_of(node)
     if kind in ("pipeline", "component") and isinstance(node, Mapping):
-        return _pipeline_maker(node, path, parameters, workspace, sink, wanted)
+        return _of_pipeline(node, path, parameters, workspace, sink, wanted)
     if kind == "argo" and isinstance(node, Mapping):
         from yamlflow.app.manifests import compile_manifest
 
         manifest = compile_manifest(node, parameters, workspace.argo, sink, to_run=wanted not in ("", COMPARED))
-        return lambda: manifest
+        return None if manifest is None else (lambda: manifest, node)
     _refuse(node, path, sink)
     return None
 
 
-def _pipeline_maker(
+def _of_pipeline(
     node: Mapping, path: str, parameters: Parameters, workspace: Workspace, sink: Sink, wanted: str
-) -> Callable[[], dict[str, Any] | None] | None:
+) -> "_Made | None":
     from yamlflow.app.run_parameters import check_parameters
 
     if "implementation" not in node:
@@ -235,7 +236,7 @@ def _pipeline_maker(
             return None
         pipeline = made
     given = check_parameters(pipeline, parameters, sink, open_ended=wanted in _OPEN or wanted.endswith("Template"))
-    return lambda: _render(pipeline, given, _OPEN.get(wanted, wanted))
+    return lambda: _render(pipeline, given, _OPEN.get(wanted, wanted)), pipeline
 
 
 def _render(pipeline: "Pipeline", parameters: dict[str, str], kind: str) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""What Argo would refuse of a manifest because of what a pipeline says in Argo's own form, told at its place."""
+"""The places in a pipeline of what is refused of its manifest, by Argo or by what is to run it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from yamlflow.argo.finding import Finding, Path
@@ -17,6 +17,9 @@ from yamlflow.source import Mapping, Node, Scalar, Sequence
 from yamlflow.source.fields import place
 
 _NOTE = "so would Argo refuse the manifest that this gives"
+_OPTIONS = {"podSpecPatch": "pod", "script": "run"}
+"""Options whose name is another one than that of what they become."""
+
 _FIELDS: dict[str, Path] = {
     "argo": (),
     "init": ("initContainers",),
@@ -48,6 +51,30 @@ def check_patched(pipeline: Pipeline, version: str, sink: Sink) -> None:
             span = patches[0]
             related = tuple(Related(other, "this may be why, too") for other in patches[1:])
         sink.error(found.code, found.message, span, found.hint, notes=(*found.notes, _NOTE), related=related)
+
+
+def places_in(pipeline: Pipeline) -> Callable[[Finding], Span | None]:
+    """Return what finds the place in a right pipeline of what is refused of its manifest."""
+    from yamlflow.render import render_owned
+
+    manifest, owners = render_owned(pipeline)
+    return lambda found: _place_in(found, manifest, pipeline, owners)
+
+
+def _place_in(
+    found: Finding, manifest: dict[str, Any], pipeline: Pipeline, owners: dict[str, Task | Body]
+) -> Span | None:
+    """Return the place of an option, else of the name of a task."""
+    span = _place(found, manifest, pipeline, owners)
+    if span is not None:
+        return span
+    node = pipeline.node
+    if found.path[:2] == ("spec", "templates") and len(found.path) > 2:
+        owner = owners.get(str(_within(manifest, (*found.path[:3], "name"))))
+        task = owner.owner if isinstance(owner, Body) else owner
+        node, span = (task.node, task.span) if task is not None else (node, None)
+    named = (_OPTIONS.get(str(step), str(step)) for step in reversed(found.path))
+    return next((node.key_span(name) for name in named if name in node), span)
 
 
 def _patches(pipeline: Pipeline) -> Iterator[Span]:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from yamlflow.argo.finding import Finding, Path, path_text
+from yamlflow.argo.finding import Finding, path_text
 from yamlflow.diagnostics import Diagnostic, Sink
 from yamlflow.source import Mapping
 from yamlflow.targets.protocol import RefusedError
@@ -12,23 +12,24 @@ if TYPE_CHECKING:
 
 
 def told(error: RefusedError, compiled: "Compiled", manifest: dict[str, Any], file: str) -> list[Diagnostic]:
-    """Return what a target finds wrong with a manifest of a file; in a pipeline the template is all that has a name."""
+    """Return what a target finds wrong with a manifest of a file, at its places there."""
+    from yamlflow.app.patched import places_in
     from yamlflow.argo.report import report
 
     sink = Sink()
     at = next(index for index, item in enumerate(compiled.manifests) if item is manifest)
-    node = compiled.nodes[at]
+    origin = compiled.origins[at]
+    place = None if isinstance(origin, Mapping) else places_in(origin)
     for found in error.findings:
-        if isinstance(node, Mapping) and _is_in(found.path, manifest):
-            report((found,), node, sink)
-        else:
-            sink.error(found.code, _named(found, manifest), None, found.hint, notes=found.notes, path=file)
+        # a path may also be one in a template of another object, which no file holds
+        inside = bool(found.path) and found.path[0] in manifest
+        if inside and isinstance(origin, Mapping):
+            report((found,), origin, sink)
+            continue
+        span = place(found) if place is not None and inside else None
+        message = _named(found, manifest) if span is None else found.message
+        sink.error(found.code, message, span, found.hint, notes=found.notes, path=file)
     return sink.sorted()
-
-
-def _is_in(path: Path, manifest: dict[str, Any]) -> bool:
-    """Whether a path is one of the manifest, and not of a template that it uses."""
-    return bool(path) and str(path[0]) in manifest
 
 
 def _named(found: Finding, manifest: dict[str, Any]) -> str:
