@@ -94,10 +94,10 @@ def _add_global_outputs(view: View, names: Names) -> None:
 def template_names(template: Template, everywhere: Names) -> Names:
     """Return what is known inside a template before its steps or tasks: its inputs and, in a pod, its paths."""
     names = everywhere.copy()
+    names.known.add("inputs.parameters")
     inputs = template.data.get("inputs") or {}
     for parameter in inputs.get("parameters") or []:
         names.known.add(f"inputs.parameters.{parameter.get('name')}")
-        names.known.add("inputs.parameters")
     for artifact in inputs.get("artifacts") or []:
         names.known.add(f"inputs.artifacts.{artifact.get('name')}")
         if is_leaf(template):

@@ -7,10 +7,11 @@ from typing import Any
 from yamlflow.argo.durations import format_rfc3339, parse_rfc3339
 from yamlflow.engine.gojson import dump_parameters, dumps, plain_text
 from yamlflow.engine.objects import ObjectError, parameter_value
-from yamlflow.engine.scope import Layer, Scope, SubstitutionError, fill_data, fill_plain
+from yamlflow.engine.scope import Layer, Scope, SubstitutionError, fill, fill_data
 from yamlflow.engine.state import State
 
 _STRFTIME = "AaBbCcDdeFHIjkLlMmNPpQRrSsTUuVvWwXxYyZz"
+_OTHERS = "workflow.parameters."
 _SCHEDULED = "workflows.argoproj.io/scheduled-time"
 
 
@@ -60,8 +61,6 @@ def forget_globals(state: State) -> None:
 def _globals(state: State) -> dict[str, Any]:
     spec, metadata = state.spec, state.manifest["metadata"]
     created = metadata.get("creationTimestamp") or format_rfc3339(0)
-    parameters = (spec.get("arguments") or {}).get("parameters") or []
-    listed = dump_parameters(parameters)
     flat: dict[str, Any] = {
         "workflow.name": state.name,
         "workflow.namespace": state.namespace,
@@ -70,13 +69,10 @@ def _globals(state: State) -> dict[str, Any]:
         "workflow.uid": state.uid,
         "workflow.creationTimestamp": created,
         "workflow.creationTimestamp.RFC3339": created,
-        "workflow.parameters": listed,
-        "workflow.parameters.json": listed,
         "workflow.status": state.cache.get("status") or state.phase,
     }
     flat |= _times(created)
-    for item in parameters:
-        flat[f"workflow.parameters.{item['name']}"] = fill_plain(_argument(state, item, flat), Scope(Layer(flat)))
+    flat |= _parameters(state, flat)
     if spec.get("priority") is not None:
         flat["workflow.priority"] = str(spec["priority"])
     if "failures" in state.cache:
@@ -86,6 +82,22 @@ def _globals(state: State) -> dict[str, Any]:
     flat |= {f"workflow.outputs.parameters.{item['name']}": item["value"] for item in outputs.get("parameters") or []}
     flat |= {f"workflow.outputs.artifacts.{item['name']}": item for item in outputs.get("artifacts") or []}
     return flat
+
+
+def _parameters(state: State, flat: dict[str, Any]) -> dict[str, Any]:
+    """Return the run's parameters; the tags in their values are filled in once, so that a time or a chance stays."""
+    parameters = (state.spec.get("arguments") or {}).get("parameters") or []
+    values: dict[str, str] = state.cache.setdefault("parameters", {})
+    texts = [(f"workflow.parameters.{item['name']}", _argument(state, item, flat)) for item in parameters]
+    for name, text in sorted(texts, key=lambda named: _OTHERS in named[1]):
+        if name not in values:
+            values[name] = fill(text, Scope(Layer({**flat, **values}))) if "{{" in text else text
+    read = [
+        {**item, "value": values[name]} if "value" in item else item
+        for item, (name, _) in zip(parameters, texts, strict=True)
+    ]
+    listed = dump_parameters(read)
+    return {"workflow.parameters": listed, "workflow.parameters.json": listed, **values}
 
 
 def _argument(state: State, parameter: dict[str, Any], flat: dict[str, Any]) -> str:

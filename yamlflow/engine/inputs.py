@@ -167,14 +167,15 @@ def _input_artifact(declared: dict[str, Any], given: dict[str, Any] | None, scop
 
 def input_variables(inputs: dict[str, Any] | None) -> dict[str, Any]:
     """Return the variables that inputs give to the texts of their template."""
-    if not inputs:
-        return {}
-    from yamlflow.engine.gojson import dump_parameters
-
-    parameters = inputs.get("parameters") or []
+    own = inputs or {}
+    parameters = own.get("parameters") or []
     flat: dict[str, Any] = {f"inputs.parameters.{item['name']}": item.get("value", "") for item in parameters}
-    flat["inputs.parameters"] = dump_parameters(parameters)
-    for artifact in inputs.get("artifacts") or []:
+    flat["inputs.parameters"] = "null"
+    if parameters:
+        from yamlflow.engine.gojson import dump_parameters
+
+        flat["inputs.parameters"] = dump_parameters(parameters)
+    for artifact in own.get("artifacts") or []:
         flat[f"inputs.artifacts.{artifact['name']}"] = artifact
         if artifact.get("path"):
             flat[f"inputs.artifacts.{artifact['name']}.path"] = artifact["path"]

@@ -149,14 +149,6 @@ def fill(text: str, scope: Scope, strict: Strictness = LENIENT) -> str:
     return "".join([part if isinstance(part, str) else _fill_tag(part, scope, strict) for part in split_tags(text)])
 
 
-def fill_plain(text: str, scope: Scope) -> str:
-    """Return a text with its plain tags replaced; expressions stay, for whoever gave the text must not compute."""
-    if "{{" not in text:
-        return text
-    plain = [part if isinstance(part, str) or part.expression is None else part.source for part in split_tags(text)]
-    return "".join([part if isinstance(part, str) else _fill_tag(part, scope, LENIENT) for part in plain])
-
-
 def fill_data(data: _Data, scope: Scope, strict: Strictness = LENIENT) -> _Data:
     """Return plain data with the tags of its texts and keys replaced."""
     return cast(_Data, _fill_any(data, scope, strict))

@@ -32,6 +32,7 @@ def script(found: Import, template: Template, scope: Scope, result: str) -> Data
     sides = [item for side in ("inputs", "outputs") for item in (template.data.get(side) or {}).values() if item]
     source, command = str(spec.get("source") or ""), [str(part) for part in spec.get("command") or []]
     plain = not has_tag([source, *command, spec.get("image")]) and "${{" not in source
+    plain = plain and _is_known(_open_references(spec), scope)
     if plain and command and (not sides or not _touches_files(template.data)):
         return _run(found, template, scope, result)
     flag = _code_flag(command)
@@ -59,14 +60,14 @@ def _code_flag(command: list[str]) -> str:
 def _run(found: Import, template: Template, scope: Scope, result: str) -> Data:
     spec = template.data["script"]
     shell = " ".join(map(str, spec["command"]))
-    task: Data = {"image": spec.get("image"), "shell": "bash +e" if shell == "bash" else shell}
+    task: Data = {"image": spec.get("image"), "shell": f"{shell} +e" if shell in ("sh", "bash") else shell}
     task["run"] = str(spec.get("source") or "")
     if result:
         task["outputs"] = [{"name": result, "stdout": True}]
-    _settings(found, template, spec, scope, task, "script")
-    env = {item["name"]: bound_env(item, scope) for item in spec.get("env") or []}
+    env = {item["name"]: bound_env(item, scope) for item in _variables(spec)}
     if env:
         task["env"] = env
+    _settings(found, template, spec, scope, task, "script")
     return task
 
 
@@ -82,8 +83,8 @@ def _program(found: Import, template: Template, scope: Scope, result: str, spec:
     try:
         command = [body.text(part) for part in spec.get("command") or []]
         args = [body.text(part) for part in spec.get("args") or []]
-        env = {item["name"]: _env(item, body) for item in spec.get("env") or [] if not _of_pod(item)}
-        own = {item["name"]: bound_env(item, scope) for item in spec.get("env") or [] if _of_pod(item)}
+        env = {item["name"]: _env(item, body) for item in _variables(spec) if not _of_pod(item)}
+        own = {item["name"]: bound_env(item, scope) for item in _variables(spec) if _of_pod(item)}
     except UnknownTagError as error:
         found.refuse_tag(path, error)
         return {}
@@ -138,7 +139,7 @@ def _read_files(body: Body, task: Data, declared: list[Data]) -> None:
 def component_settings(found: Import, template: Template, scope: Scope, task: Data) -> None:
     """Write what the container of a component's task says beside the component."""
     spec = template.data["container"]
-    own = [item for item in spec.get("env") or [] if "valueFrom" in item]
+    own = [item for item in _variables(spec) if "valueFrom" in item]
     if own:
         task["env"] = {item["name"]: _reference(item) for item in own}
     _settings(found, template, spec, scope, task, "container")
@@ -149,6 +150,7 @@ def _settings(found: Import, template: Template, spec: Data, scope: Scope, task:
     try:
         values = raw({key: value for key, value in spec.items() if key not in _PROGRAM}, scope, task)
         image = raw(spec.get("image") or "", scope, task)
+        variables = raw(_open_references(spec), scope, task)
     except UnknownTagError as error:
         found.refuse_tag((*template.path, template.kind), error)
         return
@@ -158,12 +160,35 @@ def _settings(found: Import, template: Template, spec: Data, scope: Scope, task:
         if values.get(key):
             task[word] = values[key]
     rest = {key: value for key, value in values.items() if key not in _OWN and value not in (None, [], {}, "")}
+    known = {item["name"]: _reference(item) for item in variables if not has_tag(item)}
+    if known:
+        task["env"] = {**task.get("env", {}), **known}
+    if len(known) < len(variables):
+        rest["env"] = [item for item in variables if has_tag(item)]
     if has_tag(image):
         rest["image"] = image
     elif "container" in task:
         task["container"]["image"] = image
     if rest:
         merge_argo(task, {kind: rest})
+
+
+def _variables(spec: Data) -> list[Data]:
+    return [item for item in spec.get("env") or [] if not has_tag(item.get("valueFrom"))]
+
+
+def _open_references(spec: Data) -> list[Data]:
+    """Return the variables whose value is named by a tag, for which `env` of a task has no word."""
+    return [item for item in spec.get("env") or [] if has_tag(item.get("valueFrom"))]
+
+
+def _is_known(value: Any, scope: Scope) -> bool:  # noqa: ANN401 - parts of manifests
+    """Whether all that the tags of a tree stand for is known before the run."""
+    try:
+        raw(value, scope)
+    except UnknownTagError:
+        return False
+    return True
 
 
 def _of_pod(item: Data) -> bool:
