@@ -14,7 +14,7 @@ from engine_scenarios import SCENARIOS, read, run_here
 from yamlflow.targets.local import LocalTarget
 from yamlflow.targets.protocol import Along
 
-SAME = ("artifacts", "container-set", "container-set-retry", "daemon-exec", "pod-patch", "sidecars")
+SAME = ("artifacts", "container-set", "container-set-retry", "daemon-exec", "pod-patch", "progress", "sidecars")
 OWN = [path.stem for path in sorted((Path(__file__).parent / "containers").glob("*.yaml"))]
 
 

@@ -23,6 +23,13 @@ class Waiting(NamedTuple):
     message: str
 
 
+class Progressed(NamedTuple):
+    """The program of a pod says how far it is: `N/M`."""
+
+    node: str
+    progress: str
+
+
 class Ready(NamedTuple):
     """The program of a daemon can be used, at an address."""
 
@@ -105,7 +112,7 @@ class Denied(NamedTuple):
     message: str
 
 
-Event = Started | Waiting | Ready | Ended | Cached | Acquired | Denied | Shutdown | Resume | SetNodes | Suspend | Tick
+Event = Started | Waiting | Progressed | Ready | Ended | Cached | Acquired | Denied | Shutdown | Resume | SetNodes | Suspend | Tick
 
 
 class Start(NamedTuple):

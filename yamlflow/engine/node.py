@@ -27,6 +27,7 @@ _PLAIN = (
     ("boundaryID", "boundary"),
     ("message", "message"),
     ("podIP", "ip"),
+    ("progress", "progress"),
     ("memoizationStatus", "memo"),
     ("synchronizationStatus", "synchronization"),
 )
@@ -55,6 +56,7 @@ class Node:
         "outputs",
         "owner",
         "phase",
+        "progress",
         "scope",
         "seq",
         "started",
@@ -78,6 +80,7 @@ class Node:
         self.message = ""
         self.host = ""
         self.ip = ""
+        self.progress = ""
         self.memo: dict[str, Any] | None = None
         self.synchronization: dict[str, Any] | None = None
         self.inputs: dict[str, Any] | None = None
@@ -126,7 +129,7 @@ class Node:
         return bool(self.flag and self.flag.get("retried"))
 
     def status(self) -> dict[str, Any]:
-        """Return the node as Argo's NodeStatus, without progress."""
+        """Return the node as Argo's NodeStatus, of progress only what it has said itself."""
         out: dict[str, Any] = {"id": self.id, "name": self.name, "displayName": self.display, "type": self.kind}
         out.update({key: value for key, slot in _PLAIN if (value := getattr(self, slot))})
         out["startedAt"] = format_rfc3339(self.started, fraction=True)

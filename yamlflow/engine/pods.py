@@ -1,11 +1,14 @@
 """Pods: how they begin, run, end and run out of time."""
 
+import contextlib
 from signal import SIGTERM
 from typing import Any
 
 from yamlflow.argo.durations import parse_duration
 from yamlflow.argo.phases import ERROR, FAILED, PENDING, RUNNING, SUCCEEDED
-from yamlflow.engine.events import OOM_KILLED, START_ERROR, Ended, Ready, Start, Started, Waiting
+from yamlflow.argo.progress import ANNOTATION, read_progress
+from yamlflow.engine.events import OOM_KILLED, START_ERROR, Ended, Progressed, Ready, Start, Started, Waiting
+from yamlflow.engine.gojson import plain_text
 from yamlflow.engine.node import HTTP, POD, Node
 from yamlflow.engine.operator import Handler, no_child
 from yamlflow.engine.outputs import export_globals
@@ -25,6 +28,7 @@ def start(run: Run, call: Call, template: TemplateDict, inputs: dict[str, Any] |
     """Make a pod node and ask for its program to be run."""
     node = run.create(call, kind, PENDING)
     node.inputs = inputs
+    node.progress = _first_progress(run, node, template) if kind == POD else ""
     if template.get("name") and not call.holder.get("template") and not call.holder.get("templateRef"):
         node.call["inline"] = template
     if run.state.shutdown and not (call.on_exit and run.state.shutdown == "Stop"):
@@ -33,6 +37,18 @@ def start(run: Run, call: Call, template: TemplateDict, inputs: dict[str, Any] |
     run.actions.append(Start(node.id))
     _set_timers(run, node, template)
     return node
+
+
+def _first_progress(run: Run, node: Node, template: TemplateDict) -> str:
+    """Return how far a pod is at its beginning, where an annotation says it."""
+    holders = (template.get("metadata"), run.state.spec.get("podMetadata"))
+    said = next((text for item in holders if item and (text := (item.get("annotations") or {}).get(ANNOTATION))), "")
+    if not said:
+        return ""
+    with contextlib.suppress(SubstitutionError):
+        said = fill(plain_text(said), pod_scope(run, node))
+        return said if read_progress(said) else ""
+    return ""
 
 
 def _set_timers(run: Run, node: Node, template: TemplateDict) -> None:
@@ -69,6 +85,14 @@ def waiting(run: Run, event: Waiting) -> None:
     node = run.state.nodes.get(event.node)
     if node is not None and node.phase == PENDING:
         run.mark(node, PENDING, event.message)
+
+
+def progressed(run: Run, event: Progressed) -> None:
+    """Note what a program says of how far it is."""
+    node = run.state.nodes.get(event.node)
+    if node is not None and node.active:
+        node.progress = event.progress
+        run.touch(node)
 
 
 def ready(run: Run, event: Ready) -> None:

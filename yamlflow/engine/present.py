@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from yamlflow.argo.phases import FINAL, PENDING, RUNNING, SUCCEEDED
+from yamlflow.argo.progress import read_progress
 from yamlflow.engine.node import EXECUTED, POD, SKIPPED_TYPE, STEP_GROUP, TASK_GROUP
 from yamlflow.engine.store.store import Row
 from yamlflow.engine.usage import add_usage
@@ -77,14 +78,17 @@ def _complete(node: dict[str, Any]) -> None:
 
 
 def _count_progress(nodes: list[dict[str, Any]]) -> str:
-    """Give every node its progress: pods done of pods known after it. Return that of the workflow.
+    """Give every node its progress: what is done of what is known after it. Return that of the workflow.
 
     `nodes` are in the order in which they were made; a child is always made after its parents. Sets of pods are the
     bits of a number, which keeps this linear for long chains and wide loops.
     """
     pods = [node for node in nodes if node["type"] in EXECUTED]
     places = {node["id"]: index for index, node in enumerate(pods)}
-    done = sum(1 << index for index, node in enumerate(pods) if node["phase"] == SUCCEEDED)
+    counts: dict[tuple[int, int], int] = {}
+    for index, node in enumerate(pods):
+        count = _progress_of(node)
+        counts[count] = counts.get(count, 0) | 1 << index
     below: dict[str, int] = {}
     for node in reversed(nodes):
         found = 0
@@ -94,8 +98,21 @@ def _count_progress(nodes: list[dict[str, Any]]) -> str:
                 found |= 1 << places[child]
         if found:
             below[node["id"]] = found
-        if node["type"] in EXECUTED:
-            node["progress"] = "1/1" if node["phase"] == SUCCEEDED else "0/1"
-        else:
-            node["progress"] = f"{(found & done).bit_count()}/{found.bit_count()}"
-    return f"{done.bit_count()}/{len(pods)}"
+        if node["type"] not in EXECUTED:
+            node["progress"] = _sum(counts, found)
+    for node in pods:
+        node["progress"] = "{}/{}".format(*_progress_of(node))
+    return _sum(counts, (1 << len(pods)) - 1)
+
+
+def _progress_of(node: dict[str, Any]) -> tuple[int, int]:
+    """Return what is done of the work of a node, and how much it is: one, unless it has said more itself."""
+    done, known = read_progress(node.get("progress", "")) or (0, 1)
+    return (known if node["phase"] == SUCCEEDED else done), known
+
+
+def _sum(counts: dict[tuple[int, int], int], chosen: int) -> str:
+    """Return what is done of all that is known of the chosen pods; `counts` has the pods of which each count is so."""
+    numbers = [(count, (chosen & which).bit_count()) for count, which in counts.items()]
+    done, known = (sum(count[part] * number for count, number in numbers) for part in (0, 1))
+    return f"{done}/{known}"

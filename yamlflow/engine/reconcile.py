@@ -14,6 +14,7 @@ from yamlflow.engine.events import (
     Denied,
     Ended,
     Event,
+    Progressed,
     Ready,
     Release,
     Resume,
@@ -99,6 +100,8 @@ def _take(run: Run, event: Event) -> None:
         _tell_owner(run, event.node)
     elif isinstance(event, Waiting):
         pods.waiting(run, event)
+    elif isinstance(event, Progressed):
+        pods.progressed(run, event)
     elif isinstance(event, Ready):
         pods.ready(run, event)
     elif isinstance(event, Ended):

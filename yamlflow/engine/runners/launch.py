@@ -17,6 +17,7 @@ from yamlflow.engine.runners.launching import Launching, open_output, succeeds
 from yamlflow.engine.runners.outcome import Outcome, tail_of
 from yamlflow.engine.runners.packages import ENVIRONMENT_FD, Packages, installing, packages_of
 from yamlflow.engine.runners.pod import main_of
+from yamlflow.engine.runners.progress import PROGRESS
 from yamlflow.engine.runners.sandbox import Sandbox
 from yamlflow.engine.runners.volumes import mount_all
 from yamlflow.engine.runners.warm import Warm, waits
@@ -222,10 +223,14 @@ class Launcher(Launching):
         if self._sandbox is None:
             environment["HOME"] = os.path.join(workspace.root, "home")
             environment["TMPDIR"] = os.path.join(workspace.root, "tmp")
+            environment[PROGRESS] = workspace.place(workspace.progress_file)
         return environment | {name: workspace.rewrite(value) for name, value in program.environment}
 
     def _base_environment(self) -> dict[str, str]:
-        return dict(self._host.environment) | {"PATH": self._host.path, "HOME": self._host.home or "/tmp"}
+        return dict(self._host.environment) | {
+            **{"PATH": self._host.path, "HOME": self._host.home or "/tmp"},
+            PROGRESS: Workspace.progress_file,
+        }
 
     def end(self, pid: int, workspace: Workspace, *, force: bool) -> None:
         """Ask a program and all its children to end, or end them."""

@@ -1,7 +1,8 @@
 """A task that was begun: its programs, how far each one is, and what may start next."""
 
+import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from yamlflow.engine.artifacts.transfer import Transfer
 from yamlflow.engine.runners.output import OutputPipe
@@ -40,7 +41,7 @@ class Pod:
 
     __slots__ = (
         *("announced", "attempts", "codes", "ending", "failures", "killed", "processes", "read", "result", "root"),
-        *("task", "volumes", "workspace", "workspaces"),
+        *("said", "task", "volumes", "workspace", "workspaces"),
     )
 
     def __init__(self, task: Task, root: str, volumes: dict[str, str], workspace: Workspace) -> None:
@@ -54,6 +55,7 @@ class Pod:
         self.codes: dict[str, int] = {}
         self.failures: dict[str, str] = {}
         self.read: tuple[Transfer, ...] = ()
+        self.said: dict[str, str] = {}
         self.killed: float | None = None
         self.result: str | None = None
         self.announced = False
@@ -79,6 +81,13 @@ class Pod:
     def next_time(self) -> float | None:
         """When (by the monotonic clock) something is to be done for the task, or None."""
         return self.attempts.due if self.attempts else self.killed
+
+    def workspace_of(self, program: Program, make: Callable[..., Workspace]) -> Workspace:
+        """Return the files of a program: those that it had, when it is started again."""
+        if program.name not in self.workspaces:
+            root = os.path.join(self.root, "containers", program.name)
+            self.workspaces[program.name] = make(root, program, (), self.volumes)
+        return self.workspaces[program.name]
 
     def over(self, program: Program) -> bool:
         """Whether a program has ended."""

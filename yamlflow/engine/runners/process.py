@@ -21,13 +21,13 @@ from yamlflow.engine.runners.outcome import Outcome
 from yamlflow.engine.runners.output import output_pipes
 from yamlflow.engine.runners.pod import MISSING_PROGRAM, Pod, Process, main_of
 from yamlflow.engine.runners.probe import wait_until_ready
+from yamlflow.engine.runners.progress import ProgressFiles, news_of
 from yamlflow.engine.runners.protocol import Report, Told
 from yamlflow.engine.runners.remains import Remains
 from yamlflow.engine.runners.settings import Settings
 from yamlflow.engine.runners.spares import Spares
 from yamlflow.engine.runners.volumes import Volumes
 from yamlflow.engine.runners.workers import Done, Job, Workers
-from yamlflow.engine.runners.workspace import Workspace
 from yamlflow.engine.scope import SubstitutionError
 from yamlflow.engine.task import MAIN, Program, Task
 
@@ -63,6 +63,7 @@ class PodRunner:
         self._spares = Spares(folder.work, launcher.shown)
         self._remains = Remains(launcher, volumes, self._spares)
         self._workers = Workers(selector)
+        self._progress = ProgressFiles()
 
     def start(self, node: str, make: Callable[[], Task]) -> None:
         """Run the task of a node as soon as there is room; it is made then, for there may be very many."""
@@ -185,7 +186,7 @@ class PodRunner:
 
     def _spawn(self, pod: Pod, program: Program) -> None:
         pod.attempts.begin(program.name)
-        workspace = self._workspace(pod, program)
+        workspace = pod.workspace_of(program, self._launcher.workspace)
         process = Process(pod, program, workspace)
         log = self._log_of(pod, program)
         keep = pod.task.wants_result and program is pod.main
@@ -205,13 +206,6 @@ class PodRunner:
             return
         if program in pod.task.programs:
             self._announce(pod)
-
-    def _workspace(self, pod: Pod, program: Program) -> Workspace:
-        """Return the files of a program: those that it had, when it is started again."""
-        if program.name not in pod.workspaces:
-            root = os.path.join(pod.root, "containers", program.name)
-            pod.workspaces[program.name] = self._launcher.workspace(root, program, (), pod.volumes)
-        return pod.workspaces[program.name]
 
     def _announce(self, pod: Pod) -> None:
         """Report that a task runs."""
@@ -259,6 +253,8 @@ class PodRunner:
                 self._signal(pod, force=True)
             elif pod.attempts.due <= time.monotonic():
                 self._go_on(pod)
+        for event in self._progress.look(self._begun.values()):
+            self._report(event)
         reports, self._reports = self._reports, []
         return reports
 
@@ -351,6 +347,8 @@ class PodRunner:
         ended = Ended(pod.task.node, pod.codes.get(MAIN), outputs, pod.failures.get(MAIN, ""), found.error)
         ended = ended._replace(containers=pod.containers(), beside=tuple(item.name for item in pod.task.beside))
         read = () if pod.announced else pod.read
+        for event in news_of(pod):
+            self._report(event)
         keep_account(self._folder.task_account(pod.task.node), pod, self._settings.masker)
         self._report(ended, read=read, written=tuple(found.kept))
         self._drop(pod)
@@ -376,6 +374,7 @@ class PodRunner:
     def next_time(self) -> float | None:
         """Return (by the monotonic clock) when `reports` must be called again at the latest, or None."""
         times = [pod.next_time for pod in self._begun.values()]
+        times += [self._progress.next_time] if times else []
         return min((item for item in times if item is not None), default=None)
 
     @property

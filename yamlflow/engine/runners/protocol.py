@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from yamlflow.engine.artifacts.transfer import Transfer
-from yamlflow.engine.events import Ended, Ready, Started, Waiting
+from yamlflow.engine.events import Ended, Progressed, Ready, Started, Waiting
 from yamlflow.engine.task import Task
 
-Told = Started | Ready | Ended | Waiting
+Told = Started | Progressed | Ready | Ended | Waiting
 
 
 class Report(NamedTuple):

@@ -31,12 +31,12 @@ class Volumes:
             return volume.target
         if volume.kind == KEPT:
             os.makedirs(self._claims, mode=0o700, exist_ok=True)
-            return _open_to_all(os.path.join(self._claims, volume.target))
+            return open_to_all(os.path.join(self._claims, volume.target))
         folder = os.path.join(root, "volumes", volume.name)
         if volume.secret and os.access(_MEMORY, os.W_OK):
             os.makedirs(self._secrets, mode=0o700, exist_ok=True)
             folder = os.path.join(self.secrets_of(root), volume.name)
-        _open_to_all(folder)
+        open_to_all(folder)
         if volume.kind == FILES:
             for file in volume.files:
                 self._write(os.path.join(folder, file.path), file.content, file.mode)
@@ -60,7 +60,7 @@ class Volumes:
         return self._secrets
 
 
-def _open_to_all(folder: str) -> str:
+def open_to_all(folder: str) -> str:
     """Make a folder that each user of a container may use; those above it keep other users of the machine out."""
     if not os.path.isdir(folder):
         os.makedirs(folder)

@@ -21,6 +21,8 @@ class Workspace:
     Volumes are seen where they are mounted (`mounts`), above all else.
     """
 
+    progress_file = "/tmp/argo-progress"
+    """Where the task may write how far it is."""
     has_image = False
     """Whether the programs are those of an image."""
 

@@ -43,7 +43,8 @@ _COLUMNS = ", ".join(f"{'manifests' if field in ('manifest', 'options') else 'ru
 _SELECT = f"SELECT {_COLUMNS} FROM runs JOIN manifests USING (uid)"
 _BRIEF = f"SELECT {', '.join(Row._fields[:-2])}, '', '' FROM runs"
 
-_TYPE, _PHASE = (f"json_extract(status, '$.{key}')" for key in ("type", "phase"))
+_TYPE, _PHASE, _PROGRESS = (f"json_extract(status, '$.{key}')" for key in ("type", "phase", "progress"))
+_KNOWN = f"coalesce(CAST(substr({_PROGRESS}, instr({_PROGRESS}, '/') + 1) AS INTEGER), 1)"
 _KEEP_NODE = """
     INSERT OR REPLACE INTO nodes (uid, id, seq, status, private, version)
     VALUES (?1, ?2, ?3, ?4, ?5, (SELECT version + 1 FROM runs WHERE uid = ?1))
@@ -195,9 +196,10 @@ class Store:
             return int(self._db.execute("SELECT count(*) FROM nodes WHERE uid = ?", (uid,)).fetchone()[0])
 
     def count_work(self, uid: str) -> tuple[int, int]:
-        """Return how many nodes that do work themselves have succeeded, and how many there are."""
+        """Return how much of the work of a run is done, and how much there is: a node's own count, else one each."""
         marks = ", ".join("?" * len(EXECUTED))
-        query = f"SELECT coalesce(sum({_PHASE} = ?), 0), count(*) FROM nodes WHERE uid = ? AND {_TYPE} IN ({marks})"
+        done = f"CASE WHEN {_PHASE} = ? THEN {_KNOWN} ELSE coalesce(CAST({_PROGRESS} AS INTEGER), 0) END"
+        query = f"SELECT total({done}), total({_KNOWN}) FROM nodes WHERE uid = ? AND {_TYPE} IN ({marks})"
         with self._errors():
             done, known = self._db.execute(query, (SUCCEEDED, uid, *sorted(EXECUTED))).fetchone()
             return int(done), int(known)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from yamlflow.engine.limits import limits_of
 from yamlflow.engine.runners.containers.files import ContainerFiles
 from yamlflow.engine.runners.containers.program import Containers
+from yamlflow.engine.runners.progress import PROGRESS
 from yamlflow.engine.task import Program
 
 SCRIPT = "/argo/staging/script"
@@ -37,6 +38,7 @@ def run_line(
 ) -> tuple[list[str], dict[str, str]]:
     """Return the command line that runs a container, and the environment that it needs."""
     options, environment = _variables(program, containers.environment, files, place)
+    options += ["--env", f"{PROGRESS}={files.progress_file}"]
     line = containers.line("run", *labels(files.name, place.run, files.node), "--pull", "never")
     line += [*ALWAYS, *options, *_network(containers, place), *_mounts(files)]
     if containers.first:

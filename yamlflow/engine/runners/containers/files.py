@@ -18,6 +18,7 @@ class ContainerFiles(Workspace):
     """What a container sees of this machine is mounted; all else is its own until it is copied out."""
 
     has_image = True
+    progress_file = "/var/run/argo/progress"
 
     def __init__(self, root: str, name: str, node: str) -> None:
         self.name = name

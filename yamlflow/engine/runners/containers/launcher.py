@@ -22,7 +22,7 @@ from yamlflow.engine.runners.containers.remover import HOLDER, Remover
 from yamlflow.engine.runners.launching import Launching, Output, open_output, succeeds
 from yamlflow.engine.runners.outcome import Outcome, tail_of
 from yamlflow.engine.runners.pod import MISSING_PROGRAM, all_programs, main_of
-from yamlflow.engine.runners.volumes import mount_all
+from yamlflow.engine.runners.volumes import mount_all, open_to_all
 from yamlflow.engine.runners.workspace import Workspace
 from yamlflow.engine.task import Program, Task
 
@@ -75,6 +75,7 @@ class ContainerLauncher(Launching):
         name = self._name(node)
         files = ContainerFiles(root, f"{name}.{inner[-1]}" if inner else name, node)
         mount_all(files, program.mounts, volumes or {})
+        files.mount(os.path.dirname(files.progress_file), open_to_all(os.path.join(root, "progress")), read_only=False)
         for path in paths:
             files.take_again(path)
         return files
