@@ -112,7 +112,21 @@ class Denied(NamedTuple):
     message: str
 
 
-Event = Started | Waiting | Progressed | Ready | Ended | Cached | Acquired | Denied | Shutdown | Resume | SetNodes | Suspend | Tick
+Event = (
+    Started
+    | Waiting
+    | Progressed
+    | Ready
+    | Ended
+    | Cached
+    | Acquired
+    | Denied
+    | Shutdown
+    | Resume
+    | SetNodes
+    | Suspend
+    | Tick
+)
 
 
 class Start(NamedTuple):

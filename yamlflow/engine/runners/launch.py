@@ -223,12 +223,13 @@ class Launcher(Launching):
         if self._sandbox is None:
             environment["HOME"] = os.path.join(workspace.root, "home")
             environment["TMPDIR"] = os.path.join(workspace.root, "tmp")
-            environment[PROGRESS] = workspace.place(workspace.progress_file)
+            environment[PROGRESS] = workspace.progress_place
         return environment | {name: workspace.rewrite(value) for name, value in program.environment}
 
     def _base_environment(self) -> dict[str, str]:
         return dict(self._host.environment) | {
-            **{"PATH": self._host.path, "HOME": self._host.home or "/tmp"},
+            "PATH": self._host.path,
+            "HOME": self._host.home or "/tmp",
             PROGRESS: Workspace.progress_file,
         }
 

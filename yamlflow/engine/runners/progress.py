@@ -44,7 +44,7 @@ def news_of(pod: Pod) -> Iterator[Progressed]:
 
 def _last_line(workspace: Workspace) -> str:
     try:
-        fd = os.open(workspace.find(workspace.progress_file), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        fd = os.open(workspace.progress_place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return ""
     with open(fd, "rb") as file:

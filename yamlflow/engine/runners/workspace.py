@@ -22,7 +22,7 @@ class Workspace:
     """
 
     progress_file = "/tmp/argo-progress"
-    """Where the task may write how far it is."""
+    """Where the task may write how far it is, as it sees it."""
     has_image = False
     """Whether the programs are those of an image."""
 
@@ -97,6 +97,11 @@ class Workspace:
     def rewrite(self, text: str) -> str:
         """Return a text of the task as it must read here: in a sandbox paths stay what they are."""
         return text
+
+    @property
+    def progress_place(self) -> str:
+        """Where that is on this machine."""
+        return self.root + self.progress_file
 
     @property
     def is_plain(self) -> bool:

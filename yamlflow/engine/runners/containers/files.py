@@ -38,6 +38,11 @@ class ContainerFiles(Workspace):
         return ""
 
     @property
+    def progress_place(self) -> str:
+        """Where the container's word of how far it is stands on this machine, in a folder of its own."""
+        return os.path.join(self.root, "progress", os.path.basename(self.progress_file))
+
+    @property
     def is_plain(self) -> bool:
         """Whether it can be used for another task: no container is."""
         return False

@@ -75,7 +75,8 @@ class ContainerLauncher(Launching):
         name = self._name(node)
         files = ContainerFiles(root, f"{name}.{inner[-1]}" if inner else name, node)
         mount_all(files, program.mounts, volumes or {})
-        files.mount(os.path.dirname(files.progress_file), open_to_all(os.path.join(root, "progress")), read_only=False)
+        said = open_to_all(os.path.dirname(files.progress_place))
+        files.mount(os.path.dirname(files.progress_file), said, read_only=False)
         for path in paths:
             files.take_again(path)
         return files
