@@ -162,6 +162,16 @@ def test_paths_without_a_sandbox(home) -> None:
     target.delete("wf")
 
 
+def test_an_engine_holds_no_folder_of_the_user(target, home, tmp_path, monkeypatch) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    run = target.submit(_workflow(_shell("sleep 60")))
+    engine = _engine(home, run)
+    guard = int(Path(f"/proc/{engine}/stat").read_text().rpartition(")")[2].split()[1])
+    own = RunFolder(home, run["metadata"]["uid"]).path
+    assert [os.readlink(f"/proc/{process}/cwd") for process in (engine, guard)] == [own, own]
+
+
 def test_links_do_not_lead_out(target, tmp_path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("s")

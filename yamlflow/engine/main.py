@@ -74,11 +74,13 @@ def main(arguments: list[str], connect: "Callable[[Surroundings], Runs]") -> int
     told = int(arguments[3])
     for handed in (lock, told):
         os.set_inheritable(handed, False)
+    folder = RunFolder(home, uid)
+    with contextlib.suppress(OSError):  # its own folder: the user's may go, and podman drops files where it is started
+        os.chdir(folder.path)
     guard = go_below_guard((told,))
     os.ftruncate(lock, 0)
     os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    folder = RunFolder(home, uid)
     probe_folder = os.path.join(folder.path, "probe")
     probe = None
     with contextlib.suppress(OSError):
