@@ -52,6 +52,11 @@ class Loader:
 
     def _referred(self, node: Mapping, base: str) -> Component | None:
         """Load what a `componentRef` of KFP names: a spec in place, an address, a name, a digest."""
+        if any(key in node for key in ("container", "image")):
+            form = "container: ..." if "container" in node else "container: {image: ...}"
+            hint = f"write `implementation: {{{form}}}`"
+            self.sink.error("missing-key", "the component needs the key `implementation`", place(node), hint)
+            return None
         fields = Fields(node, self.sink, "the reference", KEYS["componentRef"], REQUIRED["componentRef"])
         spec = fields.mapping("spec", "a component")
         if spec is not None:

@@ -2,7 +2,7 @@
 
 from yamlflow.expressions.ast import Expr, Missing, Problem
 from yamlflow.expressions.lexer import BRACKET, END, OPERATOR, Lexer, Token
-from yamlflow.expressions.operators import BINARY
+from yamlflow.expressions.operators import BINARY, MEANT, WORDS
 
 _CLOSERS = {"(": ")", "[": "]", "{": "}"}
 _STAYS = frozenset({")", "]", "}", ",", ";", ":", "?"})
@@ -86,6 +86,19 @@ class Cursor:
             self.fail(opener, f"`{opener.value}` is not closed", f"close it with `{closer}`")
         else:
             self.fail(self.token, f"unexpected `{self.spelling(self.token)}`", f"`{closer}` is expected here")
+
+    def meant(self, op: str) -> str:
+        """Return the operator that a single `=` or `&` was meant to be, and report it."""
+        if op in MEANT:
+            self.fail(self.token, f"unexpected `{op}`", f"write `{MEANT[op]}`")
+        return MEANT.get(op, op)
+
+    def unexpected(self) -> None:
+        """Report what stands behind a complete expression, unless that was told with what stands before it."""
+        told = any(self.last_end() <= problem.start < self.token.start for problem in self.problems)
+        if not told and not (self.sees("else") and any(one.hint == WORDS["if"] for one in self.problems)):
+            hint = WORDS.get(self.token.value, "")
+            self.fail(self.token, f"unexpected `{self.spelling(self.token)}`", hint)
 
     def operand_missing(self) -> Expr:
         """Report that an operand was expected here, and return what stands for it."""

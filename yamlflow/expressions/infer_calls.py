@@ -42,6 +42,21 @@ def builtin(scope: Inference, expr: Builtin) -> Type | None:
     return _called(scope, expr, expr.name, expr.args, FUNCTIONS[expr.name])
 
 
+_OF_OTHERS = {
+    **dict.fromkeys(("success", "failure", "cancelled"), "ask for a status: `tasks.NAME.status == 'Failed'`"),
+    "always": "what runs whatever came stands in `onExit`",
+    "format": "write a text with `${{ }}` in it",
+    "default": "write `a ?? b`",
+    **dict.fromkeys(("str", "toString"), "write `string(...)`"),
+    **dict.fromkeys(("length", "size", "count_of"), "write `len(...)`"),
+    **dict.fromkeys(("parseInt", "toInt", "atoi"), "write `asInt(...)`"),
+    **dict.fromkeys(("parseFloat", "toFloat"), "write `asFloat(...)`"),
+    **dict.fromkeys(("json", "loads", "parseJSON"), "write `fromJSON(...)`"),
+    **dict.fromkeys(("dumps", "stringify"), "write `toJson(...)`"),
+}
+"""What functions of other languages are called here."""
+
+
 def call(scope: Inference, expr: Call) -> Type | None:
     """Type a call of one of Argo's functions, of sprig's, or of a method."""
     function = expr.function
@@ -52,7 +67,7 @@ def call(scope: Inference, expr: Call) -> Type | None:
     if isinstance(function, Member):
         _method(scope, function)
     elif isinstance(function, Name) and function.name not in scope.variables:
-        hint = did_you_mean(function.name, [*FUNCTIONS, *CLOSURES, *ARGO])
+        hint = _OF_OTHERS.get(function.name) or did_you_mean(function.name, [*FUNCTIONS, *CLOSURES, *ARGO])
         scope.report(function.start, function.end, f"there is no function `{function.name}`", hint)
     for arg in expr.args:
         scope.type_of(arg)

@@ -23,6 +23,8 @@ def unary(scope: Inference, expr: Unary) -> Type | None:
 def binary(scope: Inference, expr: Binary) -> Type | None:
     """Type an operator with two operands."""
     op = expr.op.removeprefix("not ")
+    if _is_choice(expr):
+        return _choice(scope, expr)
     if op in _LOGIC:
         scope.wants(expr.left, "b", op)
         scope.wants(expr.right, "b", op)
@@ -38,6 +40,23 @@ def binary(scope: Inference, expr: Binary) -> Type | None:
     if op == "??":
         return joined(scope.type_of(expr.left), scope.type_of(expr.right))
     return _computed(scope, expr, op)
+
+
+def _is_choice(expr: Binary) -> bool:
+    """Whether it is `test && 'a' || 'b'`, which elsewhere means `test ? 'a' : 'b'`."""
+    left, values = expr.left, (Text, Number)
+    if expr.op not in ("||", "or") or not isinstance(left, Binary) or left.op not in ("&&", "and"):
+        return False
+    return isinstance(left.right, values) and isinstance(expr.right, values)
+
+
+def _choice(scope: Inference, expr: Binary) -> Type | None:
+    assert isinstance(expr.left, Binary)
+    scope.wants(expr.left.left, "b", "&&")
+    form = " ? ".join((spelled(expr.left.left), spelled(expr.left.right)))
+    hint = f"write `{form} : {spelled(expr.right)}`"
+    scope.report(expr.start, expr.end, "`&&` and `||` give true or false, not one of their sides", hint)
+    return None
 
 
 def _computed(scope: Inference, expr: Binary, op: str) -> Type | None:

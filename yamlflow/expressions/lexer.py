@@ -31,7 +31,7 @@ def _pattern() -> re.Pattern[str]:
         |(?P<number>(?:0[xX][0-9a-fA-F_]*|0[oO][0-7_]*|0[bB][01_]*|[0-9][0-9_]*)(?:\.(?!\.)[0-9_]*)?(?:[eE][+-]?[0-9_]*)?
           |\.[0-9][0-9_]*(?:[eE][+-]?[0-9_]*)?)
         |(?P<bracket>[()\[\]{}])
-        |(?P<operator>\|\|?|::?|[&!=*<>][&=*]?|\?[.?]?|\.\.?|\#\#?|/(?!\*)|[,;%+\-^])
+        |(?P<operator>\|\|?|::?|[!=]==|[&!=*<>][&=*]?|\?[.?]?|\.\.?|\#\#?|/(?!\*)|[,;%+\-^])
         |(?P<end>\Z))""",
         re.VERBOSE,
     )
@@ -95,7 +95,8 @@ class Lexer:
         if self.text.startswith("/*", at):
             self._problem(at, at + 2, "the comment is not closed", "close it with `*/`")
             return len(self.text)
-        self._problem(at, at + 1, f"unexpected character `{self.text[at]}`")
+        hint = "write `+`" if self.text[at] == "~" else ""
+        self._problem(at, at + 1, f"unexpected character `{self.text[at]}`", hint)
         return at + 1
 
     def _quoted(self, opening: str, start: int, at: int) -> int:

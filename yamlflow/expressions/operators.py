@@ -67,3 +67,15 @@ BUILTINS = frozenset(CLOSURES) | frozenset(
 def precedence(op: str) -> int:
     """Return the precedence of a binary operator, `not in` and its like among them."""
     return BINARY[op.removeprefix("not ")]
+
+
+MEANT = {"=": "==", "&": "&&", "===": "==", "!==": "!="}
+"""What other languages write for an operator."""
+WORDS = {
+    "AND": "write `and`",
+    "OR": "write `or`",
+    "IN": "write `in`",
+    "if": "write `test ? a : b`",
+    "is": "write `==`",
+}
+"""Words of other languages between two operands."""

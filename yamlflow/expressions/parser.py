@@ -13,7 +13,6 @@ MAX_NESTING = 100
 MAX_HEIGHT = 200
 MAX_SIZE = 10_000
 MAX_PROBLEMS = 20
-_MEANT = {"=": "==", "&": "&&"}
 
 
 def parse(text: str, offset: int = 0, *, plain: bool = False) -> tuple[Expr | None, list[Problem]]:
@@ -54,8 +53,7 @@ class _Parser(Cursor):
     def run(self) -> Expr | None:
         expr = self.sequence()
         while self.token.kind != END and len(self.problems) < MAX_PROBLEMS:
-            if not any(self.last_end() <= problem.start < self.token.start for problem in self.problems):
-                self.fail(self.token, f"unexpected `{self.spelling(self.token)}`")
+            self.unexpected()
             self.advance()
             if self.token.kind != END:
                 self.sequence()
@@ -119,12 +117,6 @@ class _Parser(Cursor):
                 left = self.binary(op if first is token else f"not {op}", left, right, first)
             before = op
         return left
-
-    def meant(self, op: str) -> str:
-        """Return the operator that a single `=` or `&` was meant to be, and report it."""
-        if op in _MEANT:
-            self.fail(self.token, f"unexpected `{op}`", f"write `{_MEANT[op]}`")
-        return _MEANT.get(op, op)
 
     def binary(self, op: str, left: Expr, right: Expr, token: Token) -> ast.Binary:
         end = max(token.end, right.end)

@@ -11,6 +11,23 @@ from yamlflow.source import Mapping, Node, Scalar, Sequence
 from yamlflow.source.fields import Fields, as_mapping, as_text, meant_names, place, wrong_kind
 from yamlflow.types import Type, constant_error, parse_float, parse_type
 
+_MEANT = {
+    **dict.fromkeys(("value", "defaultValue"), "default"),
+    **dict.fromkeys(("options", "choices", "allowed"), "enum"),
+    **dict.fromkeys(("regex", "regexp"), "pattern"),
+    "required": "optional: false",
+}
+"""What others call our keys."""
+_LIKE = {
+    **dict.fromkeys(("int", "Int", "integer", "long"), "Integer"),
+    **dict.fromkeys(("float", "double", "Double", "number", "Number"), "Float"),
+    **dict.fromkeys(("str", "Str", "string"), "String"),
+    **dict.fromkeys(("bool", "boolean", "Boolean"), "Bool"),
+    **dict.fromkeys(("list", "array", "Array"), "List"),
+    **dict.fromkeys(("dict", "map", "object", "Object"), "Dict"),
+}
+"""Names that elsewhere mean a type which has another name here."""
+
 
 def parse_inputs(found: Fields, of: str = "the pipeline") -> dict[str, Input]:
     """Parse `inputs`, values that come from outside."""
@@ -32,7 +49,7 @@ def parse_inputs(found: Fields, of: str = "the pipeline") -> dict[str, Input]:
 
 
 def _input(mapping: Mapping, of: str, sink: Sink) -> Input | None:
-    found = fields(mapping, sink, f"an input of {of}", "input")
+    found = fields(mapping, sink, f"an input of {of}", "input", _MEANT)
     name = found.text("name")
     if name is None:
         return None
@@ -133,7 +150,12 @@ def parse_type_node(node: Node | None, sink: Sink) -> Type | None:
     if node is None:
         return None
     try:
-        return parse_type(node.data())
+        found = parse_type(node.data())
     except ValueError as error:
         sink.error("invalid-type", str(error), place(node))
         return None
+    meant = _LIKE.get(found.name) or ("{List: ...}" if found.name.lower().startswith("list[") else "")
+    if meant:
+        message = f"`{found.name}` is a type of its own, nothing is checked of its values"
+        sink.warning("invalid-type", message, place(node), f"write `{meant}`")
+    return found

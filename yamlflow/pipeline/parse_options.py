@@ -134,7 +134,8 @@ def parse_resources(owner: Fields) -> Resources | None:
 
 def _gpus(node: Scalar, sink: Sink) -> str:
     """Return how many GPUs are asked for; there are no parts of one."""
-    if isinstance(node.data(), float):
+    count = node.data()
+    if isinstance(count, float) and not count.is_integer():
         sink.error("invalid-value", f"`{node.value}` is no whole number of GPUs", place(node))
         return node.value
     return checked_quantity(node, sink)

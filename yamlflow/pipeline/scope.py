@@ -8,7 +8,7 @@ from yamlflow.expressions import Expr, Step, path
 from yamlflow.expressions.ast import As, Binary
 from yamlflow.expressions.tree import is_optional
 from yamlflow.pipeline.model import Body, EdgeKind, Pipeline, Task, Use, Value
-from yamlflow.pipeline.scope_hints import field_hint, meant, spelled, status_hint, subtraction
+from yamlflow.pipeline.scope_hints import field_hint, meant, no_label, of_argo, spelled, status_hint, subtraction
 from yamlflow.pipeline.scope_item import item_type
 from yamlflow.pipeline.secrets import is_secret
 from yamlflow.types import Type, type_text
@@ -120,7 +120,7 @@ def _input(scope: Scope, value: Value, steps: tuple[Step, ...]) -> Type | None:
         steps[1],
         "unknown-input",
         f"the pipeline has no input `{name}`",
-        subtraction(name, known) or did_you_mean(name, known),
+        of_argo(steps) or subtraction(name, known) or did_you_mean(name, known),
         f"the pipeline's inputs: {listed}",
     )
     return None
@@ -266,7 +266,7 @@ def _output(scope: Scope, value: Value, task: Task, steps: tuple[Step, ...], use
             name,
             "unknown-output",
             f"task `{task.name}` has no output `{name.name}`",
-            did_you_mean(name.name, task.outputs),
+            of_argo(steps) or did_you_mean(name.name, task.outputs),
             _outputs_note(task),
         )
         return None
@@ -342,11 +342,13 @@ def _workflow(scope: Scope, value: Value, steps: tuple[Step, ...]) -> Type | Non
             steps[1],
             "unknown-field",
             f"there is no `workflow.{name}`",
-            did_you_mean(name, known),
+            of_argo(steps) or did_you_mean(name, known),
             f"there are: {', '.join(known)}",
         )
     elif name == "duration":
         return Type("Float", None, ())
+    elif problem := no_label(scope.pipeline, steps):
+        _report(scope, value, steps[2], "unknown-field", *problem)
     return _TEXT
 
 

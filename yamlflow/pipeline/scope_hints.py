@@ -2,10 +2,23 @@
 
 from collections.abc import Collection
 
+from yamlflow.diagnostics import did_you_mean
 from yamlflow.expressions import Step
 from yamlflow.pipeline.model import Body, Pipeline
 from yamlflow.types import Type
 
+_TASK = "outputs of a task are `tasks.NAME.outputs.NAME`"
+_INPUT = "values of the pipeline are `inputs.NAME`"
+_ITEM = "the element of a loop is `item`, or what `as` names it"
+_VALUE = "only templates know it: `{{ values.x }}` in a `.yaml.j2` file"
+_CONTEXTS = {
+    **dict.fromkeys(("steps", "needs", "jobs", "dag", "dependencies"), _TASK),
+    **dict.fromkeys(("params", "parameters", "args", "arguments", "var", "vars", "variables"), _INPUT),
+    **dict.fromkeys(("github", "gitlab", "runner", "job"), "give the pipeline an input"),
+    **dict.fromkeys(("matrix", "strategy", "each", "loop"), _ITEM),
+    **dict.fromkeys(("values", "Values", "profile", "Release", "Chart"), _VALUE),
+}
+"""What is called otherwise elsewhere."""
 _WORDS = {"null": "nil", "None": "nil", "True": "true", "TRUE": "true", "False": "false", "FALSE": "false"}
 
 
@@ -20,7 +33,28 @@ def meant(pipeline: Pipeline, body: Body, name: str) -> str:
         return f"write `tasks.{name}.outputs.{next(iter(task.outputs or ()), 'NAME')}`"
     if name == "secrets":
         return "give the pipeline an input of type Secret"
-    return "expressions see no environment: give the pipeline an input" if name == "env" else ""
+    return "expressions see no environment: give the pipeline an input" if name == "env" else _CONTEXTS.get(name, "")
+
+
+def of_argo(steps: tuple[Step, ...]) -> str:
+    """Return the hint for a reference as Argo's own tags have it."""
+    names = [step.name for step in steps]
+    if names[0] in ("inputs", "workflow") and names[1] == "parameters" and len(names) > len(("inputs", "parameters")):
+        return f"write `inputs.{names[2]}`"
+    if names[0] == "tasks" and names[3:4] in (["parameters"], ["artifacts"]) and names[4:]:
+        return f"write `tasks.{names[1]}.outputs.{names[4]}`"
+    return ""
+
+
+def no_label(pipeline: Pipeline, steps: tuple[Step, ...]) -> tuple[str, str] | None:
+    """Return what is wrong with a label or an annotation that the pipeline does not give its runs, and the hint."""
+    kind = steps[1].name
+    known = {"labels": pipeline.labels, "annotations": pipeline.annotations}.get(kind)
+    if known is None or len(steps) <= len(("workflow", "labels")) or steps[2].name in known:
+        return None
+    name = steps[2].name
+    hint = did_you_mean(name, known) or f"give it `{kind}: {{{name}: ...}}`"
+    return f"the pipeline has no {kind[:-1]} `{name}`", hint
 
 
 def status_hint(body: Body, name: str) -> str:

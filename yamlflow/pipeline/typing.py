@@ -1,5 +1,6 @@
 """Checking values: their expressions' names and types, and what they need of other tasks."""
 
+import re
 from collections.abc import Iterator
 
 from yamlflow.diagnostics import Sink, did_you_mean
@@ -20,6 +21,7 @@ from yamlflow.source.fields import place
 from yamlflow.types import Type, fits, type_text
 
 _NOT_TEXT = ("Integer", "Float", "Bool", "List", "JsonArray", "Dict", "JsonObject")
+_TAGS = re.compile(r"\{\{=?\s*(.*?)\s*\}\}")
 _BOOL = Type("Bool", None, ())
 
 
@@ -196,7 +198,7 @@ class Checker:
         tag = value.whole
         if tag is None:
             text = value.node.value if isinstance(value.node, Scalar) else ""
-            inner = text.strip().lstrip("$ ").strip("{ }")
+            inner = _TAGS.sub(r"\1", text).strip().lstrip("$ ").strip("{ }").replace("puts.parameters.", "puts.")
             hint = "write it as one expression" if value.parts else f"write `${{{{ {inner} }}}}`"
             self.sink.error("invalid-condition", f"{what} is no expression", place(value.node), hint)
         elif found is not None and found != _BOOL:
