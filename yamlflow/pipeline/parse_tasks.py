@@ -1,5 +1,7 @@
 """Parsing tasks: one kind each, options, and groups of tasks in them."""
 
+from collections.abc import Container
+
 from yamlflow.diagnostics import Sink, nearest
 from yamlflow.pipeline.artifacts import is_artifact
 from yamlflow.pipeline.defaults import apply_defaults
@@ -181,11 +183,16 @@ def _is_meant(key: str) -> bool:
     return key not in known and _MEANT.get(key, nearest(key, known)) in _KINDS
 
 
+def takes(keys: Container[str], option: str) -> bool:
+    """Whether a task with these keys, one of which says what it does, may have an option."""
+    present = [kind for kind in _KINDS if kind in keys]
+    return not present or option not in _ONLY or any(kind in _ONLY[option] for kind in present)
+
+
 def _check_options_of_kind(task: Task, sink: Sink) -> None:
-    present = [kind for kind in _KINDS if kind in task.node]
     for key in task.node.entries:
-        kinds = _ONLY.get(key)
-        if present and kinds is not None and not any(kind in kinds for kind in present):
+        if not takes(task.node.entries, key):
+            kinds = _ONLY[key]
             what = _CALLED.get(task.kind, f"a `{task.kind}` task")
             hint = "give it to the tasks inside" if task.kind == "tasks" else f"it belongs to: {', '.join(kinds)}"
             sink.error("misplaced-key", f"`{key}` cannot be given to {what}", task.node.key_span(key), hint)

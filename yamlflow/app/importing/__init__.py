@@ -10,9 +10,10 @@ from yamlflow.app.importing.comments import KEY, comment_above
 from yamlflow.app.importing.flow import Flow
 from yamlflow.app.importing.hooks import write_hooks
 from yamlflow.app.importing.kept import kept_templates, loosen, made_or_kept
-from yamlflow.app.importing.kubeflow import NUMBERS, mend, pipeline_of
+from yamlflow.app.importing.kubeflow import NUMBERS, pipeline_of
 from yamlflow.app.importing.leaves import FLOWS, leaf, outputs_of
 from yamlflow.app.importing.names import slug, task_names
+from yamlflow.app.importing.older import mend
 from yamlflow.app.importing.options import merge_argo
 from yamlflow.app.importing.run_options import metadata, run_options, schedule
 from yamlflow.app.importing.scope import Scope, plain, read
@@ -62,8 +63,8 @@ def import_manifest(node: Mapping, sink: Sink, beside: Iterable[Data] = ()) -> D
     if manifest.get("kind") not in _KINDS:
         sink.error("unsupported-kind", f"a {manifest.get('kind')} is no pipeline", place(node.get("kind") or node))
         return {}
+    mend(manifest)
     view = View(manifest)
-    mend(view.spec)
     report(find_problems(manifest), node, sink)
     if sink.failed:
         return {}

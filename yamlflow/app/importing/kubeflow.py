@@ -16,13 +16,6 @@ _SPEC = "pipelines.kubeflow.org/component_spec"
 _ARGUMENTS = "pipelines.kubeflow.org/arguments.parameters"
 
 
-def mend(spec: Data) -> None:
-    """Take away what Argo refuses though the compiler wrote it: a `parallelism` of 0 meant none."""
-    for template in spec.get("templates") or []:
-        if template.get("parallelism") == 0:
-            del template["parallelism"]
-
-
 def component_of(template: Template) -> Data | None:
     """Return the spec of the component that a template was made from, if it says so."""
     found = _annotation(template, _SPEC)

@@ -9,10 +9,11 @@ from yamlflow.app.importing.scope import Scope, has_tag
 from yamlflow.app.importing.state import Import
 from yamlflow.app.importing.values import UnknownTagError
 from yamlflow.argo.view import TEMPLATE_KINDS, Data, Template
+from yamlflow.pipeline.parse_tasks import takes
 
 Table = dict[str, Callable[[Any, Data], bool]]
 """For each field, what writes it into its owner; false when it has no word for it."""
-_DURATION = re.compile(r"(?=\d)(\d+d)?(\d+h)?(\d+m)?(\d+s)?\Z|\d+\Z")
+_DURATION = re.compile(r"(?=\d)(?=.*[1-9])((\d+d)?(\d+h)?(\d+m)?(\d+s)?|\d+)\Z")
 _KEPT = {"nodeSelector", "tolerations", "affinity", "sidecars", "daemon"}
 _ELSEWHERE = {"name", "inputs", "outputs", *TEMPLATE_KINDS}
 
@@ -34,11 +35,20 @@ def write_options(options: Data, owner: Data, kept: set[str], table: Table) -> N
     """Write options into a task or pipeline: those that are kept, then those of the table; `argo` takes all others."""
     rest: Data = {}
     for key, value in options.items():
+        said: Data = {"timeout": owner["timeout"]} if "timeout" in owner else {}
         option = table.get(key)
         if key in kept and not has_tag(value):
-            owner[key] = value
-        elif option is None or has_tag(value) or not option(value, owner):
+            said[key] = value
+        elif option is None or has_tag(value) or not option(value, said):
+            said = {}
             rest[key] = value
+        patch = said.pop("argo", {})
+        if not all(takes(owner, word) for word in said):
+            rest[key] = value
+            continue
+        owner.update(said)
+        if patch:
+            merge_argo(owner, patch)
     if rest:
         merge_argo(owner, rest)
 
@@ -73,7 +83,9 @@ def _retry(value: Data, task: Data) -> bool:
     if "retryPolicy" in value:
         retry["policy"] = value.pop("retryPolicy")
     backoff = dict(value.get("backoff") or {})
-    if backoff.keys() <= {"duration", "factor", "maxDuration"} and is_duration(backoff.get("duration")):
+    times = [backoff[key] for key in ("duration", "maxDuration") if key in backoff]
+    known = backoff.keys() <= {"duration", "factor", "maxDuration"} and str(backoff.get("factor", 1)).isdigit()
+    if "duration" in backoff and known and all(map(is_duration, times)):
         value.pop("backoff")
         if "factor" in backoff:
             backoff["factor"] = int(backoff["factor"])

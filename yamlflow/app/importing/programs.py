@@ -32,7 +32,7 @@ def script(found: Import, template: Template, scope: Scope, result: str) -> Data
     sides = [item for side in ("inputs", "outputs") for item in (template.data.get(side) or {}).values() if item]
     source, command = str(spec.get("source") or ""), [str(part) for part in spec.get("command") or []]
     plain = not has_tag([source, *command, spec.get("image")]) and "${{" not in source
-    plain = plain and _is_known(_open_references(spec), scope)
+    plain = plain and _is_known(open_variables(spec), scope)
     if plain and command and (not sides or not _touches_files(template.data)):
         return _run(found, template, scope, result)
     flag = _code_flag(command)
@@ -64,7 +64,7 @@ def _run(found: Import, template: Template, scope: Scope, result: str) -> Data:
     task["run"] = str(spec.get("source") or "")
     if result:
         task["outputs"] = [{"name": result, "stdout": True}]
-    env = {item["name"]: bound_env(item, scope) for item in _variables(spec)}
+    env = {item["name"]: bound_env(item, scope) for item in variables_of(spec)}
     if env:
         task["env"] = env
     _settings(found, template, spec, scope, task, "script")
@@ -83,8 +83,8 @@ def _program(found: Import, template: Template, scope: Scope, result: str, spec:
     try:
         command = [body.text(part) for part in spec.get("command") or []]
         args = [body.text(part) for part in spec.get("args") or []]
-        env = {item["name"]: _env(item, body) for item in _variables(spec) if not _of_pod(item)}
-        own = {item["name"]: bound_env(item, scope) for item in _variables(spec) if _of_pod(item)}
+        env = {item["name"]: _env(item, body) for item in variables_of(spec) if not _of_pod(item)}
+        own = {item["name"]: bound_env(item, scope) for item in variables_of(spec) if _of_pod(item)}
     except UnknownTagError as error:
         found.refuse_tag(path, error)
         return {}
@@ -139,7 +139,7 @@ def _read_files(body: Body, task: Data, declared: list[Data]) -> None:
 def component_settings(found: Import, template: Template, scope: Scope, task: Data) -> None:
     """Write what the container of a component's task says beside the component."""
     spec = template.data["container"]
-    own = [item for item in _variables(spec) if "valueFrom" in item]
+    own = [item for item in variables_of(spec) if "valueFrom" in item]
     if own:
         task["env"] = {item["name"]: _reference(item) for item in own}
     _settings(found, template, spec, scope, task, "container")
@@ -150,7 +150,7 @@ def _settings(found: Import, template: Template, spec: Data, scope: Scope, task:
     try:
         values = raw({key: value for key, value in spec.items() if key not in _PROGRAM}, scope, task)
         image = raw(spec.get("image") or "", scope, task)
-        variables = raw(_open_references(spec), scope, task)
+        variables = raw(open_variables(spec), scope, task)
     except UnknownTagError as error:
         found.refuse_tag((*template.path, template.kind), error)
         return
@@ -160,11 +160,11 @@ def _settings(found: Import, template: Template, spec: Data, scope: Scope, task:
         if values.get(key):
             task[word] = values[key]
     rest = {key: value for key, value in values.items() if key not in _OWN and value not in (None, [], {}, "")}
-    known = {item["name"]: _reference(item) for item in variables if not has_tag(item)}
+    known = {item["name"]: _reference(item) for item in variables if _reference(item)}
     if known:
         task["env"] = {**task.get("env", {}), **known}
     if len(known) < len(variables):
-        rest["env"] = [item for item in variables if has_tag(item)]
+        rest["env"] = open_variables({"env": variables})
     if has_tag(image):
         rest["image"] = image
     elif "container" in task:
@@ -173,13 +173,14 @@ def _settings(found: Import, template: Template, spec: Data, scope: Scope, task:
         merge_argo(task, {kind: rest})
 
 
-def _variables(spec: Data) -> list[Data]:
-    return [item for item in spec.get("env") or [] if not has_tag(item.get("valueFrom"))]
+def variables_of(spec: Data) -> list[Data]:
+    """Return the variables of a container that `env` of a task can say."""
+    return [item for item in spec.get("env") or [] if "valueFrom" not in item or _reference(item)]
 
 
-def _open_references(spec: Data) -> list[Data]:
-    """Return the variables whose value is named by a tag, for which `env` of a task has no word."""
-    return [item for item in spec.get("env") or [] if has_tag(item.get("valueFrom"))]
+def open_variables(spec: Data) -> list[Data]:
+    """Return the other ones: those that a tag names, and those that may be absent."""
+    return [item for item in spec.get("env") or [] if "valueFrom" in item and not _reference(item)]
 
 
 def _is_known(value: Any, scope: Scope) -> bool:  # noqa: ANN401 - parts of manifests
@@ -201,14 +202,15 @@ def _env(item: Data, body: Body) -> Any:  # noqa: ANN401 - the value of a variab
     return _reference(item) if "valueFrom" in item else body.text(item.get("value", ""))
 
 
-def _reference(item: Data) -> Data:
+def _reference(item: Data) -> Data | None:
+    """Return the word for where a variable has its value from, if there is one."""
     source = item["valueFrom"]
     for key, word in _REFERENCES.items():
-        if key in source and set(source[key]) == {"name", "key"}:
+        if key in source and set(source[key]) == {"name", "key"} and not has_tag(source):
             return {word: source[key]}
     if set(source.get("fieldRef") or ()) == {"fieldPath"}:
         return {"field": source["fieldRef"]["fieldPath"]}
-    raise UnknownTagError(f"env {item['name']}")
+    return None
 
 
 def _is_reference(value: object) -> bool:

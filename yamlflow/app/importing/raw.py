@@ -6,8 +6,12 @@ from yamlflow.app.importing.scope import Scope
 from yamlflow.app.importing.values import Code, Parts, UnknownTagError, in_text
 from yamlflow.argo.tags import split_tags
 from yamlflow.argo.view import Data
+from yamlflow.expressions import Expr, parse, print_expr, references, rewrite
+from yamlflow.expressions.printer import text_literal
+from yamlflow.expressions.tree import path as steps_of
 
 _INPUT = "inputs."
+_ROOT = frozenset({"inputs"})
 
 
 def raw(value: Any, scope: Scope, task: Data | None = None) -> Any:  # noqa: ANN401 - parts of manifests
@@ -26,7 +30,7 @@ def raw(value: Any, scope: Scope, task: Data | None = None) -> Any:  # noqa: ANN
         if isinstance(part, str):
             texts.append(part)
         elif part.expression is not None and _INPUT in part.expression:
-            raise UnknownTagError(part.source)
+            texts.append("{{=" + _computed(part.expression, scope, task) + "}}")
         elif part.name and isinstance(part.name[0], str) and part.name[0].strip().startswith(_INPUT):
             texts.append(_held(part.name[0].strip(), scope, task))
         else:
@@ -42,6 +46,30 @@ def _held(name: str, scope: Scope, task: Data | None) -> str:
         if task is None or "container" not in task:
             raise
     return "{{inputs.parameters." + _declared(name.rpartition(".")[2], in_text(parts), task) + "}}"
+
+
+def _computed(text: str, scope: Scope, task: Data | None) -> str:
+    """Return an expression of a template without references to its inputs."""
+    expr, problems = parse(text, plain=True)
+    if expr is None or problems:
+        raise UnknownTagError(text)
+    found: dict[int, Expr] = {}
+    for node, steps in references(expr, _ROOT):
+        new, _ = parse(_term(_held(".".join(step.name for step in steps), scope, task)), plain=True)
+        assert new is not None
+        found[id(node)] = new
+    return print_expr(rewrite(expr, lambda node: found.get(id(node)) if steps_of(node) else None))
+
+
+def _term(text: str) -> str:
+    """Return what an expression has in the place of a text with tags."""
+    terms = [text_literal(part) if isinstance(part, str) else _named(str(part.name[0])) for part in split_tags(text)]
+    return f"({' + '.join(terms)})" if len(terms) > 1 else terms[0] if terms else "''"
+
+
+def _named(name: str) -> str:
+    holder, _, last = name.rpartition(".")
+    return f"{holder}[{text_literal(last)}]"
 
 
 def _declared(wanted: str, value: str, task: Data) -> str:

@@ -101,8 +101,8 @@ def read(text: object, names: Resolve, expression: Callable[[str], Parts] | None
     """Return a text with its tags resolved; `expression` makes something of `{{=...}}`."""
     parts: list[str | Code | Input | Location] = []
     for part in split_tags(plain(text)):
-        if isinstance(part, str):
-            found: Parts = (part,)
+        if isinstance(part, str) or not is_ours(part):
+            found: Parts = (part if isinstance(part, str) else part.source,)
         elif part.expression is not None:
             found = expression(part.expression) if expression else (Code(translate(part.expression, names)),)
         else:

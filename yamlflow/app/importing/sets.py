@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 from yamlflow.app.importing.options import is_duration, merge_argo
-from yamlflow.app.importing.programs import bound_env
+from yamlflow.app.importing.programs import bound_env, open_variables, variables_of
+from yamlflow.app.importing.raw import raw
 from yamlflow.app.importing.scope import Scope, read
 from yamlflow.app.importing.state import Import
 from yamlflow.app.importing.values import Code, argument, in_text
@@ -44,13 +45,15 @@ def _container(item: Data, scope: Scope, env: dict[str, str]) -> Data:
     for key in ("command", "args"):
         if item.get(key):
             made[key] = [_text(part, scope, env) for part in item[key]]
-    own = {variable["name"]: bound_env(variable, scope) for variable in item.get("env") or []}
+    own = {variable["name"]: bound_env(variable, scope) for variable in variables_of(item)}
     if own:
         made["env"] = own
     for key, word in (("resources", "resources"), ("securityContext", "securityContext"), ("dependencies", "after")):
         if item.get(key):
             made[word] = item[key]
     rest = {key: value for key, value in item.items() if key not in _OWN and value not in (None, [], {}, "")}
+    if open_variables(item):
+        rest["env"] = raw(open_variables(item), scope)
     return {**made, "argo": rest} if rest else made
 
 
