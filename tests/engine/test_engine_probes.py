@@ -1,6 +1,7 @@
 """Probes of daemons: what they ask, and when the daemon counts as ready."""
 
 import http.server
+import shutil
 import threading
 
 import pytest
@@ -29,25 +30,41 @@ def asked():
     server.server_close()
 
 
+def _run(target, server):
+    """Run a daemon, and a step after it."""
+    steps = [[{"name": "server", "template": "server"}], [{"name": "look", "template": "look"}]]
+    templates = [
+        {"name": "main", "steps": steps},
+        {"name": "server", "daemon": True, "container": server},
+        {"name": "look", "container": {"image": "busybox", "command": ["/bin/true"]}},
+    ]
+    spec = {"entrypoint": "main", "templates": templates}
+    target.submit({"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow", "metadata": {"name": "wf"}, "spec": spec})
+    *_, run = target.watch("wf")
+    return run
+
+
 def test_http_probe_by_the_name_of_a_port(asked, tmp_path) -> None:
     port, seen = asked
     get = {"path": "/up", "port": "web", "httpHeaders": [{"name": "X-From", "value": "probe"}]}
     server = {
         "image": "busybox",
-        "command": ["sleep", "600"],
+        "command": ["sleep", "120"],
         "ports": [{"name": "web", "containerPort": port}],
         "readinessProbe": {"httpGet": get, "successThreshold": 2, "timeoutSeconds": 60},
     }
-    steps = [[{"name": "server", "template": "server"}], [{"name": "look", "template": "look"}]]
-    templates = [
-        {"name": "main", "steps": steps},
-        {"name": "server", "daemon": True, "container": server},
-        {"name": "look", "container": {"image": "busybox", "command": ["true"]}},
-    ]
-    spec = {"entrypoint": "main", "templates": templates}
-    target = LocalTarget(str(tmp_path), "kubeflow")
-    target.submit({"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow", "metadata": {"name": "wf"}, "spec": spec})
-    *_, run = target.watch("wf")
+    run = _run(LocalTarget(str(tmp_path), "kubeflow"), server)
     assert run["status"]["phase"] == "Succeeded"
     assert set(seen) == {("/up", "probe")}
     assert len(seen) == 4
+
+
+def test_a_probe_that_cannot_be_asked_is_told(tmp_path) -> None:
+    """Without `nsenter` nothing can be run in a sandbox: the daemon is ready when it runs, and the run says so."""
+    probe = {"exec": {"command": ["/bin/false"]}}
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "true").symlink_to(shutil.which("true"))  # by which bubblewrap is tried
+    target = LocalTarget(str(tmp_path / "home"), "kubeflow", environment={"PATH": str(tmp_path / "bin")})
+    run = _run(target, {"image": "busybox", "command": ["/bin/sleep", "120"], "readinessProbe": probe})
+    assert run["status"]["phase"] == "Succeeded"
+    assert "[left-out] not in force on this machine: readinessProbe.exec" in target.notices("wf")

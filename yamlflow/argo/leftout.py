@@ -40,7 +40,7 @@ LEFT_OUT: dict[str, tuple[str, ...]] = {
         *_OF_SECURITY,
         *("fsGroupChangePolicy", "seLinuxChangePolicy", "supplementalGroupsPolicy", "sysctls"),
     ),
-    "Probe": ("grpc",),
+    "Probe": ("exec", "grpc"),
     "ResourceRequirements": ("claims",),
     "RetryStrategy": ("affinity",),
     "SecurityContext": (*_OF_SECURITY, "procMount"),
@@ -82,13 +82,16 @@ def left_out(
     *,
     containers: bool = False,
     repository: bool = False,
+    enters: bool = True,
 ) -> list[str]:
     """Return the names of the fields that are not in force on this machine, of a manifest and of what it runs.
 
-    `objects` are those that it sees, `repository` is whether the artifact repository is known.
+    `objects` are those that it sees, `repository` is whether the artifact repository is known, `enters` whether
+    commands can be run where a task is.
     """
     in_force = {_SECURITY} if containers else set()
     in_force |= {_REPOSITORY} if repository else set()
+    in_force |= {"exec"} if enters else set()
     whole = {**manifest, "spec": merged_spec(manifest["spec"], objects)}
     names = names_in(whole["spec"])
     found = set(_in_data(whole, "Workflow", names, in_force))

@@ -21,6 +21,7 @@ _LOCAL_ARTIFACTS = "it knows `raw`, `http`, `git`, `s3` and those of other tasks
 _FOREIGN = ("artifactory", "azure", "gcs", "hdfs", "oss", "plugin")
 REFUSED: dict[str, dict[str, str]] = {
     "Template": {"plugin": _NEEDS_CLUSTER},
+    "SemaphoreRef": {"database": "its limit is kept by a controller; take a `configMapKeyRef`"},
     "ValueFrom": {"event": _NEEDS_CLUSTER},
     "S3Artifact": {"roleARN": "roles are for pods of a cluster; give keys, or `useSDKCreds`"},
     **dict.fromkeys(("Artifact", "ArtifactPaths"), dict.fromkeys(_FOREIGN, _LOCAL_ARTIFACTS)),

@@ -81,12 +81,15 @@ class LocalTarget(LocalThings):
         """Store a run under its name, or only look whether that would do."""
         from yamlflow.argo.leftout import left_out
         from yamlflow.engine.place import repository_of
+        from yamlflow.engine.runners.sandbox import enterer
 
         metadata = workflow["metadata"]
         beside = index([*self._store.objects(self.namespace), *self._along.objects])
         known = repository_of(workflow["spec"], self.namespace, beside) is not None
         options = {**self._options, **own}
-        gone = left_out(workflow, beside, containers="containers" in own, repository=known)
+        containers = "containers" in own
+        enters = containers or not self._along.sandbox or bool(enterer(self._environment.get("PATH") or os.defpath))
+        gone = left_out(workflow, beside, containers=containers, repository=known, enters=enters)
         options["leftOut"] = [name for name in gone if name not in self._along.left_out]
         options["along"] = [*self._along.objects, *self._templates_of(workflow)]
         for _ in range(8):

@@ -248,8 +248,11 @@ class Launcher(Launching):
         if self._sandbox is None:
             folder = workspace.place(program.folder) if program.folder else workspace.folder
             return succeeds(words, environment, timeout, folder)
+        enterer = sandboxes.enterer(self._host.path)
+        if not enterer:  # which was told before the run began
+            return True
         try:
-            with sandboxes.entering(self._inner_process(0, workspace)) as before:
+            with sandboxes.entering(self._inner_process(0, workspace), enterer) as before:
                 return succeeds([*before, *words], environment, timeout)
         except OSError:
             return False

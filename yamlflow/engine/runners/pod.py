@@ -121,7 +121,10 @@ class Pod:
                 return
         if self.first_failed:
             return
-        yield from (item for item in self.task.beside if not self.over(item) and item.name not in running)
+        if self.work_is_over:
+            self.codes |= self.attempts.give_up()
+        beside = (item for item in self.task.beside if not self.over(item) and item.name not in running)
+        yield from (item for item in beside if self._may_be_tried(item))
         for item in self._in_order():
             if self.over(item) or item.name in running:
                 continue
@@ -143,7 +146,7 @@ class Pod:
 
     def tries_again(self, program: Program, code: int) -> bool:
         """Whether a program that has ended with this code is to be started again."""
-        wanted = self.killed is None and program in self.task.programs
+        wanted = self.killed is None and program not in self.task.first
         return wanted and self.attempts.rest(program.name, code, time.monotonic())
 
     def _in_order(self) -> list[Program]:

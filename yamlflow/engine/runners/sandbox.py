@@ -6,7 +6,7 @@ import signal
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from yamlflow.engine.runners.host import Host
+from yamlflow.engine.runners.host import Host, find_program
 from yamlflow.engine.runners.proc import processes, words_of
 from yamlflow.engine.runners.workspace import Workspace
 
@@ -98,8 +98,14 @@ def command_line(
     return line
 
 
+def enterer(path: str) -> str:
+    """Return the program that enters sandboxes, "" where there is none on this machine."""
+    found, missing = find_program("nsenter", path)
+    return "" if missing else found
+
+
 @contextlib.contextmanager
-def entering(process: int) -> Iterator[list[str]]:
+def entering(process: int, program: str) -> Iterator[list[str]]:
     """Yield the words before a command that let it run in the sandbox of a process; OSError where there is none."""
     import fcntl
 
@@ -108,7 +114,7 @@ def entering(process: int) -> Iterator[list[str]]:
     try:
         here = os.path.samestat(os.fstat(owner), os.stat("/proc/self/ns/user"))
         user = [] if here else [f"--user=/proc/{os.getpid()}/fd/{owner}", "--preserve-credentials"]
-        yield ["nsenter", "--target", str(process), *user, "--mount", "--pid", "--root", "--wd", "--"]
+        yield [program, "--target", str(process), *user, "--mount", "--pid", "--root", "--wd", "--"]
     finally:
         os.close(owner)
 
