@@ -5,16 +5,20 @@ import sys
 
 import pytest
 
-# A signal comes at a certain call within the command, which no clock could say.
+# A signal comes at a certain call within the command, which no clock could say; below zero while an object goes.
 DRIVER = """\
 import os, signal, sys
 from yamlflow.cli import main
 at, calls = int(sys.argv.pop(1)), 0
+def interrupt(*_):
+    os.kill(os.getpid(), signal.SIGINT)
+class Thing:
+    __del__ = interrupt
 def look(*_):
     global calls
     calls += 1
-    if calls == at:
-        os.kill(os.getpid(), signal.SIGINT)
+    if calls == abs(at):
+        interrupt() if at > 0 else Thing()
 sys.setprofile(look)
 code = main()
 sys.setprofile(None)
@@ -51,6 +55,13 @@ def command(tmp_path, user_env):
 
     run("render one.yaml --out argo.yaml")
     return run
+
+
+def test_interrupted_while_an_object_goes(command) -> None:
+    """Python itself would drop the signal."""
+    done = command("render one.yaml", -2000)
+    assert (done.returncode, done.stdout) == (130, "")
+    assert "Traceback" not in done.stderr
 
 
 def _written(folder):
