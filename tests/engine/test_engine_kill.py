@@ -202,23 +202,41 @@ def _container(*command):
     return {"name": "main", "container": {"image": "busybox", "command": list(command)}}
 
 
-@pytest.mark.parametrize("killed", [True, False])
-def test_a_program_with_a_session_of_its_own_ends_with_the_engine(tmp_path, killed) -> None:
-    mark = f"62.{os.getpid()}{int(killed)}"
-    source = ESCAPES.format(mark=mark) + (" sleep 60" if killed else " sleep 0.2")
+WAITS = " until [ -e {path} ]; do sleep 0.05; done; echo done"
+
+
+def test_a_program_with_a_session_of_its_own_ends_with_the_engine(tmp_path) -> None:
+    mark = f"62.{os.getpid()}"
+    source = ESCAPES.format(mark=mark) + " sleep 600"
     target, lock = _start(str(tmp_path), "wf", {"entrypoint": "main", "templates": [_container("sh", "-c", source)]})
     wait_until(lambda: len(_processes(mark)) == 2)
-    if killed:
-        os.kill(int(Path(lock).read_text()), signal.SIGKILL)
+    os.kill(int(Path(lock).read_text()), signal.SIGKILL)
     wait_until(lambda: not is_held(lock))
     assert not _processes(mark)
-    if killed:
-        target.delete("wf")
+    target.delete("wf")
+
+
+def test_a_program_with_a_session_of_its_own_ends_with_its_task(tmp_path) -> None:
+    mark = f"64.{os.getpid()}"
+    first = _container("sh", "-c", ESCAPES.format(mark=mark) + WAITS.format(path=tmp_path / "on"))
+    then = _container("sh", "-c", f"touch {tmp_path / 'then'};" + WAITS.format(path=tmp_path / "end")) | {
+        "name": "then"
+    }
+    steps = [[{"name": "first", "template": "main"}], [{"name": "then", "template": "then"}]]
+    spec = {"entrypoint": "both", "templates": [{"name": "both", "steps": steps}, first, then]}
+    target, _ = _start(str(tmp_path / "home"), "wf", spec)
+    wait_until(lambda: len(_processes(mark)) == 2)
+    (tmp_path / "on").touch()
+    wait_until((tmp_path / "then").exists)
+    assert not _processes(mark)
+    (tmp_path / "end").touch()
+    *_, run = target.watch("wf")
+    assert run["status"]["phase"] == "Succeeded"
 
 
 def test_the_engine_of_a_run_that_another_run_made_is_its_own(tmp_path) -> None:
     mark = f"63.{os.getpid()}"
-    source = ESCAPES.format(mark=mark) + " sleep 0.5; echo done"
+    source = ESCAPES.format(mark=mark) + WAITS.format(path=tmp_path / "on")
     inner = {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": "Workflow",
@@ -233,6 +251,7 @@ def test_the_engine_of_a_run_that_another_run_made_is_its_own(tmp_path) -> None:
     wait_until(lambda: len(_processes(mark)) == 2)
     os.kill(int(Path(lock).read_text()), signal.SIGKILL)
     wait_until(lambda: not is_held(lock))
+    (tmp_path / "on").touch()
     *_, run = target.watch("inner")
     assert run["status"]["phase"] == "Succeeded"
     wait_until(lambda: not _processes(mark))

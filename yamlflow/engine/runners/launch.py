@@ -12,6 +12,7 @@ from yamlflow.engine.home import packages_folder, remove_folder
 from yamlflow.engine.limits import limits_of
 from yamlflow.engine.runners import sandbox as sandboxes
 from yamlflow.engine.runners.cgroups import Cgroups, Group, bounded
+from yamlflow.engine.runners.escaped import end_escaped
 from yamlflow.engine.runners.host import Host, find_program
 from yamlflow.engine.runners.launching import Launching, open_output, succeeds
 from yamlflow.engine.runners.outcome import Outcome, tail_of
@@ -221,9 +222,7 @@ class Launcher(Launching):
     def _environment(self, program: Program, workspace: Workspace) -> dict[str, str]:
         environment = self._base_environment()
         if self._sandbox is None:
-            environment["HOME"] = os.path.join(workspace.root, "home")
-            environment["TMPDIR"] = os.path.join(workspace.root, "tmp")
-            environment[PROGRESS] = workspace.progress_place
+            environment |= {**_own_folders(workspace), PROGRESS: workspace.progress_place}
         return environment | {name: workspace.rewrite(value) for name, value in program.environment}
 
     def _base_environment(self) -> dict[str, str]:
@@ -279,6 +278,7 @@ class Launcher(Launching):
         group = self._groups.pop(workspace.root, None)
         if self._sandbox is None:
             self.end(pid, workspace, force=True)
+            end_escaped(tuple(f"{name}={place}" for name, place in _own_folders(workspace).items()))
         if group is not None:
             group.remove()
 
@@ -298,6 +298,11 @@ class Launcher(Launching):
             said = tail_of(log).splitlines()
             return Outcome(code, refused=said[-1] if said else "the sandbox cannot be made")
         return Outcome(code)
+
+
+def _own_folders(workspace: Workspace) -> dict[str, str]:
+    """Return the folders that a program without a sandbox has for itself, by which it is also known."""
+    return {"HOME": os.path.join(workspace.root, "home"), "TMPDIR": os.path.join(workspace.root, "tmp")}
 
 
 def _makes_itself(program: Program, folder: str) -> bool:
