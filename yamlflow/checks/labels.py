@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from yamlflow.checks.places import all_tasks, images
 from yamlflow.diagnostics import Diagnostic
+from yamlflow.expressions import Literal, split
 from yamlflow.pipeline.model import Pipeline
 from yamlflow.source import Mapping, Scalar
 from yamlflow.source.fields import place
@@ -25,10 +26,18 @@ def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
                 yield Diagnostic(CODE, "error", f"`{entry.key.value}` cannot name a label", entry.key.span, _FORM)
             yield from _value(entry.value)
     for image in images(pipeline):
-        name = image.value.partition("@")[0]
+        text = _known(image.value)
+        name = text.partition("@")[0]
         repository = name[: name.rindex(":")] if ":" in name.rpartition("/")[2] else name
-        if "{{" not in image.value and image.value and _is_no_image(image.value, repository):
+        if "{{" not in text and text and _is_no_image(text, repository):
             yield Diagnostic(CODE, "error", f"`{image.value}` is no image", place(image), "such as `host/name:tag`")
+
+
+def _known(image: str) -> str:
+    """Return an image with a letter in the place of what the run decides."""
+    if "${{" not in image:
+        return image
+    return "".join(part.text if isinstance(part, Literal) else "x" for part in split(image) or ())
 
 
 def _value(node: object) -> Iterator[Diagnostic]:

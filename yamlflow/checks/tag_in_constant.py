@@ -1,7 +1,9 @@
 """Constants that Argo would take for its own tags and replace."""
 
+import re
 from collections.abc import Iterator
 
+from yamlflow.checks.places import images
 from yamlflow.diagnostics import Diagnostic
 from yamlflow.expressions import Literal
 from yamlflow.pipeline.artifacts import artifact_of
@@ -11,6 +13,7 @@ from yamlflow.source import Scalar
 from yamlflow.source.fields import place
 
 CODE = "argo-tag"
+_OF_RUN = re.compile(r"(?<!\$)\{\{=?\s*workflow\b")
 
 
 def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
@@ -27,6 +30,10 @@ def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
                         place(value.node),
                         "for a value of the run, write `${{ }}`; for the text itself, put it into a file or a script",
                     )
+    for image in images(pipeline):
+        if carries_tag(image.value) and not _OF_RUN.search(image.value):
+            message = "Argo finds nothing for this `{{ }}`: the template has no such input"
+            yield Diagnostic(CODE, "error", message, place(image), "write `${{ }}`")
 
 
 def _carries_tag(value: Value) -> bool:

@@ -38,7 +38,7 @@ def notices(
     if not options.get("containers"):
         if options.get("sandbox", True) and not sandboxed:
             found.append(_NO_SANDBOX)
-        used = {str(item["image"]) for item in _containers(spec, objects) if item.get("image")}
+        used = {_image(item) for item in _containers(spec, objects) if item.get("image")}
         if used:
             found.append(f"images are not used; the programs of this machine run instead of {', '.join(sorted(used))}")
         absent = _absent(spec, objects, path)
@@ -67,9 +67,15 @@ def _absent(spec: dict[str, Any], objects: Objects, path: str) -> dict[str, list
             continue
         if name and not _UNSURE.intersection(name) and not own_path and find_program(name, path)[1]:
             images = absent.setdefault(name, [])
-            image = str(item.get("image") or "its image")
+            image = _image(item)
             images += [] if image in images else [image]
     return absent
+
+
+def _image(container: dict[str, Any]) -> str:
+    """Return what people call an image; of one that is filled in later the name is not known yet."""
+    name = str(container.get("image") or "its image")
+    return "an image that the run decides" if "{{" in name else name
 
 
 def _own_paths(template: dict[str, Any], container: dict[str, Any]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from yamlflow.diagnostics import Sink, did_you_mean
 from yamlflow.pipeline.contents import Content
-from yamlflow.pipeline.defaults import lay_upon
+from yamlflow.pipeline.defaults import image_of, lay_upon
 from yamlflow.pipeline.model import Task, Value
 from yamlflow.pipeline.names import check_container_name
 from yamlflow.pipeline.options import Defaults, Options, Script, Source
@@ -48,6 +48,15 @@ class ContainerSet(Content):
         """Yield the values in it."""
         for member in self.members.values():
             yield from (item for item in member.env.values() if isinstance(item, Value))
+            yield from (member.options.image,) if member.options.image is not None else ()
+
+
+def images(task: Task) -> Iterator[Value]:
+    """Yield the images of a task that hold expressions."""
+    members = task.content.members.values() if isinstance(task.content, ContainerSet) else ()
+    for options in (task.options, *(member.options for member in members)):
+        if options.image is not None:
+            yield options.image
 
 
 def parse_container_set(task: Task, found: Fields, defaults: Defaults, printed: str | None) -> Content | None:
@@ -83,11 +92,13 @@ def parse_container_set(task: Task, found: Fields, defaults: Defaults, printed: 
 
 def _member(key: Scalar, found: Fields, defaults: Defaults) -> Member:
     sink = found.sink
-    image, run, shell = found.text("image"), found.text("run"), found.text("shell")
-    if image is None and not defaults.image:
+    options = parse_options(found)
+    own, program = found.get("image"), image_of(found, defaults, options)
+    run, shell = found.text("run"), found.text("shell")
+    if not program and (own is None or isinstance(own, Scalar)):
         sink.error("missing-key", f"{found.what} needs an image", key.span, "give it `image: alpine:3.20`")
     lists = {name: _texts(found, name) for name in ("command", "args")}
-    if run is None and not lists["command"] and image is None:
+    if run is None and not lists["command"] and own is None:
         hint = "or an image of its own, which says what runs"
         sink.error("missing-key", f"{found.what} needs `run` or `command`", key.span, hint)
     for name in ("command", "args"):
@@ -96,9 +107,7 @@ def _member(key: Scalar, found: Fields, defaults: Defaults) -> Member:
             sink.error("several-kinds", message, found.node.key_span(name), "use one of them")
     if shell is not None and run is None:
         sink.error("misplaced-key", "`shell` belongs to `run`", found.node.key_span("shell"))
-    options = parse_options(found)
     lay_upon(options, defaults.options, _not_of_each(defaults.options.shaped))
-    program = image.value if image is not None else defaults.image
     script = Script(run, shell.value if shell else defaults.shell or "sh", program, None) if run is not None else None
     after = names(found.list("after", "a list of containers' names"), f"`after` of {found.what}", sink)
     return Member(key.value, found.node, program, script, **lists, after=after, env=parse_env(found), options=options)

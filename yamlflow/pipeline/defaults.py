@@ -7,9 +7,10 @@ from yamlflow.expressions import references
 from yamlflow.pipeline.held import Mount
 from yamlflow.pipeline.model import Task, Value
 from yamlflow.pipeline.options import NO_DEFAULTS, Defaults, Options, Source
-from yamlflow.pipeline.parse_options import fields, parse_env, parse_options
+from yamlflow.pipeline.parse_options import fields, parse_env, parse_options, parse_value
 from yamlflow.pipeline.parse_volumes import parse_mounts
-from yamlflow.source import Entry, Mapping, Node, Sequence
+from yamlflow.source import Entry, Mapping, Node, Scalar, Sequence
+from yamlflow.source.fields import Fields
 
 ITEM_NAMES = ("name", "mountPath", "containerPort", "topologyKey")
 """Keys by which Kubernetes tells the items of lists apart; the first that all have counts."""
@@ -30,10 +31,12 @@ def parse_defaults(node: Mapping | None, sink: Sink) -> Defaults:
     if node is None:
         return NO_DEFAULTS
     found = fields(node, sink, "`defaults`", "defaults")
-    image, shell = found.text("image"), found.text("shell")
+    text, shell = found.text("image"), found.text("shell")
+    image = parse_value(text, sink) if text is not None and text.value else None
     env = {name: item for name, item in parse_env(found).items() if _is_general(item, sink)}
     volumes = [mount for mount in parse_mounts(found) if _is_general(mount.name, sink)]
-    return Defaults(image.value if image else "", shell.value if shell else "", parse_options(found), env, volumes)
+    image = image if image is None or _is_general(image, sink) else Value(image.node, None)
+    return Defaults(image, shell.value if shell else "", parse_options(found), env, volumes)
 
 
 def _is_general(item: Value | Source | None, sink: Sink) -> bool:
@@ -81,6 +84,17 @@ def lay_upon(own: Options, common: Options, without: Collection[str] = ()) -> No
         if key not in without:
             mine = own.shaped.get(key)
             own.shaped[key] = node if mine is None else merged_nodes(node, mine) if key in _PATCHES else mine
+
+
+def image_of(found: Fields, defaults: Defaults, options: Options) -> str:
+    """Return the image that a program runs in, as it is written; one with expressions is among the options, too."""
+    text = found.text("image")
+    given, common = parse_value(text, found.sink) if text is not None else None, defaults.image
+    image = given or (Value(common.node, common.parts) if common is not None else None)
+    if image is None or not isinstance(image.node, Scalar):
+        return ""
+    options.image = image if image.parts is not None else None
+    return image.node.value
 
 
 def _copy(item: Value | Source) -> Value | Source:

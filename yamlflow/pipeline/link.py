@@ -9,6 +9,7 @@ from yamlflow.pipeline.artifacts import check_destinations
 from yamlflow.pipeline.calls import Calls, check_call
 from yamlflow.pipeline.check_held import check_cache, check_locks, check_mounts, check_size
 from yamlflow.pipeline.constants import given
+from yamlflow.pipeline.container_set import images
 from yamlflow.pipeline.contents import Resource
 from yamlflow.pipeline.graph import build_graph
 from yamlflow.pipeline.model import Body, Output, Pipeline, Task, Value
@@ -112,6 +113,8 @@ def _check_body(body: Body, checker: Checker) -> None:
         for item in task.env.values():
             if isinstance(item, Value):
                 checker.check(item, body, pod=True, task=task, secret=True)
+        for value in images(task):
+            checker.image(value, task)
         for value in task.content.values() if task.content is not None else ():
             checker.check(value, body, pod=task.kind == "containerSet", task=task, secret=task.kind == "containerSet")
         _check_held(task, checker)

@@ -228,6 +228,8 @@ class Task:
         for item in self.env.values():
             if isinstance(item, Value):
                 yield item
+        if self.options.image is not None:
+            yield self.options.image
         if self.content is not None:
             yield from self.content.values()
         yield from (lock.name for lock in self.locks)

@@ -59,11 +59,12 @@ class Resources(NamedTuple):
 
 
 class Options:
-    """What any task may say besides its kind and its data."""
+    """What any task may say besides its kind and its data; `image` only if it holds expressions."""
 
     __slots__ = (
         "annotations",
         "description",
+        "image",
         "image_pull_policy",
         "labels",
         "node_selector",
@@ -77,6 +78,7 @@ class Options:
 
     def __init__(self) -> None:
         self.description = ""
+        self.image: Value | None = None
         self.retry: Retry | None = None
         self.timeout: int | None = None
         self.resources: Resources | None = None
@@ -101,14 +103,14 @@ class Script(NamedTuple):
 class Defaults(NamedTuple):
     """What tasks take when they do not say it themselves."""
 
-    image: str
+    image: "Value | None"
     shell: str
     options: Options
     env: "dict[str, Value | Source]"
     volumes: list[Mount]
 
 
-NO_DEFAULTS = Defaults("", "", Options(), {}, [])
+NO_DEFAULTS = Defaults(None, "", Options(), {}, [])
 
 
 class Shared(NamedTuple):

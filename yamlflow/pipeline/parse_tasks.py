@@ -4,7 +4,7 @@ from collections.abc import Container
 
 from yamlflow.diagnostics import Sink, nearest
 from yamlflow.pipeline.artifacts import is_artifact
-from yamlflow.pipeline.defaults import apply_defaults
+from yamlflow.pipeline.defaults import apply_defaults, image_of
 from yamlflow.pipeline.keys import KEYS
 from yamlflow.pipeline.model import Body, Hook, Output, Task, Value
 from yamlflow.pipeline.names import check_hook_name, check_task_name
@@ -144,7 +144,7 @@ def _parse_task(task: Task, defaults: Defaults, sink: Sink, depth: int) -> None:
         task.component_ref = found.get("component")
     elif task.kind == "container":
         task.component_ref = _as_component(task.node)
-        refuse_expressions(task.node.entries["container"].value, "a container", _PLACEHOLDERS, sink)
+        _parse_container(task, sink)
     elif task.kind == "run":
         task.script = _script(task, found, defaults)
     elif task.kind == "tasks":
@@ -198,6 +198,16 @@ def _check_options_of_kind(task: Task, sink: Sink) -> None:
             sink.error("misplaced-key", f"`{key}` cannot be given to {what}", task.node.key_span(key), hint)
 
 
+def _parse_container(task: Task, sink: Sink) -> None:
+    """Look for expressions in a container: they can stand in its image only."""
+    node = task.node.entries["container"].value
+    for entry in node if isinstance(node, Mapping) else ():
+        if entry.key.value != "image":
+            refuse_expressions(entry.value, "a container", _PLACEHOLDERS, sink)
+        elif isinstance(entry.value, Scalar) and "${{" in entry.value.value:
+            task.options.image = parse_value(entry.value, sink)
+
+
 def _as_component(node: Mapping) -> Node | None:
     container = node.entries.get("container")
     if container is None:
@@ -210,9 +220,8 @@ def _as_component(node: Mapping) -> Node | None:
 
 def _script(task: Task, found: Fields, defaults: Defaults) -> Script | None:
     source = found.text("run", "a script")
-    image, shell = found.text("image"), found.text("shell")
-    given = found.get("image") is not None
-    if not (image.value.strip() if image is not None else given or defaults.image):
+    image, shell = image_of(found, defaults, task.options), found.text("shell")
+    if not image.strip() and not (found.get("image") is not None and not isinstance(found.get("image"), Scalar)):
         found.sink.error(
             "missing-key",
             f"task `{task.name}` needs an image to run in",
@@ -221,8 +230,7 @@ def _script(task: Task, found: Fields, defaults: Defaults) -> Script | None:
         )
     if source is None:
         return None
-    program = image.value if image else defaults.image
-    return Script(source, shell.value if shell else defaults.shell or "sh", program, printed_output(task, found.sink))
+    return Script(source, shell.value if shell else defaults.shell or "sh", image, printed_output(task, found.sink))
 
 
 def parse_hooks(found: Fields, owner: Task | None, defaults: Defaults, depth: int = 0) -> dict[str, Hook]:

@@ -109,6 +109,13 @@ class Checker:
                 loops.check_bound(task, value, self.check(value, task.parent), self.sink)
             loops.note_range(task, loop, loop.range, self.sink)
 
+    def image(self, value: Value, task: Task) -> None:
+        """Check an image that the run decides: it is a text."""
+        found = self.check(value, task.parent, task=task)
+        if value.whole is not None and found is not None and not found.is_text:
+            message = f"the image of task `{task.name}` wants text, this is {type_text(found)}"
+            self.sink.error("type-mismatch", message, place(value.node))
+
     def argument(self, task: Task, name: str, value: Value) -> None:
         """Check one argument against the input that it is for."""
         port = (task.inputs or {}).get(name)

@@ -1,4 +1,4 @@
-"""Expressions where nothing fills them in: an image, a default, the name of a secret are taken as they are written."""
+"""Expressions where nothing fills them in: a label, a default, the name of a secret are taken as they are written."""
 
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -11,6 +11,11 @@ _MARK = "${{"
 _OTHERS = ("description", "run")
 """What people read, and scripts, which have a check of their own."""
 _NAMED = ("annotations", "env", "labels", "nodeSelector")
+_HINTS = {
+    "default": "write `inputs.NAME ?? ...` where it is used",
+    "image": "the image of a task with `run` or `container` can hold it",
+    "successCondition": "write it without `${{ }}`",
+}
 _NOTE = (
     "expressions are filled in where values go: `env`, `arguments`, `when`, `foreach`, `outputs`, and the like;"
     " what is known before the run comes from a template (`.yaml.j2`)"
@@ -38,7 +43,7 @@ def refuse_unfilled(pipeline: Pipeline, sink: Sink) -> None:
         if (node.span.start, node.span.end) not in places:
             at = node.value.find(_MARK)
             message = f"`{key}` is taken as it is written: no expression is filled in here"
-            hint = "write `inputs.NAME ?? ...` where it is used" if key == "default" else ""
+            hint = _HINTS.get(key, "")
             sink.error("misplaced-expression", message, node.at(at, at + len(_MARK)), hint, notes=(_NOTE,))
 
 
@@ -51,6 +56,7 @@ def _values(pipeline: Pipeline) -> Iterator[Value]:
     yield from (hook.when for hook in pipeline.hooks.values() if hook.when is not None)
     yield from (lock.name for lock in pipeline.locks)
     yield from (volume.size for volume in pipeline.volumes.values() if volume.size is not None)
+    yield from (pipeline.defaults.image,) if pipeline.defaults.image is not None else ()
     yield from (item for item in pipeline.defaults.env.values() if isinstance(item, Value))
     yield from (mount.name for mount in pipeline.defaults.volumes if mount.name is not None)
 

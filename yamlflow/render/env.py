@@ -5,7 +5,7 @@ from typing import Any
 from yamlflow.expressions import Step, references
 from yamlflow.expressions.ast import Number
 from yamlflow.pipeline.model import Task, Value
-from yamlflow.pipeline.options import Source
+from yamlflow.pipeline.options import Options, Source
 from yamlflow.render.level import Level
 from yamlflow.render.options import env_source
 from yamlflow.render.passing import Passing
@@ -35,6 +35,10 @@ class Environment(Passing):
             else:
                 entries.append({"name": name, "value": self._value(name, item)})
         return entries
+
+    def image(self, options: Options, written: str) -> str:
+        """Return the image of a container: as it is written, or as a parameter if the run decides it."""
+        return written if options.image is None else self.text("image", options.image)
 
     def data(self, name: str, value: Value) -> object:
         """Return a mapping of the template as plain data, its texts with expressions filled in."""

@@ -82,7 +82,7 @@ def _component(task: Task, component: Component, level: Level) -> tuple[Fields, 
     outputs = _outputs(
         task, {item.name: component.output_path(item.name) for item in component.outputs}, level, environment
     )
-    container: Fields = {"image": component.container.image}
+    container: Fields = {"image": environment.image(task.options, component.container.image)}
     if resolved.command:
         container["command"] = without_tags(component, resolved.command)
     if resolved.args:
@@ -160,9 +160,9 @@ def _files(task: Task, environment: Environment, level: Level) -> _Files:
 def _script(task: Task, script: Script, level: Level) -> tuple[Fields, Fields]:
     environment = Environment(task, level)
     files = _files(task, environment, level)
+    container: Fields = {"image": environment.image(task.options, script.image)}
     body = _template(task, {}, _present(parameters=environment.parameters, artifacts=files.artifacts), files.outputs)
     source = script.source.value
-    container: Fields = {"image": script.image}
     if carries_tag(source):
         container |= _decoded(script)
     else:
@@ -195,7 +195,7 @@ def _container_set(task: Task, content: ContainerSet, level: Level) -> tuple[Fie
         own = environment.of(member.env)
         common = [entry for entry in environment.entries if entry["name"] not in member.env]
         env = (files.env if member.name == MAIN else []) + common + own
-        containers.append(_member(member, env))
+        containers.append(_member(member, environment.image(member.options, member.image), env))
     fields: Fields = {"containers": containers}
     if content.retries is not None:
         fields["retryStrategy"] = {"retries": str(content.retries)}
@@ -206,8 +206,8 @@ def _container_set(task: Task, content: ContainerSet, level: Level) -> tuple[Fie
     return body, _arguments(task, set(), set(task.inputs or {}), environment, level)
 
 
-def _member(member: Member, env: list[Fields]) -> Fields:
-    found: Fields = {"name": member.name, "image": member.image}
+def _member(member: Member, image: str, env: list[Fields]) -> Fields:
+    found: Fields = {"name": member.name, "image": image}
     if member.script is None:
         found |= {key: words for key, words in (("command", member.command), ("args", member.args)) if words}
     elif carries_tag(member.script.source.value):
