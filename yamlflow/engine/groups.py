@@ -11,7 +11,7 @@ from yamlflow.engine.conditions import should_execute
 from yamlflow.engine.execute import begin
 from yamlflow.engine.hooks import has_hooks, start_hooks
 from yamlflow.engine.inputs import Arguments, resolve_arguments
-from yamlflow.engine.loops import LoopError, Round, is_loop, rounds
+from yamlflow.engine.loops import LoopError, Round, is_loop, rounds, without_list
 from yamlflow.engine.node import SKIPPED_TYPE, Node
 from yamlflow.engine.run import Call, ExecutionError, Run
 from yamlflow.engine.scope import EVERYTHING, REFERENCES, Scope, SubstitutionError, fill, fill_data
@@ -50,6 +50,7 @@ class Family:
 
 def prepare(step: Step, scope: Scope, base: str) -> list[Ready]:
     """Return the children that a step or task stands for; `base` is the start of their names."""
+    step = without_list(step, scope)
     looped = is_loop(step)
     when = fill(step.get("when") or "", scope, REFERENCES)
     go_on: bool | None

@@ -25,6 +25,16 @@ def is_loop(step: dict[str, Any]) -> bool:
     return any(step.get(key) for key in _KEYS)
 
 
+def without_list(step: dict[str, Any], scope: Scope) -> dict[str, Any]:
+    """Return a step or task whose `withParam` came to no text at all as one that is no loop: so does Argo."""
+    try:
+        if not step.get("withParam") or fill(step["withParam"], scope, REFERENCES):
+            return step
+    except SubstitutionError:
+        return step
+    return {key: value for key, value in step.items() if key != "withParam"}
+
+
 def rounds(step: dict[str, Any], scope: Scope) -> list[Round]:
     """Return the elements of a loop; SubstitutionError when there is no list to be had."""
     return [

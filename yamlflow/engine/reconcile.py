@@ -217,6 +217,11 @@ def _wake_node(run: Run, node: Node) -> None:
 def _begin_workflow(run: Run) -> None:
     """Begin a run, or have it wait for its locks."""
     state = run.state
+    try:
+        globals_layer(state, run.now)
+    except SubstitutionError as error:
+        _end_workflow(run, FAILED, f"failed to set global parameters: {error}")
+        return
     if not state.spec.get("synchronization"):
         _begin_entry(run)
         return

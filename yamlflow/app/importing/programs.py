@@ -79,6 +79,10 @@ def bound_env(item: Data, scope: Scope) -> Any:  # noqa: ANN401 - the value of a
 def _program(found: Import, template: Template, scope: Scope, result: str, spec: Data, key: str) -> Data:
     body = Body(template.data, scope)
     path = (*template.path, key)
+    for item in (template.data.get("outputs") or {}).get("parameters") or []:
+        if "path" not in (item.get("valueFrom") or {}):
+            found.refuse((*template.path, "outputs"), f"the program does not write the output `{item['name']}`")
+            return {}
     task: Data = {"container": {}}
     try:
         command = [body.text(part) for part in spec.get("command") or []]

@@ -10,7 +10,6 @@ from yamlflow.engine.dagscope import scope_of_all, task_scope
 from yamlflow.engine.graph import Graph
 from yamlflow.engine.groups import EMPTY_LOOP, Family, Ready, child_over, forgives, is_settled, prepare, start_pending
 from yamlflow.engine.hooks import start_hooks
-from yamlflow.engine.loops import is_loop
 from yamlflow.engine.node import DAG, SKIPPED_TYPE, TASK_GROUP, Node
 from yamlflow.engine.operator import Handler, Operator
 from yamlflow.engine.operators import taskgroup
@@ -82,7 +81,7 @@ def _begin_task(run: Run, dag: Node, graph: Graph, name: str) -> None:
         reason = str(error).removeprefix("unable to resolve references: ")  # Argo says this of steps alone
         _made(run, dag, graph, name, run.create(call, SKIPPED_TYPE, ERROR, reason))
         return
-    if is_loop(task) and prepared[0].skip != EMPTY_LOOP:
+    if taskgroup.is_group(task, family.scope) and prepared[0].skip != EMPTY_LOOP:
         group = run.create(call, TASK_GROUP, RUNNING)
         _made(run, dag, graph, name, group)
         with suppress(SubstitutionError):  # it may name what is only known at the end, and is asked then again

@@ -4,18 +4,28 @@ from yamlflow.argo.phases import ERROR, FAILED, SUCCEEDED
 from yamlflow.engine import parallelism
 from yamlflow.engine.dagscope import task_scope
 from yamlflow.engine.graph import Graph
-from yamlflow.engine.groups import Family, Ready, adopt, child_over, prepare, start_pending
+from yamlflow.engine.groups import Family, Ready, Step, adopt, child_over, prepare, start_pending
 from yamlflow.engine.hooks import KNOWN_AS
+from yamlflow.engine.loops import is_loop, without_list
 from yamlflow.engine.node import Node
 from yamlflow.engine.operator import Handler
 from yamlflow.engine.run import ExecutionError, Run
-from yamlflow.engine.scope import SubstitutionError, fill
+from yamlflow.engine.scope import Scope, SubstitutionError, fill
 
 
 def plain_graph(run: Run, dag: Node) -> Graph:
     """Return the graph of a DAG's template, without what is known of its nodes."""
     spec = parallelism.template_of(run, dag)["dag"]
     return Graph(spec.get("tasks") or [], fill(spec.get("target") or "", run.scope_of(dag)))
+
+
+def is_group(task: Step, scope: Scope) -> bool:
+    """Whether a task gets a group: also a loop over a text of another task that is empty, one without children."""
+    return is_loop(without_list(task, scope)) or _has_no_children(task, scope)
+
+
+def _has_no_children(task: Step, scope: Scope) -> bool:
+    return "tasks." in task.get("withParam", "") and without_list(task, scope) is not task
 
 
 def note_error(run: Run, problem: str) -> None:
@@ -44,7 +54,8 @@ def _group_family(run: Run, group: Node) -> Family:
         graph = run.state.memos.get(dag.id) or plain_graph(run, dag)
         name = group.name[len(dag.name) + 1 :]
         family = Family("tasks", task_scope(run, dag, graph, name))
-        prepared = prepare(graph.tasks[name], family.scope, f"{dag.name}.")
+        task = graph.tasks[name]
+        prepared = [] if _has_no_children(task, family.scope) else prepare(task, family.scope, f"{dag.name}.")
         adopt(run, group, family, [_with_exit_only(ready, name) for ready in prepared])
         run.state.memos[group.id] = family
     return family
