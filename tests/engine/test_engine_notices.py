@@ -26,9 +26,9 @@ def test_programs_that_are_not_there_are_told(tmp_path) -> None:
     }
     target.submit(_workflow(*({"name": name, "container": box} for name, box in boxes.items())))
     list(target.watch("wf"))
-    told = next(notice for notice in target.notices("wf") if notice.startswith("not on"))
+    told = next(notice for notice in target.notices("wf") if notice.startswith("[missing-program]"))
     listed = "`no-such-cow` of team/cow:1, `/opt/no/sheep` of team/sheep:1"
-    assert told == f"not on this machine: {listed}; `--runner container` runs them from their images"
+    assert told == f"[missing-program] not on this machine: {listed}; `--runner container` runs them from their images"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import time
 import zipfile
 
 import pytest
+from processes import wait_until
 
 from yamlflow.targets.local import LocalTarget
 from yamlflow.targets.protocol import Along
@@ -121,6 +122,22 @@ def test_http(target, site) -> None:
     assert lines == ["plainone", "only", "mine", "one", "packed", "plain", "private"]
     assert files["/up"] == b"back\n"
     assert zipfile.ZipFile(io.BytesIO(files["/folder"])).read("folder/a/b") == b"b\n"
+
+
+def test_what_cannot_be_removed_from_an_address_is_told(target, site) -> None:
+    address, files = site
+    gone = {"archive": {"none": {}}, "artifactGC": {"strategy": "OnWorkflowCompletion"}}
+    _run(
+        target,
+        "echo up > /tmp/up",
+        outputs=[{"name": "up", "path": "/tmp/up", "http": {"url": f"{address}/up"}, **gone}],
+    )
+    wait_until(lambda: "strategiesProcessed" in target.get("wf")["status"]["artifactGCStatus"])
+    status = target.get("wf")["status"]
+    failed = {"type": "ArtifactGCError", "status": "True"}
+    assert {**failed, "message": "up: delete not supported for this artifact storage"} in status["conditions"]
+    assert "deleted" not in status["nodes"]["wf"]["outputs"]["artifacts"][0]
+    assert files["/up"] == b"up\n"
 
 
 def test_http_that_is_not_there(target, site) -> None:

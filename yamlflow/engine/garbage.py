@@ -79,7 +79,8 @@ def _forget(artifact: _Artifact, uid: str, store: Store, repository: Repository)
 
 
 def _remove(artifact: _Artifact, secrets: Secrets) -> None:
-    if artifact.get("s3"):
-        from yamlflow.engine.artifacts.drivers import s3
+    if not artifact.get("s3"):
+        raise DriverError("delete not supported for this artifact storage")
+    from yamlflow.engine.artifacts.drivers import s3
 
-        s3.remove(artifact, reader(secrets))
+    s3.remove(artifact, reader(secrets))

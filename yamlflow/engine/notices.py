@@ -15,7 +15,7 @@ _NO_SANDBOX = (
     "no sandbox: bubblewrap does not work here, so tasks see your files, and their paths are moved to others; "
     "`--runner container` runs them in containers, `--no-sandbox` says that this is meant"
 )
-_LEFT_OUT = "left-out"
+_LEFT_OUT, _MISSING = "left-out", "missing-program"
 _UNSURE = frozenset("{$")
 """What a name has whose value is known in the task alone."""
 _NO_CGROUPS = (
@@ -44,7 +44,9 @@ def notices(
         absent = _absent(spec, objects, path)
         if absent:
             listed = ", ".join(f"`{program}` of {' and '.join(images)}" for program, images in absent.items())
-            found.append(f"not on this machine: {listed}; `--runner container` runs them from their images")
+            found.append(
+                f"[{_MISSING}] not on this machine: {listed}; `--runner container` runs them from their images"
+            )
         if cgroups is not None and not cgroups.works:
             found.append(_NO_CGROUPS)
     if options.get("leftOut"):
