@@ -12,7 +12,10 @@ _RUN = 1 << 20  # what Argo's controller keeps of a run
 _ANNOTATIONS = 1 << 18
 _TEMPLATES = 200
 _SHOWN = 3
-_PARTS = "put parts of it into WorkflowTemplates (`render --as WorkflowTemplate`), called by `template: {ref: ...}`"
+_PARTS = (
+    "tasks of one component share a template, whatever their arguments; parts can become WorkflowTemplates"
+    " (`render --as WorkflowTemplate`), called by `template: {ref: NAME/NAME}`"
+)
 _OFFLOAD = "or have Argo keep the status in a database: `persistence: {nodeStatusOffLoad: true}` of its controller"
 
 

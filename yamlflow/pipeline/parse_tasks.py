@@ -87,7 +87,11 @@ def parse_tasks(node: Mapping, body: Body, defaults: Defaults, sink: Sink, depth
         return
     if len(node.entries) > _MOST:
         message = f"{len(node.entries)} tasks stand beside each other; Argo 4, as it is installed, takes {_MOST}"
-        sink.warning("too-many-tasks", message, list(node)[_MOST].key.span, "put them into groups, or use `foreach`")
+        hint = f"put them into groups of at most {_MOST}, or use `foreach`"
+        note = (
+            f"a manifest takes {_MOST} templates: tasks of one component share one, each script of its own is one more"
+        )
+        sink.warning("too-many-tasks", message, list(node)[_MOST].key.span, hint, notes=(note,))
     for entry in node:
         check_task_name(entry.key, sink)
         hint = _task_hint(entry.value)
