@@ -35,7 +35,6 @@ LEFT_OUT: dict[str, tuple[str, ...]] = {
     "EmptyDirVolumeSource": ("medium", "sizeLimit"),
     "HostPathVolumeSource": ("type",),
     "PersistentVolumeClaimSpec": (*_OF_CLAIMS, "volumeName"),
-    "PersistentVolumeClaimVolumeSource": ("readOnly",),
     "PodSecurityContext": (
         *_OF_SECURITY,
         *("fsGroupChangePolicy", "seLinuxChangePolicy", "supplementalGroupsPolicy", "sysctls"),
@@ -54,7 +53,6 @@ _PREFIXES = {
     "ContainerPort": "ports",
     "EmptyDirVolumeSource": "emptyDir",
     "HostPathVolumeSource": "hostPath",
-    "PersistentVolumeClaimVolumeSource": "persistentVolumeClaim",
     **dict.fromkeys(("PodSecurityContext", "SecurityContext"), "securityContext"),
     "Probe": "readinessProbe",
     **dict.fromkeys(("ResourceRequirements", "VolumeResourceRequirements"), "resources"),

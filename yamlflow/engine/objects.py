@@ -61,3 +61,16 @@ def config_values(objects: Objects, name: str) -> dict[str, str] | None:
     """Return all that a ConfigMap holds as text, or None when it is not there."""
     found = objects.get((CONFIG_MAP, name))
     return None if found is None else {key: str(value) for key, value in (found.get("data") or {}).items()}
+
+
+def config_files(objects: Objects, name: str) -> dict[str, bytes] | None:
+    """Return all that a ConfigMap holds as files, or None when it is not there."""
+    values = config_values(objects, name)
+    if values is None:
+        return None
+    from base64 import b64decode
+
+    binary = objects[CONFIG_MAP, name].get("binaryData") or {}
+    return {key: value.encode() for key, value in values.items()} | {
+        key: b64decode(str(value), validate=True) for key, value in binary.items()
+    }

@@ -20,7 +20,7 @@ from yamlflow.engine.scope import Layer, Scope, SubstitutionError, fill_data
 from yamlflow.engine.state import State
 from yamlflow.engine.templates import TemplateDict, kind_of
 from yamlflow.engine.tries import Tries, tries_of
-from yamlflow.engine.volumes import Mount, Sources, Volume, mounts_of, volumes_of
+from yamlflow.engine.volumes import Mount, Sources, Volume, mounts_of, read_only_among, volumes_of
 
 _RESULT = re.compile(r"\b(?:steps|tasks)(?:\.([-\w]+)|\[\\?['\"]([^'\"\\]+)\\?['\"]\])\.outputs\.result")
 MAIN = "main"
@@ -76,7 +76,7 @@ def task_of(state: State, node: Node, now: float, secrets: Secrets) -> Task:
     facts = _facts(state, node, template, pod, scope)
     spec = _spec_of(state, template, scope)
     own = {item["name"] for item in fill_data(template.get("sidecars") or [], scope)}
-    makers = _Maker(state, node, Sources(facts, state.objects, secrets), spec.get("securityContext") or {})
+    makers = _Maker(state, node, Sources(facts, state.objects, secrets), spec)
     programs = tuple(makers.program(item) for item in spec["containers"] if item["name"] not in own)
     beside = tuple(makers.program(item) for item in spec["containers"] if item["name"] in own)
     first = tuple(makers.program(item) for item in spec["initContainers"])
@@ -142,9 +142,10 @@ def _mirror(container: dict[str, Any], mounts: list[dict[str, Any]]) -> dict[str
 class _Maker:
     """Makes programs of the containers of a pod."""
 
-    def __init__(self, state: State, node: Node, sources: Sources, security: dict[str, Any]) -> None:
+    def __init__(self, state: State, node: Node, sources: Sources, spec: dict[str, Any]) -> None:
         self.sources = sources
-        self._security = security
+        self._security = spec.get("securityContext") or {}
+        self._read_only = read_only_among(spec["volumes"])
         self._images = state.images
         self._own = {"ARGO_NODE_ID": node.id, "ARGO_WORKFLOW_NAME": state.name}
 
@@ -160,7 +161,7 @@ class _Maker:
             tuple((own | variables.values).items()),
             str(container["source"]) if "source" in container else None,
             str(container.get("workingDir") or ""),
-            tuple(mounts_of(container, variables.values)),
+            tuple(mounts_of(container, variables.values, self._read_only)),
             tuple(container.get("dependencies") or ()),
             self._secured(container),
             len(words) - len(container.get("args") or ()),

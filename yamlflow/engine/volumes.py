@@ -1,11 +1,11 @@
 """Volumes of a pod, and where its containers see them."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from yamlflow.engine.environment import PodFacts, expand, field_value
-from yamlflow.engine.objects import CLAIM, Objects, Secrets, config_values
+from yamlflow.engine.objects import CLAIM, Objects, Secrets, config_files
 from yamlflow.engine.scope import SubstitutionError
 
 SCRATCH = "scratch"
@@ -14,6 +14,7 @@ FILES = "files"
 HOST = "host"
 
 _MODE = 0o644
+_OF_FILES = ("configMap", "secret", "projected", "downwardAPI")
 
 
 class File(NamedTuple):
@@ -51,13 +52,23 @@ class Sources(NamedTuple):
     secrets: Secrets
 
 
-def mounts_of(container: dict[str, Any], variables: dict[str, str]) -> Iterator[Mount]:
-    """Return the mounts of a container."""
+def read_only_among(declared: Iterable[dict[str, Any]]) -> frozenset[str]:
+    """Return the names of the volumes that nothing may be written to, however they are mounted."""
+    return frozenset(
+        item["name"]
+        for item in declared
+        if (item.get("persistentVolumeClaim") or {}).get("readOnly") or any(key in item for key in _OF_FILES)
+    )
+
+
+def mounts_of(container: dict[str, Any], variables: dict[str, str], read_only: Container[str]) -> Iterator[Mount]:
+    """Return the mounts of a container; `read_only` are the names of volumes that are so in any case."""
     for item in container.get("volumeMounts") or []:
         part = str(item.get("subPath") or "") or expand(str(item.get("subPathExpr") or ""), variables)
         if part.startswith("/") or ".." in part.split("/"):
             raise SubstitutionError(f"`subPath: {part}` leads out of the volume")
-        yield Mount(item["name"], os.path.normpath(item["mountPath"]), part, bool(item.get("readOnly")))
+        kept = bool(item.get("readOnly")) or item["name"] in read_only
+        yield Mount(item["name"], os.path.normpath(item["mountPath"]), part, kept)
 
 
 def volumes_of(declared: Iterable[dict[str, Any]], used: set[str], sources: Sources) -> Iterator[Volume]:
@@ -85,19 +96,24 @@ def _volume(item: dict[str, Any], sources: Sources) -> Volume:
         parts = [_source_files(source, sources, mode) for source in projected.get("sources") or []]
         found = tuple(file for part in parts for file in part)
         return Volume(name, FILES, files=found, secret=any("secret" in part for part in projected.get("sources") or []))
-    if any(key in item for key in ("configMap", "secret", "downwardAPI")):
+    if any(key in item for key in _OF_FILES):
         return Volume(name, FILES, files=tuple(_source_files(item, sources, _MODE)), secret="secret" in item)
     return Volume(name, SCRATCH)
 
 
 def _source_files(source: dict[str, Any], sources: Sources, mode: int) -> list[File]:
     if (wanted := source.get("configMap")) is not None:
-        found = config_values(sources.objects, str(wanted.get("name") or ""))
-        return _keys(wanted, found, "configmap", str(wanted.get("name") or ""), mode)
+        name = str(wanted.get("name") or "")
+        try:
+            found = config_files(sources.objects, name)
+        except ValueError as error:
+            raise SubstitutionError(f'`binaryData` of configmap "{name}" is no base64: {error}') from error
+        return _keys(wanted, found, "configmap", name, mode)
     if (wanted := source.get("secret")) is not None:
         name = str(wanted.get("secretName") or wanted.get("name") or "")
         values = sources.secrets.get(name)
-        return _keys(wanted, None if values is None else dict(values), "secret", name, mode)
+        found = None if values is None else {key: value.encode() for key, value in values.items()}
+        return _keys(wanted, found, "secret", name, mode)
     if (wanted := source.get("downwardAPI")) is not None:
         mode = int(wanted.get("defaultMode") or mode)
         return [_of_pod(item, sources.pod, mode) for item in wanted.get("items") or []]
@@ -109,18 +125,18 @@ def _of_pod(item: dict[str, Any], pod: PodFacts, mode: int) -> File:
     return File(_inside(item["path"]), text.encode(), int(item.get("mode") or mode))
 
 
-def _keys(wanted: dict[str, Any], found: dict[str, str] | None, kind: str, name: str, mode: int) -> list[File]:
+def _keys(wanted: dict[str, Any], found: dict[str, bytes] | None, kind: str, name: str, mode: int) -> list[File]:
     if found is None:
         if wanted.get("optional"):
             return []
         raise SubstitutionError(f'{kind} "{name}" not found')
     mode = int(wanted.get("defaultMode") or mode)
     if not wanted.get("items"):
-        return [File(_inside(key), value.encode(), mode) for key, value in found.items()]
+        return [File(_inside(key), value, mode) for key, value in found.items()]
     files = []
     for item in wanted["items"]:
         if item["key"] in found:
-            files.append(File(_inside(item["path"]), found[item["key"]].encode(), int(item.get("mode") or mode)))
+            files.append(File(_inside(item["path"]), found[item["key"]], int(item.get("mode") or mode)))
         elif not wanted.get("optional"):
             raise SubstitutionError(f"references non-existent {kind} key: {item['key']}")
     return files
