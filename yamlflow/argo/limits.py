@@ -21,11 +21,12 @@ _LOCAL_ARTIFACTS = "it knows `raw`, `http`, `git`, `s3` and those of other tasks
 _FOREIGN = ("artifactory", "azure", "gcs", "hdfs", "oss", "plugin")
 REFUSED: dict[str, dict[str, str]] = {
     "Template": {"plugin": _NEEDS_CLUSTER},
+    "ResourceFieldSelector": {"containerName": "a container knows its own resources; leave it out"},
     "SemaphoreRef": {"database": "its limit is kept by a controller; take a `configMapKeyRef`"},
     "ValueFrom": {"event": _NEEDS_CLUSTER},
     "S3Artifact": {"roleARN": "roles are for pods of a cluster; give keys, or `useSDKCreds`"},
     **dict.fromkeys(("Artifact", "ArtifactPaths"), dict.fromkeys(_FOREIGN, _LOCAL_ARTIFACTS)),
-    "EnvVarSource": dict.fromkeys(("fileKeyRef", "resourceFieldRef"), _NEEDS_CLUSTER),
+    "EnvVarSource": {"fileKeyRef": _NEEDS_CLUSTER},
     "DownwardAPIVolumeFile": {"resourceFieldRef": _NEEDS_CLUSTER},
     "VolumeProjection": dict.fromkeys(("clusterTrustBundle", "podCertificate", "serviceAccountToken"), _NEEDS_CLUSTER),
 }

@@ -45,7 +45,7 @@ def environment(container: dict[str, Any], pod: PodFacts, objects: Objects, secr
             values[name] = expand(text, values)
             hidden |= {name} if hidden.intersection(references(text)) else set()
             continue
-        value = _value(origin, pod, objects, secrets)
+        value = _value(origin, container, pod, objects, secrets)
         if value is not None:
             values[name] = value
             hidden |= {name} if "secretKeyRef" in origin else set()
@@ -64,13 +64,22 @@ def _all_of(source: dict[str, Any], objects: Objects, secrets: Secrets) -> tuple
     return {}, False
 
 
-def _value(origin: dict[str, Any], pod: PodFacts, objects: Objects, secrets: Secrets) -> str | None:
+def _value(
+    origin: dict[str, Any], container: dict[str, Any], pod: PodFacts, objects: Objects, secrets: Secrets
+) -> str | None:
     if reference := origin.get("secretKeyRef"):
         return _key_of("Secret", reference, secrets.get(str(reference.get("name") or "")))
     if reference := origin.get("configMapKeyRef"):
         return _key_of("ConfigMap", reference, config_values(objects, str(reference.get("name") or "")))
     if field := (origin.get("fieldRef") or {}).get("fieldPath"):
         return field_value(str(field), pod)
+    if reference := origin.get("resourceFieldRef"):
+        from yamlflow.engine.resourcefields import resource_value
+
+        try:
+            return resource_value(container, reference)
+        except ValueError as error:
+            raise SubstitutionError(str(error)) from error
     raise SubstitutionError(f"`valueFrom` with {', '.join(f'`{key}`' for key in origin)} needs a cluster")
 
 

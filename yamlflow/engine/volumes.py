@@ -1,7 +1,7 @@
 """Volumes of a pod, and where its containers see them."""
 
 import os
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from yamlflow.engine.environment import PodFacts, expand, field_value
@@ -121,8 +121,17 @@ def _source_files(source: dict[str, Any], sources: Sources, mode: int) -> list[F
 
 
 def _of_pod(item: dict[str, Any], pod: PodFacts, mode: int) -> File:
-    text = field_value(str((item.get("fieldRef") or {}).get("fieldPath")), pod)
+    path = str((item.get("fieldRef") or {}).get("fieldPath"))
+    listed = {"metadata.labels": pod.labels, "metadata.annotations": pod.annotations}.get(path)
+    text = field_value(path, pod) if listed is None else _listed(listed)
     return File(_inside(item["path"]), text.encode(), int(item.get("mode") or mode))
+
+
+def _listed(values: Mapping[str, str]) -> str:
+    """Return all labels or annotations, a line each, as Kubernetes writes them."""
+    from json import dumps
+
+    return "\n".join(f"{key}={dumps(values[key], ensure_ascii=False)}" for key in sorted(values))
 
 
 def _keys(wanted: dict[str, Any], found: dict[str, bytes] | None, kind: str, name: str, mode: int) -> list[File]:
