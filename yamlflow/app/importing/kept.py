@@ -13,6 +13,7 @@ from yamlflow.diagnostics import Diagnostic
 _ANY_IMAGE = "alpine:3.20"
 _FLOWS = ("dag", "steps")
 _CALLS = {"template", "onExit"}
+_ELSEWHERE = {"arguments", "inputs", "templateRef", "withItems"}
 _SIDES = ("parameters", "artifacts")
 
 
@@ -71,7 +72,7 @@ def _renamed(template: Data, new: dict[str, str]) -> Data:
 
     def walk(value: Any, key: str = "") -> Any:  # noqa: ANN401 - parts of manifests
         if isinstance(value, dict):
-            return {name: item if name in ("arguments", "inputs") else walk(item, name) for name, item in value.items()}
+            return {name: item if name in _ELSEWHERE else walk(item, name) for name, item in value.items()}
         if isinstance(value, list):
             return [walk(item) for item in value]
         return new.get(value, value) if key in _CALLS else value
