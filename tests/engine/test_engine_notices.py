@@ -81,3 +81,19 @@ def test_names_of_images(image, name) -> None:
 )
 def test_errors_of_podman_and_docker(said, error) -> None:
     assert error_in(said) == error
+
+
+def test_programs_of_templates_that_stand_elsewhere_are_told(tmp_path) -> None:
+    box = {"image": "team/cow:1", "command": ["no-such-cow"], "tty": True}
+    library = {"kind": "WorkflowTemplate", "metadata": {"name": "lib"}, "spec": {"templates": [{"name": "t"}]}}
+    library["spec"]["templates"][0]["container"] = box
+    inline = {"container": {"image": "team/dog:1", "command": ["no-such-dog"]}}
+    steps = [[{"name": "a", "templateRef": {"name": "lib", "template": "t"}}, {"name": "b", "inline": inline}]]
+    workflow = _workflow({"name": "uses", "steps": steps})
+    target = LocalTarget(str(tmp_path), "kubeflow", environment=os.environ)
+    target.bring(Along((library,), left_out=("stdin",)))
+    target.submit(workflow)
+    list(target.watch("wf"))
+    _, missing, left_out = target.notices("wf")
+    assert "`no-such-dog` of team/dog:1, `no-such-cow` of team/cow:1;" in missing
+    assert left_out == "[left-out] not in force on this machine: tty"

@@ -100,16 +100,16 @@ def left_out(
 
 def _in_data(data: dict[str, Any], form: str, names: frozenset[str], in_force: set[str]) -> Iterator[str]:
     daemons: set[int] = set()
-    gone: set[Path] = set()
+    gone: dict[int, set[Path]] = {}
     for path, type_name, value in walk(data, form):
-        if gone and any(path[:length] in gone for length in range(len(path) + 1)):
+        if any(path[:length] in told for length, told in gone.items()):
             continue
         if type_name == "Template" and value.get("daemon"):
             daemons |= {id(value), *(id(value.get(kind)) for kind in ("container", "script"))}
         own = in_force | {_PROBE} if id(value) in daemons else in_force
         for key in LEFT_OUT.get(type_name, ()):
             if value.get(key) and key not in own and value[key] != _AS_IT_IS.get(key):
-                gone.add((*path, key))
+                gone.setdefault(len(path) + 1, set()).add((*path, key))
                 yield f"{_PREFIXES[type_name]}.{key}" if type_name in _PREFIXES else key
         if type_name in ("WorkflowSpec", "Template") and value.get(FIELD):
             yield from not_in_force(value[FIELD], names, own)

@@ -1,6 +1,6 @@
 """What the user should know about how a run is done on this machine."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from yamlflow.argo.podpatch import FIELD, foreseen, names_in
@@ -16,6 +16,8 @@ _NO_SANDBOX = (
     "`--runner container` runs them in containers, `--no-sandbox` says that this is meant"
 )
 _LEFT_OUT, _MISSING = "left-out", "missing-program"
+_Held = tuple[dict[str, Any], dict[str, Any]]
+"""A template and a container of it."""
 _UNSURE = frozenset("{$")
 """What a name has whose value is known in the task alone."""
 _NO_CGROUPS = (
@@ -38,10 +40,11 @@ def notices(
     if not options.get("containers"):
         if options.get("sandbox", True) and not sandboxed:
             found.append(_NO_SANDBOX)
-        used = {_image(item) for item in _containers(spec, objects) if item.get("image")}
+        held = list(_with_templates(spec, objects))
+        used = {_image(item) for _, item in held if item.get("image")}
         if used:
             found.append(f"images are not used; the programs of this machine run instead of {', '.join(sorted(used))}")
-        absent = _absent(spec, objects, path)
+        absent = _absent(held, path)
         if absent:
             listed = ", ".join(f"`{program}` of {' and '.join(images)}" for program, images in absent.items())
             found.append(
@@ -56,13 +59,13 @@ def notices(
 
 def has_limits(spec: dict[str, Any], objects: Objects) -> bool:
     """Whether a container of a run has limits."""
-    return any(limits_of(item) for item in _containers(spec, objects))
+    return any(limits_of(item) for _, item in _with_templates(spec, objects))
 
 
-def _absent(spec: dict[str, Any], objects: Objects, path: str) -> dict[str, list[str]]:
+def _absent(held: Iterable[_Held], path: str) -> dict[str, list[str]]:
     """Return the programs that this machine lacks, with the images that have them."""
     absent: dict[str, list[str]] = {}
-    for template, item in _with_templates(spec, objects):
+    for template, item in held:
         name = str((item.get("command") or [""])[0])
         own_path = any(variable.get("name") == "PATH" for variable in item.get("env") or ())
         if name.startswith("/") and any(name.startswith(own) for own in _own_paths(template, item)):
@@ -86,11 +89,7 @@ def _own_paths(template: dict[str, Any], container: dict[str, Any]) -> Iterator[
     yield from (str(item.get("mountPath")) for item in container.get("volumeMounts") or ())
 
 
-def _containers(spec: dict[str, Any], objects: Objects) -> Iterator[dict[str, Any]]:
-    return (item for _, item in _with_templates(spec, objects))
-
-
-def _with_templates(spec: dict[str, Any], objects: Objects) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+def _with_templates(spec: dict[str, Any], objects: Objects) -> Iterator[_Held]:
     """Yield all containers, each with its template, also those of templates that stand in other objects."""
     whole: dict[str, Any] = {FIELD: spec.get(FIELD)}
     names = names_in(spec)
@@ -108,4 +107,5 @@ def _with_templates(spec: dict[str, Any], objects: Objects) -> Iterator[tuple[di
 def _templates(spec: dict[str, Any], objects: Objects) -> Iterator[dict[str, Any]]:
     manifest = {"kind": "Workflow", "spec": spec}
     yield from (item.data for item in View(manifest).all_templates)
-    yield from (item.template for item in reach(manifest, objects)[0].values())
+    if objects:
+        yield from (item.template for item in reach(manifest, objects)[0].values())
