@@ -45,6 +45,7 @@ SMELLS: _Rows = (
     ("schedule_sense", ("schedule",)),
     ("plain_secret", ("env", "arguments", "default", *MARKS)),
     ("python_scripts", ("python",)),
+    ("script_variables", ("OUTPUT_", "INPUT_")),
 )
 """What is likely not as meant, in the file itself."""
 

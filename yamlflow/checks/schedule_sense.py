@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from yamlflow.diagnostics import Diagnostic
 from yamlflow.pipeline.model import Pipeline
+from yamlflow.source import Mapping
 from yamlflow.source.fields import place
 
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -24,7 +25,8 @@ def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
             message = f"`{cron.value}` never comes: no such month has that day"
             yield Diagnostic("never-scheduled", "warning", message, place(cron))
     at_hours = [cron for cron in good if "TZ=" not in cron.value and not cron.value.startswith("@every")]
-    if schedule.timezone is None and at_hours:
+    named = isinstance(schedule.node, Mapping) and any("zone" in key.lower() for key in schedule.node.entries)
+    if schedule.timezone is None and at_hours and not named:
         message = "without a time zone these are hours of the machine on which Argo runs"
         yield Diagnostic("no-timezone", "warning", message, place(at_hours[0]), "write `timezone: UTC` beside `cron`")
 

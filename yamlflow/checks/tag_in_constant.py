@@ -22,7 +22,8 @@ def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
         for task in body.all_tasks():
             literals = [Value(item, None) for item in (task.loop.items or () if task.loop else ())]
             for value in (*task.values(), *literals):
-                if _carries_tag(value) and (value is not task.when or value.parts):
+                told = value is task.when or (task.loop is not None and value is task.loop.value)
+                if _carries_tag(value) and (not told or value.parts):
                     yield Diagnostic(
                         CODE,
                         "error",

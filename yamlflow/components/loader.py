@@ -253,6 +253,7 @@ class Loader:
         hint = did_you_mean(name, found)
         if hint and folder:
             hint = hint.replace("`", f"`{folder}/", 1)
+        hint = next((f"write `{text}{end}`" for end in _YAML if f"{os.path.basename(text)}{end}" in listed), "") or hint
         message = f"there is no component file `{text}`" if text else "the name of the component is empty"
         path = os.path.join(base, text)
         if text and os.path.isdir(path):

@@ -162,6 +162,14 @@ def _check_output(output: Output, body: Body, checker: Checker) -> None:
         )
 
 
+def _fallback(output: Output) -> str:
+    """Return what may stand for an output that is absent, by its type."""
+    type_ = output.declared or output.value.type
+    if type_ is None or type_.is_text:
+        return "'none'"
+    return "0" if type_.is_number else "false" if type_.name == "Bool" else "[]" if type_.is_list else "{}"
+
+
 def _check_absent(body: Body, sink: Sink) -> None:
     """Report outputs of a group or pipeline whose producer a condition may skip."""
     for output in body.outputs.values():
@@ -171,7 +179,7 @@ def _check_absent(body: Body, sink: Sink) -> None:
                     "maybe-absent",
                     f"output `{output.name}` may be absent: task `{use.task.name}` can be skipped",
                     use.span,
-                    "say what it is then: `... ?? 'none'`",
+                    f"say what it is then: `... ?? {_fallback(output)}`",
                 )
         for need in output.value.needs:
             if len(need) > 1 and all(task.skippable for task in need):
@@ -179,7 +187,7 @@ def _check_absent(body: Body, sink: Sink) -> None:
                     "maybe-absent",
                     f"output `{output.name}` may be absent: each of these tasks can be skipped",
                     output.value.uses[-1].span,
-                    "say what it is then: `... ?? 'none'`",
+                    f"say what it is then: `... ?? {_fallback(output)}`",
                 )
     for task in body.tasks.values():
         for inner in task.bodies():

@@ -70,12 +70,19 @@ def _type(item: Node) -> Type | None:
     return None if value is None and isinstance(item, Scalar) and not item.style else Type("String")
 
 
+def _list_hint(value: Value) -> str:
+    text = value.node.value.strip() if isinstance(value.node, Scalar) else ""
+    inner = text.strip("{= }").replace("puts.parameters.", "puts.")
+    is_path = inner.startswith(("inputs.", "tasks.")) and inner.replace(".", "").replace("-", "").isalnum()
+    return f"write `${{{{ {inner} }}}}`" if is_path else "give a list, or `${{ ... }}`"
+
+
 def note_list(task: Task, loop: Loop, value: Value, found: Type | None, sink: Sink) -> None:
     """Take the type of the elements from that of the list; what is no list is reported."""
     at = place(value.node)
     tag = value.whole
     if tag is None:
-        hint = "write it as one expression: `${{ ... }}`" if value.parts else "give a list, or `${{ ... }}`"
+        hint = "write it as one expression: `${{ ... }}`" if value.parts else _list_hint(value)
         sink.error("invalid-foreach", f"`foreach` of task `{task.name}` is no list", at, hint)
     elif found is not None and not found.is_list:
         span = value.at(tag.start, tag.end)

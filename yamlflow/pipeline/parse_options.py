@@ -2,7 +2,7 @@
 
 import re
 
-from yamlflow.diagnostics import Sink
+from yamlflow.diagnostics import Sink, did_you_mean
 from yamlflow.expressions import split
 from yamlflow.pipeline.durations import parse_duration
 from yamlflow.pipeline.keys import KEYS, REQUIRED
@@ -22,6 +22,13 @@ _UNITS = (*(f"{unit}i" for unit in "KMGTPE"), *"mkMGTPE")
 _GPU = "nvidia.com/gpu"
 _DURATION = "write it as `90s`, `1h30m` or a number of seconds"
 _QUANTITY = "write a number, or one with a unit: `500m`, `2Gi`"
+_RESOURCES = ("cpu", "memory", "ephemeral-storage", "storage")
+_NAMES = {
+    "mem": "write `memory`",
+    **dict.fromkeys(("gpu", "gpus"), f"write `{_GPU}`"),
+    **dict.fromkeys(("cpus", "cores"), "write `cpu`"),
+    "disk": "write `ephemeral-storage`",
+}
 _LOOSE = re.compile(r"(?i)([0-9.]+) *([kmgtp])i?b?")
 _OF_RETRY = {
     "expression": "argo: {retryStrategy: {expression: ...}}",
@@ -128,8 +135,18 @@ def parse_resources(owner: Fields) -> Resources | None:
         limits[_GPU] = _gpus(gpu, owner.sink)
     for key, named in (("requests", requests), ("limits", limits)):
         texts = found.texts(key, numbers=True)
+        _check_resource_names(found.get(key), owner.sink)
         named.update({name: checked_quantity(text, owner.sink) for name, text in texts.items()})
     return Resources(requests, limits)
+
+
+def _check_resource_names(node: Node | None, sink: Sink) -> None:
+    """Report names without a domain that Kubernetes does not know."""
+    for entry in node if isinstance(node, Mapping) else ():
+        name = entry.key.value
+        if "/" not in name and name not in _RESOURCES and not name.startswith("hugepages-"):
+            hint = _NAMES.get(name) or did_you_mean(name, _RESOURCES)
+            sink.error("unknown-key", f"Kubernetes knows no resource `{name}`", entry.key.span, hint)
 
 
 def _gpus(node: Scalar, sink: Sink) -> str:

@@ -8,7 +8,18 @@ from yamlflow.expressions import Expr, Step, path
 from yamlflow.expressions.ast import As, Binary
 from yamlflow.expressions.tree import is_optional
 from yamlflow.pipeline.model import Body, EdgeKind, Pipeline, Task, Use, Value
-from yamlflow.pipeline.scope_hints import field_hint, meant, no_label, of_argo, spelled, status_hint, subtraction
+from yamlflow.pipeline.scope_hints import (
+    bare_name,
+    field_hint,
+    meant,
+    meant_output,
+    no_label,
+    of_argo,
+    output_hint,
+    spelled,
+    status_hint,
+    subtraction,
+)
 from yamlflow.pipeline.scope_item import item_type
 from yamlflow.pipeline.secrets import is_secret
 from yamlflow.types import Type, type_text
@@ -77,6 +88,7 @@ def resolve(
         own = (scope.task,) if scope.task is not None else ()
         names = [task.loop.name for task in (*own, *scope.body.loops()) if task.loop is not None]
         hint = meant(scope.pipeline, scope.body, root) or did_you_mean(root, (*CONTEXTS, *names))
+        hint = hint or bare_name(root, alone=len(steps) == 1, looped="item" in names)
         _report(scope, value, steps[0], "unknown-context", f"there is no `{root}`", hint)
     return None
 
@@ -182,7 +194,7 @@ def _task(scope: Scope, value: Value, steps: tuple[Step, ...], uses: list[Use]) 
             field,
             "unknown-field",
             f"a task has no `{field.name}`",
-            did_you_mean(field.name, ("outputs", *STATUS_FIELDS)),
+            meant_output(task, steps) or did_you_mean(field.name, ("outputs", *STATUS_FIELDS)),
             f"a task has: outputs, {', '.join(STATUS_FIELDS)}",
         )
         return None
@@ -214,15 +226,9 @@ def _unknown_task(scope: Scope, value: Value, step: Step) -> None:
         _report(scope, value, step, "out-of-scope", message, related=related)
         return
     names = list(scope.pipeline.in_sight(scope.body))
-    _report(
-        scope,
-        value,
-        step,
-        "unknown-task",
-        f"there is no task `{step.name}`",
-        did_you_mean(step.name, names),
-        f"the tasks in sight: {', '.join(names) or 'none'}",
-    )
+    note = f"the tasks in sight: {', '.join(names) or 'none'}"
+    hint = did_you_mean(step.name, names)
+    _report(scope, value, step, "unknown-task", f"there is no task `{step.name}`", hint, note)
 
 
 def _status(scope: Scope, value: Value, task: Task, field: Step, uses: list[Use]) -> Type | None:
@@ -247,14 +253,8 @@ def _status(scope: Scope, value: Value, task: Task, field: Step, uses: list[Use]
 
 def _output(scope: Scope, value: Value, task: Task, steps: tuple[Step, ...], uses: list[Use]) -> Type | None:
     if len(steps) == 3:
-        _report(
-            scope,
-            value,
-            steps[2],
-            "incomplete-reference",
-            f"`outputs` of task `{task.name}` alone is no value",
-            "name one",
-        )
+        message = f"`outputs` of task `{task.name}` alone is no value"
+        _report(scope, value, steps[2], "incomplete-reference", message, "name one")
         return None
     name = steps[3]
     if task.outputs is None:
@@ -266,7 +266,7 @@ def _output(scope: Scope, value: Value, task: Task, steps: tuple[Step, ...], use
             name,
             "unknown-output",
             f"task `{task.name}` has no output `{name.name}`",
-            of_argo(steps) or did_you_mean(name.name, task.outputs),
+            output_hint(task, steps, STATUS_FIELDS),
             _outputs_note(task),
         )
         return None

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from yamlflow.diagnostics import did_you_mean
 from yamlflow.expressions import Step
-from yamlflow.pipeline.model import Body, Pipeline
+from yamlflow.pipeline.model import Body, Pipeline, Task
 from yamlflow.types import Type
 
 _TASK = "outputs of a task are `tasks.NAME.outputs.NAME`"
@@ -44,6 +44,31 @@ def of_argo(steps: tuple[Step, ...]) -> str:
     if names[0] == "tasks" and names[3:4] in (["parameters"], ["artifacts"]) and names[4:]:
         return f"write `tasks.{names[1]}.outputs.{names[4]}`"
     return ""
+
+
+def bare_name(name: str, *, alone: bool, looped: bool) -> str:
+    """Return the hint for a name that means nothing: a text without quotes, or the element of a loop."""
+    if not alone:
+        return ""
+    text = f"a text needs quotes: `'{name}'`"
+    return f"the element of the loop is `item`, or `as: {name}` names it; {text}" if looped else text
+
+
+def meant_output(task: Task, steps: tuple[Step, ...]) -> str:
+    """Return the hint for a field of a task that is one of its outputs."""
+    found = next((step.name for step in steps[2:] if step.name in (task.outputs or ())), "")
+    return f"write `tasks.{task.name}.outputs.{found}`" if found else ""
+
+
+def output_hint(task: Task, steps: tuple[Step, ...], fields: Collection[str]) -> str:
+    """Return the hint for an output that a task does not have; `fields` are what all tasks have."""
+    name = steps[3].name
+    hint = of_argo(steps) or did_you_mean(name, task.outputs or ())
+    if hint or task.body is None:
+        return hint or (f"write `tasks.{task.name}.{name}`" if name in fields else "")
+    inner = next((one.name for one in task.body.tasks.values() if name in (one.outputs or ())), "")
+    value = f'"${{{{ tasks.{inner}.outputs.{name} }}}}"'
+    return f"give the group `outputs: [{{name: {name}, value: {value}}}]`" if inner else ""
 
 
 def no_label(pipeline: Pipeline, steps: tuple[Step, ...]) -> tuple[str, str] | None:

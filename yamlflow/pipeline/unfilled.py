@@ -67,7 +67,7 @@ def _texts(node: Node, key: str, wrong: list[Span]) -> Iterator[tuple[str, Scala
         if _MARK in node.value and not _is_wrong(node, wrong):
             yield key, node
     elif isinstance(node, Mapping):
-        if not _is_wrong(node.get("name"), wrong):
+        if not _is_wrong(node.get("name"), wrong) and (not key or not any(_is_wrong(one.key, wrong) for one in node)):
             for entry in node:
                 name = entry.key.value
                 if name not in _OTHERS and not _is_wrong(entry.key, wrong):
