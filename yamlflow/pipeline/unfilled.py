@@ -38,7 +38,7 @@ def refuse_unfilled(pipeline: Pipeline, sink: Sink) -> None:
     if at < 0:
         return
     places = set(known)
-    wrong = [item.span for item in sink.items if item.span is not None and item.span.source is source]
+    wrong = [item.span for item in sink.items if item.span is not None]
     for key, node in _texts(pipeline.node, "", wrong):
         if (node.span.start, node.span.end) not in places:
             at = node.value.find(_MARK)
@@ -78,4 +78,7 @@ def _texts(node: Node, key: str, wrong: list[Span]) -> Iterator[tuple[str, Scala
 
 
 def _is_wrong(node: Node | None, wrong: list[Span]) -> bool:
-    return node is not None and any(span.start < node.span.end and node.span.start < span.end for span in wrong)
+    if node is None or not wrong:
+        return False
+    at = node.span.source.locate(node.span.start, node.span.end)[0]  # findings are where a template has them
+    return any(span.source is at.source and span.start < at.end and at.start < span.end for span in wrong)
