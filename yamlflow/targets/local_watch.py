@@ -25,12 +25,13 @@ _SHOWN = (
     *("id", "name", "displayName", "type", "templateName", "phase", "boundaryID"),
     *("message", "startedAt", "finishedAt"),
 )
+_ITS_OWN = frozenset(("name", "displayName", "message"))
 _WITH_CHILDREN = frozenset((STEP_GROUP, RETRY))
 
 
 def _brief(node: Node) -> Node:
     """Return what views show of a node; there may be many thousands of them."""
-    kept = {key: node[key] for key in _SHOWN if node.get(key)} | {"id": intern(node["id"])}
+    kept = {key: node[key] if key in _ITS_OWN else intern(node[key]) for key in _SHOWN if node.get(key)}
     if node["type"] in _WITH_CHILDREN:
         kept["children"] = [intern(child) for child in node.get("children") or ()]
     if node["type"] == SUSPEND and "outputs" in node:
