@@ -13,7 +13,7 @@ _OWN = (
     *("namespace", "selfLink"),
 )
 # Labels and annotations of Argo's own, and those that we derive from the rest.
-_DERIVED = ("workflows.argoproj.io/", "pipelines.kubeflow.org/", "yamlflow.dev/")
+_DERIVED = ("workflows.argoproj.io/", "pipelines.kubeflow.org/", "yamlflow.dev/conditions")
 _WHEN = re.compile(r"templates\[([^\]]+)\]\.dag\.tasks\[([^\]]+)\]\.when\Z")
 _HOLDERS = ("annotations", "labels", "metadata")
 

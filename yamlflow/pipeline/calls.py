@@ -15,6 +15,7 @@ from yamlflow.source.fields import place
 _Key = tuple[tuple[str, int], frozenset[str]]
 _OF_THE_RUN = (
     *("serviceAccount", "timeout", "hooks", "mutex", "semaphore", "schedule", "priority", "ttl", "podGC"),
+    "experiment",
     *("imagePullSecrets", "archiveLogs", "artifacts", "nodeSelector", "tolerations", "affinity", "securityContext"),
     *("metrics", "pod", "argo"),
 )

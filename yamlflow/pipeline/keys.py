@@ -15,6 +15,7 @@ KEYS: dict[str, tuple[str, ...]] = {
         "outputs",
         "labels",
         "annotations",
+        "experiment",
         "serviceAccount",
         "parallelism",
         "timeout",

@@ -152,6 +152,7 @@ class RunOptions:
 
     __slots__ = (
         "archive_logs",
+        "experiment",
         "image_pull_secrets",
         "node_selector",
         "pod_gc",
@@ -163,6 +164,7 @@ class RunOptions:
 
     def __init__(self) -> None:
         self.archive_logs: bool | None = None
+        self.experiment: str | None = None
         self.image_pull_secrets: list[str] = []
         self.node_selector: dict[str, str] = {}
         self.pod_gc: Node | None = None

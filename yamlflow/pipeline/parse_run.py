@@ -17,6 +17,8 @@ def parse_run_options(found: Fields) -> RunOptions:
     options, sink = RunOptions(), found.sink
     if found.get("archiveLogs") is not None:
         options.archive_logs = found.flag("archiveLogs")
+    experiment = found.text("experiment", "the name of an experiment")
+    options.experiment = experiment.value if experiment else None
     secrets = found.list("imagePullSecrets", "a list of names of secrets")
     names = [as_text(node, "`imagePullSecrets` of the pipeline", sink, "the name of a secret") for node in secrets]
     options.image_pull_secrets = [name.value for name in names if name is not None]

@@ -10,6 +10,7 @@ from yamlflow.types import constant_text, type_data
 
 _PREFIX = "pipelines.kubeflow.org"
 CONDITIONS = "yamlflow.dev/conditions"
+EXPERIMENT = "yamlflow.dev/experiment"
 
 
 def to_json(data: object) -> str:

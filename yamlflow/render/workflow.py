@@ -8,7 +8,7 @@ from yamlflow.pipeline.constants import given as written
 from yamlflow.pipeline.limits import canonical
 from yamlflow.pipeline.model import Body, Input, Pipeline, Task
 from yamlflow.pipeline.secrets import is_secret
-from yamlflow.render.annotations import CONDITIONS, pipeline_annotation, to_json
+from yamlflow.render.annotations import CONDITIONS, EXPERIMENT, pipeline_annotation, to_json
 from yamlflow.render.body import BodyBuilder
 from yamlflow.render.hook import condition_of
 from yamlflow.render.level import Level, Shared, Template
@@ -110,6 +110,8 @@ def _metadata(pipeline: Pipeline, shared: Shared) -> dict[str, Any]:
     if pipeline.labels:
         metadata["labels"] = dict(pipeline.labels)
     annotations = pipeline_annotation(pipeline) | pipeline.annotations
+    if pipeline.run.experiment is not None:
+        annotations[EXPERIMENT] = pipeline.run.experiment
     if shared.conditions:
         annotations[CONDITIONS] = to_json(shared.conditions)
     metadata["annotations"] = annotations

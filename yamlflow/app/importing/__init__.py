@@ -43,6 +43,7 @@ _FIRST = (
     "description",
     "labels",
     "annotations",
+    "experiment",
     "schedule",
     "inputs",
     "volumes",

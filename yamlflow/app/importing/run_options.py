@@ -30,6 +30,8 @@ def metadata(manifest: Data, pipeline: Data) -> None:
     annotations = found.get("annotations") or {}
     if annotations.get("workflows.argoproj.io/description"):
         pipeline["description"] = annotations["workflows.argoproj.io/description"].strip()
+    if annotations.get("yamlflow.dev/experiment"):
+        pipeline["experiment"] = annotations["yamlflow.dev/experiment"]
     for key in ("labels", "annotations"):
         own = {
             name: text
