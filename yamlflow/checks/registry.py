@@ -26,6 +26,7 @@ CHECKS: _Rows = (
     ("containers", ("sidecars", "init", "argo")),
     ("metrics", ("metrics",)),
     ("requests", ("http", "resource")),
+    ("retry_expression", ("expression",)),
     ("labels", ("labels", "image")),
     ("value_too_long", ()),
 )

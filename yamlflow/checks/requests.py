@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from yamlflow.checks.conditions import check_condition
 from yamlflow.checks.places import all_tasks
 from yamlflow.diagnostics import Diagnostic, did_you_mean
-from yamlflow.expressions import parse, references, walk
-from yamlflow.expressions.ast import Let, Name
 from yamlflow.pipeline.model import Pipeline, Task
 from yamlflow.source import Mapping, Scalar, Sequence
 
@@ -43,28 +42,7 @@ def _request(node: Mapping) -> Iterator[Diagnostic]:
         hint = f"write `{upper}`" if upper in _METHODS else did_you_mean(upper, _METHODS)
         yield Diagnostic("invalid-value", "error", f"`{method.value}` is no method of HTTP", method.span, hint)
     if condition is not None and not any(tag in condition.value for tag in _TAGS):
-        yield from _expression(condition)
-
-
-def _expression(text: Scalar) -> Iterator[Diagnostic]:
-    expr, problems = parse(text.value, plain=True)
-    for problem in problems:
-        span = text.at(problem.start, max(problem.end, problem.start + 1))
-        yield Diagnostic(problem.code, "error", problem.message, span, problem.hint)
-    if expr is None or problems:
-        return
-    for node in walk(expr):
-        if isinstance(node, Name) and node.name not in _KNOWN and not any(isinstance(item, Let) for item in walk(expr)):
-            message = f"a condition of a request knows `request` and `response`, no `{node.name}`"
-            hint = did_you_mean(node.name, _KNOWN)
-            yield Diagnostic("unknown-context", "error", message, text.at(node.start, node.end), hint)
-    for _, steps in references(expr, _KNOWN):
-        known = _KNOWN[steps[0].name]
-        if len(steps) > 1 and steps[1].name not in known:
-            message, field = f"there is no `{steps[0].name}.{steps[1].name}`", steps[1]
-            note = f"`{steps[0].name}` has: {', '.join(known)}"
-            span, hint = text.at(field.start, field.end), did_you_mean(field.name, known)
-            yield Diagnostic("unknown-field", "error", message, span, hint, notes=(note,))
+        yield from check_condition(condition, _KNOWN, "a request", plain=True)
 
 
 def _object(task: Task, node: Mapping) -> Iterator[Diagnostic]:

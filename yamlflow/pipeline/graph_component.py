@@ -83,7 +83,7 @@ class _Graph:
         retry, caching = fields.mapping("retryStrategy"), fields.mapping("cachingStrategy")
         if retry is not None:
             limit = _fields(retry, self.sink, "`retryStrategy`", "retryStrategy").integer("maxRetries")
-            task.options.retry = Retry(limit, "Always", None, None, None) if limit else None
+            task.options.retry = Retry(limit, "Always", "", None, None, None) if limit else None
         if caching is not None:
             age = _fields(caching, self.sink, "`cachingStrategy`", "cachingStrategy").text("maxCacheStaleness")
             if age is not None:

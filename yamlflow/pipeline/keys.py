@@ -154,7 +154,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "pause": ("inputs", "timeout"),
     "hook": ("when", "tasks"),
     "range": ("from", "to", "step", "format"),
-    "retry": ("limit", "policy", "backoff"),
+    "retry": ("limit", "policy", "expression", "backoff"),
     "backoff": ("duration", "factor", "maxDuration"),
     "resources": ("cpu", "memory", "gpu", "limits", "requests"),
     "env": ("secret", "configMap", "field"),

@@ -42,6 +42,7 @@ class Retry(NamedTuple):
 
     limit: int | None
     policy: str
+    expression: str
     duration: int | None
     factor: int | None
     max_duration: int | None

@@ -31,7 +31,6 @@ _NAMES = {
 }
 _LOOSE = re.compile(r"(?i)([0-9.]+) *([kmgtp])i?b?")
 _OF_RETRY = {
-    "expression": "argo: {retryStrategy: {expression: ...}}",
     "affinity": "argo: {retryStrategy: {affinity: ...}}",
     "retryPolicy": "policy",
     "attempts": "limit",
@@ -94,20 +93,21 @@ def _retry_hint(node: Node | None) -> str:
 
 def parse_retry(owner: Fields) -> Retry | None:
     """Parse `retry`."""
-    node = owner.mapping("retry", "a mapping {limit, policy, backoff}", _retry_hint(owner.get("retry")))
+    node = owner.mapping("retry", "a mapping {limit, policy, expression, backoff}", _retry_hint(owner.get("retry")))
     if node is None:
         return None
     what = f"`retry` of {owner.what}"
     retry = fields(node, owner.sink, what, "retry", _OF_RETRY)
     policy = retry.choice("policy", _POLICIES)
     limit = retry.integer("limit")
+    condition = retry.text("expression", "a condition on `lastRetry`")
+    head = limit, policy.value if policy else "", condition.value if condition else ""
     backoff_node = retry.mapping("backoff", "a mapping {duration, factor, maxDuration}")
     if backoff_node is None:
-        return Retry(limit, policy.value if policy else "", None, None, None)
+        return Retry(*head, None, None, None)
     backoff = fields(backoff_node, owner.sink, f"`backoff` of {what}", "backoff")
     return Retry(
-        limit,
-        policy.value if policy else "",
+        *head,
         duration(backoff.text("duration"), f"`duration` of {what}", owner.sink),
         backoff.integer("factor", 1),
         duration(backoff.text("maxDuration"), f"`maxDuration` of {what}", owner.sink),

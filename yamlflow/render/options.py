@@ -15,6 +15,8 @@ def retry_strategy(retry: Retry) -> dict[str, Any]:
         found["limit"] = str(retry.limit)
     if retry.policy:
         found["retryPolicy"] = retry.policy
+    if retry.expression:
+        found["expression"] = retry.expression
     if retry.duration is not None:
         backoff = {"duration": go_duration(retry.duration)}
         if retry.factor is not None:

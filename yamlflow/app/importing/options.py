@@ -82,6 +82,8 @@ def _retry(value: Data, task: Data) -> bool:
         retry["limit"] = int(value.pop("limit"))
     if "retryPolicy" in value:
         retry["policy"] = value.pop("retryPolicy")
+    if "{{" not in str(value.get("expression", "{{")):
+        retry["expression"] = value.pop("expression")
     backoff = dict(value.get("backoff") or {})
     times = [backoff[key] for key in ("duration", "maxDuration") if key in backoff]
     known = backoff.keys() <= {"duration", "factor", "maxDuration"} and str(backoff.get("factor", 1)).isdigit()
