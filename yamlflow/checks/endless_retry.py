@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from yamlflow.checks.places import all_tasks
+from yamlflow.checks.places import retries
 from yamlflow.diagnostics import Diagnostic
 from yamlflow.pipeline.model import Pipeline
 from yamlflow.source import Mapping
@@ -13,9 +13,8 @@ CODE = "endless-retry"
 
 def check(pipeline: Pipeline) -> Iterator[Diagnostic]:
     """Yield each `retry` that neither counts nor has an end in time."""
-    for owner in (pipeline.node.get("defaults"), *(task.node for task in all_tasks(pipeline))):
-        retry = owner.get("retry") if isinstance(owner, Mapping) else None
-        if not isinstance(owner, Mapping) or not isinstance(retry, Mapping) or "limit" in retry:
+    for owner, retry in retries(pipeline):
+        if "limit" in retry:
             continue
         backoff = retry.get("backoff")
         if not (isinstance(backoff, Mapping) and "maxDuration" in backoff):

@@ -13,6 +13,14 @@ def all_tasks(pipeline: Pipeline) -> Iterator[Task]:
         yield from body.all_tasks()
 
 
+def retries(pipeline: Pipeline) -> Iterator[tuple[Mapping, Mapping]]:
+    """Yield every `retry`, that of `defaults` too, behind what it stands in."""
+    for owner in (pipeline.node.get("defaults"), *(task.node for task in all_tasks(pipeline))):
+        retry = owner.get("retry") if isinstance(owner, Mapping) else None
+        if isinstance(owner, Mapping) and isinstance(retry, Mapping):
+            yield owner, retry
+
+
 def images(pipeline: Pipeline) -> Iterator[Scalar]:
     """Yield every image that is named in the file, each once."""
     defaults = pipeline.node.get("defaults")
